@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { practiceIdentitySchema } from '../practice.ts';
+import { profileSchema } from '../profile.ts';
+import { promptAnswerSchema } from '../prompt.ts';
+import { secretSlotSchema } from '../secret-slot.ts';
+import { command, nothing } from './command.ts';
+import { listenerCommands } from './listeners.ts';
+import { tunnelEvents } from './tunnels.ts';
+
+const tunnelId = z.object({ id: z.string() });
+
+/** What main asks of the engine. */
+export const engineCommands = {
+  'engine.start': command(z.object({ profile: profileSchema }), nothing),
+  'engine.stop': command(tunnelId, nothing),
+  /** The profile was edited: apply what can be applied, reconnect where it must be. */
+  'engine.update': command(z.object({ profile: profileSchema }), nothing),
+  /** Stops the tunnel and forgets it. */
+  'engine.remove': command(tunnelId, nothing),
+  /** See `login.check`; the id is chosen by main. */
+  'engine.check': command(z.object({ checkId: z.string(), profile: profileSchema }), nothing),
+  'engine.answer': command(
+    z.object({ tunnelId: z.string(), promptId: z.string(), answer: promptAnswerSchema }),
+    nothing,
+  ),
+  /** The computer woke up or its network changed: whoever waits tries at once, whoever is open makes sure. */
+  'engine.wake': command(nothing, nothing),
+  /** Starts the practice server, once; gives the port that it got. */
+  'engine.startPractice': command(
+    z.object({ identity: practiceIdentitySchema, preferredPort: z.number().int().nullable() }),
+    z.object({ port: z.number().int() }),
+  ),
+  /** Closes every tunnel; answers when all sockets are really closed. */
+  'engine.shutDown': command(nothing, nothing),
+  ...listenerCommands,
+} as const;
+
+/** What the engine asks of main. */
+export const engineRequests = {
+  /** A secret that the user gave earlier in this run, or that the keychain holds; null if there is none. */
+  'secrets.find': command(z.object({ slot: secretSlotSchema }), z.string().nullable()),
+} as const;
+
+/** What the engine tells main. */
+export const engineEvents = {
+  ...tunnelEvents,
+  /** The server (or the key) took the secret: keep it for this run, and in the keychain if the user ticked so. */
+  'secret.accepted': z.object({ slot: secretSlotSchema }),
+  /** It did not: forget it everywhere. */
+  'secret.refused': z.object({ slot: secretSlotSchema }),
+  /** A line for the log; the engine never puts a secret in it. */
+  'engine.logged': z.object({ level: z.enum(['info', 'warning', 'error']), message: z.string() }),
+} as const;

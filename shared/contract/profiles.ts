@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { profileSchema } from '../profile.ts';
+import { command, nothing } from './command.ts';
+
+const profileId = z.object({ id: z.uuid() });
+
+/** What can be done to saved profiles. */
+export const profileCommands = {
+  /** Saves a new or changed profile; a running tunnel takes the change on. */
+  'profiles.save': command(z.object({ profile: profileSchema }), profileSchema),
+  /** Stops the tunnel and deletes its profile. */
+  'profiles.delete': command(profileId, nothing),
+  /** Brings a profile back that was deleted in this run, at its old place. */
+  'profiles.undoDelete': command(profileId, profileSchema),
+  /** Copies a profile under a name of its own, after the original. */
+  'profiles.duplicate': command(profileId, profileSchema),
+  /** Switches one forward on or off, on a running tunnel too. */
+  'profiles.setForwardEnabled': command(
+    z.object({ id: z.uuid(), forwardId: z.uuid(), enabled: z.boolean() }),
+    profileSchema,
+  ),
+  /** Agrees that others can reach one forward at its present bind address. */
+  'profiles.confirmExposure': command(z.object({ id: z.uuid(), forwardId: z.uuid() }), profileSchema),
+  /** Makes the profile `Practice`, or finds the one that is there. */
+  'profiles.createPractice': command(nothing, profileSchema),
+} as const;
+
+export const profileEvents = {
+  /** All profiles, in order, after any change. */
+  'profiles.changed': z.object({ profiles: z.array(profileSchema) }),
+} as const;

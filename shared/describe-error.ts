@@ -1,0 +1,250 @@
+import { assertNever } from './assert-never.ts';
+import { formatEndpoint } from './endpoint.ts';
+import type { TunnelError } from './tunnel-error.ts';
+
+/** What a person can do about an error with one click. */
+export type Remedy = 'retry' | 'edit' | 'showKeys' | 'confirmExposure' | 'showListeners';
+
+/** An error in plain words. */
+export interface ErrorDescription {
+  /** What happened, and to what: one sentence. */
+  readonly what: string;
+  /** What to do about it: one sentence. */
+  readonly advice: string;
+  /** The button that does it, if one can. */
+  readonly remedy: Remedy | null;
+}
+
+/** Puts an error into sentences for people. Texts that came from a server were made safe when the error was made. */
+export function describeError(error: TunnelError): ErrorDescription {
+  switch (error.code) {
+    case 'hostNotFound':
+      return say(
+        `No computer named ${error.host} was found.`,
+        'Check the name and this computer’s network.',
+        'edit',
+      );
+    case 'connectionRefused':
+      return say(
+        `${formatEndpoint(error)} refused the connection.`,
+        'No SSH server listens there now. Check the port, or wait until the server is up.',
+        'edit',
+      );
+    case 'connectTimedOut':
+      return say(
+        `${formatEndpoint(error)} did not answer within ${error.seconds} s.`,
+        'A firewall may be in the way, or the server is off.',
+        'retry',
+      );
+    case 'networkUnreachable':
+      return say(
+        `There is no route to ${error.host}.`,
+        'Check this computer’s network; Culvert tries again as soon as it changes.',
+        'retry',
+      );
+    case 'notAnSshServer':
+      return say(
+        `What answers at ${formatEndpoint(error)} is not an SSH server.`,
+        'Check the port: SSH is usually on 22.',
+        'edit',
+      );
+    case 'handshakeTimedOut':
+      return say(
+        `${formatEndpoint(error)} accepted the connection but did not finish the SSH greeting within ${error.seconds} s.`,
+        'The server may be overloaded, or something in between holds the traffic.',
+        'retry',
+      );
+    case 'noCommonAlgorithm':
+      return say(
+        `Culvert and ${error.host} have no ${error.kind} algorithm in common.`,
+        error.legacyMayHelp
+          ? 'The server is old. Tick “Allow legacy algorithms” in the profile if you accept the risk.'
+          : 'Ask the server’s administrator to offer current algorithms.',
+        'edit',
+      );
+    case 'protocolError':
+      return say(
+        `${error.host} broke the SSH protocol: ${error.detail}`,
+        'Check that it is really an SSH server, and up to date.',
+        'retry',
+      );
+    case 'connectionLost':
+      return say(
+        `The connection to ${error.host} broke.`,
+        'Culvert digs the tunnel again by itself.',
+        'retry',
+      );
+    case 'serverClosed':
+      return say(
+        error.reason === null
+          ? `${error.host} closed the connection.`
+          : `${error.host} closed the connection: ${error.reason}`,
+        'Culvert digs the tunnel again by itself.',
+        'retry',
+      );
+    case 'serverSilent':
+      return say(
+        `${error.host} was silent for ${error.seconds} s, so the connection was given up.`,
+        'Culvert digs the tunnel again by itself.',
+        'retry',
+      );
+    case 'engineRestarted':
+      return say(
+        'The tunnel engine stopped and was started again.',
+        'The tunnel comes back by itself.',
+        'retry',
+      );
+    case 'hostKeyChanged':
+      return say(
+        `The key of ${error.host} is not the one you trusted.`,
+        'Somebody may be in between, or the server was set up anew. Ask its administrator before you go on.',
+        'showKeys',
+      );
+    case 'hostKeyRevoked':
+      return say(
+        `The key of ${error.host} is marked as revoked in ${error.file}, line ${error.line}.`,
+        'Nobody should trust this key any more. Ask the server’s administrator for its new one.',
+        null,
+      );
+    case 'hostKeyNotTrusted':
+      return say(
+        `You did not trust the key of ${error.host}.`,
+        'Compare its fingerprint with the one its owner gave you, then start again.',
+        'retry',
+      );
+    case 'knownHostsUnreadable':
+      return say(
+        `The list of known hosts ${error.file} cannot be read (${error.cause}).`,
+        'Without it no server can be trusted. Check the file’s permissions.',
+        'retry',
+      );
+    case 'knownHostsUnwritable':
+      return say(
+        `The key could not be added to ${error.file} (${error.cause}).`,
+        'Check the file’s permissions, then start again.',
+        'retry',
+      );
+    case 'loginRefused':
+      return say(
+        `${error.host} did not let ${error.user} in${tried(error.tried)}.`,
+        accepts(error.serverAccepts),
+        'edit',
+      );
+    case 'secretRefused':
+      return say(
+        `The ${error.what} for ${error.user}@${error.host} was refused ${error.tries} times.`,
+        'Culvert stopped asking, so that the account does not get locked. Start again when you have the right one.',
+        'retry',
+      );
+    case 'tooManyLoginAttempts':
+      return say(
+        `${error.host} hung up after too many login attempts as ${error.user}.`,
+        'Name the one key file to use in the profile, or remove unused keys from the agent.',
+        'edit',
+      );
+    case 'loginCancelled':
+      return say(`The login to ${error.host} was cancelled.`, 'Start the tunnel to try again.', 'retry');
+    case 'loginTimedOut':
+      return say(
+        `${error.host} did not finish the login in time.`,
+        'The server may be overloaded. Culvert tries again by itself.',
+        'retry',
+      );
+    case 'keyFileMissing':
+      return say(`The key file ${error.file} does not exist.`, 'Choose another key file.', 'edit');
+    case 'keyFileUnreadable':
+      return say(
+        `The key file ${error.file} cannot be read (${error.cause}).`,
+        'Check its permissions, or choose another.',
+        'edit',
+      );
+    case 'keyFileUnsupported':
+      return say(
+        `The key file ${error.file} is ${error.format}, which Culvert cannot read.`,
+        'Convert a copy with: ssh-keygen -p -f COPY',
+        'edit',
+      );
+    case 'agentUnavailable':
+      return say(
+        error.socket === null
+          ? 'No SSH agent is running.'
+          : `The SSH agent at ${error.socket} does not answer.`,
+        'Start the agent (ssh-agent), or choose another way to log in.',
+        'edit',
+      );
+    case 'agentHasNoKeys':
+      return say(
+        'The SSH agent holds no keys.',
+        'Add one with ssh-add, or choose another way to log in.',
+        'edit',
+      );
+    case 'portInUse':
+      return say(
+        `Port ${error.endpoint.port} on this computer is used by ${
+          error.holder ? `${error.holder.name} (pid ${error.holder.pid})` : 'another program'
+        }.`,
+        'Stop that program, or choose another bind port.',
+        'edit',
+      );
+    case 'portNeedsPrivilege':
+      return say(
+        `This computer does not let ordinary users listen on port ${error.endpoint.port}.`,
+        'Choose a port of 1024 or above.',
+        'edit',
+      );
+    case 'addressNotHere':
+      return say(
+        `${error.endpoint.host} is not an address of this computer now.`,
+        'Choose another bind address, or connect to that network.',
+        'edit',
+      );
+    case 'listenFailed':
+      return say(
+        `Culvert could not listen on ${formatEndpoint(error.endpoint)} (${error.cause}).`,
+        'Choose another bind address or port.',
+        'edit',
+      );
+    case 'remoteForwardRefused':
+      return say(
+        `The server did not open ${formatEndpoint(error.endpoint)}.`,
+        'The port is in use there, or the server does not allow it. Try another port, or ask its administrator.',
+        'edit',
+      );
+    case 'exposureNotConfirmed':
+      return say(
+        `${formatEndpoint(error.endpoint)} would be open to other computers, and nobody has agreed to that yet.`,
+        'Agree to it, or bind to localhost.',
+        'confirmExposure',
+      );
+    case 'targetRefused':
+      return say(
+        `${formatEndpoint(error.target)} could not be reached from the tunnel’s end: ${error.detail}`,
+        'Check that the service runs there, and its host and port.',
+        'edit',
+      );
+    case 'targetNotAllowed':
+      return say(
+        `The server does not allow connections to ${formatEndpoint(error.target)}: ${error.detail}`,
+        'Ask the server’s administrator to permit it.',
+        'edit',
+      );
+    case 'unexpected':
+      return say(`Something unexpected happened: ${error.detail}`, 'Try again; the log says more.', 'retry');
+    default:
+      return assertNever(error);
+  }
+}
+
+function say(what: string, advice: string, remedy: Remedy | null): ErrorDescription {
+  return { what, advice, remedy };
+}
+
+function tried(methods: readonly string[]): string {
+  return methods.length === 0 ? '' : ` (tried: ${methods.join(', ')})`;
+}
+
+function accepts(methods: readonly string[]): string {
+  return methods.length === 0
+    ? 'Check the user name and how you log in.'
+    : `Check the user name and how you log in; the server accepts: ${methods.join(', ')}.`;
+}

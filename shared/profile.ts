@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { formatEndpoint, isHost, isIpv4, isIpv6 } from './endpoint.ts';
+
+/** Any C0 or C1 control character, or a character that reorders or hides text (bidi, zero width). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
+const UNSAFE_TEXT = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+
+const oneLine = (what: string, maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .max(maxLength, `${what} can be at most ${maxLength} characters long.`)
+    .refine((text) => !UNSAFE_TEXT.test(text), `${what} cannot contain control or invisible characters.`);
+
+/** A host that can be connected to. */
+export const hostSchema = oneLine('A host', 253)
+  .refine((text) => text !== '', 'Enter a host name or an address.')
+  .refine((text) => text === '' || isHost(text), 'That is not a host name or an address.');
+
+const portMessage = 'Choose a port from 1 to 65535.';
+
+/** A TCP port that can be connected to or bound: 1 to 65535. */
+export const portSchema = z.number(portMessage).int(portMessage).min(1, portMessage).max(65535, portMessage);
+
+const remotePortMessage = 'Choose a port from 1 to 65535, or 0 to let the server choose.';
+const remotePortSchema = z
+  .number(remotePortMessage)
+  .int(remotePortMessage)
+  .min(0, remotePortMessage)
+  .max(65535, remotePortMessage);
+
+/** `localhost`, `*` for every address, or one address or name of the computer that listens. */
+export const bindAddressSchema = oneLine('A bind address', 253).refine(
+  (text) => text === '' || text === '*' || isHost(text),
+  'Enter localhost, * for all addresses, or one address.',
+);
+
+/** A local listener is bound by this computer's own kernel, which takes addresses and `localhost` only. */
+const localBindAddressSchema = bindAddressSchema.refine(
+  (text) => text === '' || text === '*' || text.toLowerCase() === 'localhost' || isIpv4(text) || isIpv6(text),
+  'Enter localhost, * for all addresses, or one address of this computer.',
+);
+
+const targetSchema = z.object({ host: hostSchema, port: portSchema });
+
+const forwardBase = {
+  /** Stays the same over edits, so that a running forward can be told from a new one. */
+  id: z.uuid(),
+  /** What the user calls it; empty means that its path names it. */
+  name: oneLine('A name', 80).default(''),
+  /** A forward can be kept and switched off. */
+  enabled: z.boolean().default(true),
+  /** The bind address that the user agreed to open to others; see `exposure.ts`. */
+  exposureConfirmedFor: z.string().max(253).optional(),
+};
+
+/** One rule of a profile (ssh(1): -L, -R, -D). */
+export const forwardSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...forwardBase,
+    kind: z.literal('local'),
+    bind: z.object({ address: localBindAddressSchema, port: portSchema }),
+    target: targetSchema,
+  }),
+  z.object({
+    ...forwardBase,
+    kind: z.literal('remote'),
+    bind: z.object({ address: bindAddressSchema, port: remotePortSchema }),
+    target: targetSchema,
+  }),
+  z.object({
+    ...forwardBase,
+    kind: z.literal('dynamic'),
+    bind: z.object({ address: localBindAddressSchema, port: portSchema }),
+  }),
+]);
+
+const keyFileSchema = z
+  .string()
+  .trim()
+  .min(1, 'Choose a key file.')
+  .max(4096, 'That path is too long.')
+  .refine((path) => !path.includes('\0'), 'A path cannot contain a NUL character.');
+
+/** How to prove to the server who we are. `automatic` tries the agent, then the usual key files, then asks. */
+export const loginSchema = z.discriminatedUnion('method', [
+  z.object({ method: z.literal('automatic') }),
+  z.object({ method: z.literal('keyFile'), keyFile: keyFileSchema }),
+  z.object({ method: z.literal('agent') }),
+  z.object({ method: z.literal('password') }),
+  z.object({ method: z.literal('ask') }),
+]);
+
+/** One SSH server, how to log in, and what to forward: what the user saves. */
+export const profileSchema = z.object({
+  id: z.uuid(),
+  name: oneLine('A name', 80).refine((text) => text !== '', 'Give the tunnel a name.'),
+  server: z.object({
+    host: hostSchema,
+    port: portSchema,
+    user: oneLine('A user name', 128).refine((text) => text !== '', 'Enter your user name on the server.'),
+  }),
+  login: loginSchema,
+  forwards: z
+    .array(forwardSchema)
+    .min(1, 'Add at least one forward.')
+    .max(100, 'A profile can have at most 100 forwards.'),
+  /** Start the tunnel whenever Culvert opens. */
+  startOnOpen: z.boolean().default(false),
+  /** Also offer SHA-1 signatures and group14 key exchange, which blocks the engine for about a second. */
+  legacyAlgorithms: z.boolean().default(false),
+  /** Dials the server inside the app: address, login and key are Culvert's own and not in the file. */
+  practice: z.boolean().default(false),
+});
+
+export type Forward = z.output<typeof forwardSchema>;
+export type ForwardKind = Forward['kind'];
+export type Login = z.output<typeof loginSchema>;
+export type LoginMethod = Login['method'];
+export type Profile = z.output<typeof profileSchema>;
+
+/** The name a forward goes by: the user's own, else its path, such as `localhost:42424 to imap:143`. */
+export function forwardLabel(forward: Forward): string {
+  if (forward.name !== '') return forward.name;
+  const entrance = bindLabel(forward.bind);
+  switch (forward.kind) {
+    case 'local':
+      return `${entrance} to ${formatEndpoint(forward.target)}`;
+    case 'remote':
+      return `${entrance} on the server to ${formatEndpoint(forward.target)}`;
+    case 'dynamic':
+      return `SOCKS on ${entrance}`;
+  }
+}
+
+/** A bind address and port for people: an empty address is `localhost`. */
+export function bindLabel(bind: { readonly address: string; readonly port: number }): string {
+  return formatEndpoint({ host: bind.address === '' ? 'localhost' : bind.address, port: bind.port });
+}

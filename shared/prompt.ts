@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+const base = {
+  /** Names this asking; an answer to an older one is refused. */
+  id: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+};
+
+/** One field of a keyboard-interactive round (RFC 4256 section 3.2), its text made safe to show. */
+const questionSchema = z.object({
+  text: z.string(),
+  /** Whether the answer may be shown while it is typed. */
+  echo: z.boolean(),
+});
+
+/** What a tunnel needs a person for. A state rather than a callback, so that it survives a reload of the window. */
+export const promptSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...base,
+    kind: z.literal('unknownHostKey'),
+    keyType: z.string(),
+    /** `SHA256:…` as `ssh-keygen -l` prints it. */
+    fingerprint: z.string(),
+    /** The key's picture as `ssh -o VisualHostKey=yes` draws it. */
+    randomart: z.string(),
+    /** Types of other keys that this host is already known by; empty for a host never seen. */
+    otherKnownTypes: z.array(z.string()),
+    /** The file that a trusted key is added to. */
+    knownHostsFile: z.string(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('password'),
+    user: z.string(),
+    /** 1 for the first asking; 2 and 3 after a refusal. */
+    attempt: z.number().int(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('passphrase'),
+    keyFile: z.string(),
+    attempt: z.number().int(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('questions'),
+    user: z.string(),
+    /** The server's own title and text, made safe to show. */
+    title: z.string(),
+    instructions: z.string(),
+    questions: z.array(questionSchema).min(1),
+    attempt: z.number().int(),
+  }),
+]);
+
+export type Prompt = z.output<typeof promptSchema>;
+export type PromptKind = Prompt['kind'];
+
+const secretText = z.string().max(4096, 'That is too long.');
+
+/** A person's answer to a prompt. */
+export const promptAnswerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('trust') }),
+  z.object({
+    kind: z.literal('secret'),
+    secret: secretText,
+    /** Keep it in the OS keychain. Only offered where there is a real one. */
+    remember: z.boolean(),
+  }),
+  z.object({ kind: z.literal('answers'), answers: z.array(secretText).max(100) }),
+  z.object({ kind: z.literal('cancel') }),
+]);
+
+export type PromptAnswer = z.output<typeof promptAnswerSchema>;

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { endpointSchema } from './endpoint.ts';
+
+const host = { host: z.string(), port: z.number() };
+
+/**
+ * Everything expected that can go wrong with a tunnel, as data: a code and what it happened to.
+ * Classified once, in the engine; the sentences for people are in `describe-error.ts`.
+ */
+export const tunnelErrorSchema = z.discriminatedUnion('code', [
+  // On the way to the server
+  z.object({ code: z.literal('hostNotFound'), ...host }),
+  z.object({ code: z.literal('connectionRefused'), ...host }),
+  z.object({ code: z.literal('connectTimedOut'), ...host, seconds: z.number() }),
+  z.object({ code: z.literal('networkUnreachable'), ...host }),
+  z.object({ code: z.literal('notAnSshServer'), ...host }),
+  z.object({ code: z.literal('handshakeTimedOut'), ...host, seconds: z.number() }),
+  z.object({ code: z.literal('noCommonAlgorithm'), ...host, kind: z.string(), legacyMayHelp: z.boolean() }),
+  z.object({ code: z.literal('protocolError'), ...host, detail: z.string() }),
+  // A session that was there and is lost
+  z.object({ code: z.literal('connectionLost'), ...host }),
+  z.object({ code: z.literal('serverClosed'), ...host, reason: z.string().nullable() }),
+  z.object({ code: z.literal('serverSilent'), ...host, seconds: z.number() }),
+  z.object({ code: z.literal('engineRestarted') }),
+  // Host keys
+  z.object({
+    code: z.literal('hostKeyChanged'),
+    ...host,
+    keyType: z.string(),
+    fingerprint: z.string(),
+    known: z.array(
+      z.object({
+        keyType: z.string(),
+        fingerprint: z.string(),
+        file: z.string(),
+        line: z.number().int(),
+      }),
+    ),
+  }),
+  z.object({
+    code: z.literal('hostKeyRevoked'),
+    ...host,
+    fingerprint: z.string(),
+    file: z.string(),
+    line: z.number(),
+  }),
+  z.object({ code: z.literal('hostKeyNotTrusted'), ...host, fingerprint: z.string() }),
+  z.object({ code: z.literal('knownHostsUnreadable'), file: z.string(), cause: z.string() }),
+  z.object({ code: z.literal('knownHostsUnwritable'), file: z.string(), cause: z.string() }),
+  // Login
+  z.object({
+    code: z.literal('loginRefused'),
+    ...host,
+    user: z.string(),
+    tried: z.array(z.string()),
+    serverAccepts: z.array(z.string()),
+  }),
+  z.object({
+    code: z.literal('secretRefused'),
+    ...host,
+    user: z.string(),
+    what: z.string(),
+    tries: z.number().int(),
+  }),
+  z.object({ code: z.literal('tooManyLoginAttempts'), ...host, user: z.string() }),
+  z.object({ code: z.literal('loginCancelled'), ...host }),
+  z.object({ code: z.literal('loginTimedOut'), ...host }),
+  z.object({ code: z.literal('keyFileMissing'), file: z.string() }),
+  z.object({ code: z.literal('keyFileUnreadable'), file: z.string(), cause: z.string() }),
+  z.object({ code: z.literal('keyFileUnsupported'), file: z.string(), format: z.string() }),
+  z.object({ code: z.literal('agentUnavailable'), socket: z.string().nullable() }),
+  z.object({ code: z.literal('agentHasNoKeys'), socket: z.string() }),
+  // One forward
+  z.object({
+    code: z.literal('portInUse'),
+    endpoint: endpointSchema,
+    /** Who holds the port, where that can be seen. */
+    holder: z.object({ name: z.string(), pid: z.number().int() }).nullable(),
+  }),
+  z.object({ code: z.literal('portNeedsPrivilege'), endpoint: endpointSchema }),
+  z.object({ code: z.literal('addressNotHere'), endpoint: endpointSchema }),
+  z.object({ code: z.literal('listenFailed'), endpoint: endpointSchema, cause: z.string() }),
+  z.object({ code: z.literal('remoteForwardRefused'), endpoint: endpointSchema }),
+  z.object({ code: z.literal('exposureNotConfirmed'), endpoint: endpointSchema }),
+  // The target of one connection
+  z.object({ code: z.literal('targetRefused'), target: endpointSchema, detail: z.string() }),
+  z.object({ code: z.literal('targetNotAllowed'), target: endpointSchema, detail: z.string() }),
+  // The rest, honestly named
+  z.object({ code: z.literal('unexpected'), detail: z.string() }),
+]);
+
+export type TunnelError = z.output<typeof tunnelErrorSchema>;
+export type TunnelErrorCode = TunnelError['code'];
+
+/**
+ * Whether trying again by itself can help. Only these are ever retried: a wrong secret, a changed key
+ * or a missing file stays wrong until a person acts, and retrying could lock an account.
+ */
+export function isTransient({ code }: TunnelError): boolean {
+  switch (code) {
+    case 'hostNotFound':
+    case 'connectionRefused':
+    case 'connectTimedOut':
+    case 'networkUnreachable':
+    case 'handshakeTimedOut':
+    case 'connectionLost':
+    case 'serverClosed':
+    case 'serverSilent':
+    case 'engineRestarted':
+    case 'loginTimedOut':
+      return true;
+    default:
+      return false;
+  }
+}

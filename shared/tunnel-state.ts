@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { endpointSchema } from './endpoint.ts';
+import { promptSchema } from './prompt.ts';
+import { tunnelErrorSchema } from './tunnel-error.ts';
+
+/** How far an attempt has come: name resolution, TCP, key exchange, authentication. */
+export const connectPhaseSchema = z.enum(['dns', 'tcp', 'kex', 'auth']);
+
+/** Milliseconds since the epoch. */
+const timestamp = z.number();
+
+/** The life of a tunnel; each state carries only its own data. */
+export const tunnelStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('stopped') }),
+  z.object({
+    status: z.literal('connecting'),
+    /** 1 for the first attempt since Start or since the tunnel was last open. */
+    attempt: z.number().int(),
+    phase: connectPhaseSchema,
+  }),
+  z.object({
+    status: z.literal('needsUser'),
+    attempt: z.number().int(),
+    prompt: promptSchema,
+    /** Whether the session that asked still lives; if not, the answer starts a new one. */
+    sessionLives: z.boolean(),
+  }),
+  z.object({ status: z.literal('open'), attempt: z.number().int(), since: timestamp }),
+  z.object({
+    status: z.literal('waiting'),
+    /** The attempt that failed last. */
+    attempt: z.number().int(),
+    retryAt: timestamp,
+    error: tunnelErrorSchema,
+  }),
+  z.object({ status: z.literal('stopping') }),
+  z.object({ status: z.literal('failed'), error: tunnelErrorSchema }),
+]);
+
+/** The life of one forward on a tunnel. */
+export const forwardStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('off') }),
+  z.object({ status: z.literal('opening') }),
+  z.object({ status: z.literal('listening'), bound: z.array(endpointSchema).min(1) }),
+  z.object({ status: z.literal('retrying'), retryAt: timestamp, error: tunnelErrorSchema }),
+  z.object({ status: z.literal('refused'), error: tunnelErrorSchema }),
+]);
+
+/** What is known of a forward's target, from real connections; never guessed. */
+export const targetStateSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('unknown') }),
+  z.object({ status: z.literal('answered'), at: timestamp }),
+  z.object({ status: z.literal('failed'), at: timestamp, error: tunnelErrorSchema }),
+  z.object({ status: z.literal('notApplicable') }),
+]);
+
+/** One forward as it stands now. */
+export const forwardSnapshotSchema = z.object({
+  id: z.string(),
+  state: forwardStateSchema,
+  target: targetStateSchema,
+});
+
+/** One tunnel as it stands now: what the engine reports on every change. */
+export const tunnelSnapshotSchema = z.object({
+  /** The profile's id. */
+  id: z.string(),
+  state: tunnelStateSchema,
+  /** In the profile's order; empty while the tunnel is stopped. */
+  forwards: z.array(forwardSnapshotSchema),
+  /** Why the tunnel last lost its session, kept while it is open again; null if it never did. */
+  lastError: z.object({ at: timestamp, error: tunnelErrorSchema }).nullable(),
+});
+
+export type ConnectPhase = z.output<typeof connectPhaseSchema>;
+export type TunnelState = z.output<typeof tunnelStateSchema>;
+export type TunnelStatus = TunnelState['status'];
+export type ForwardState = z.output<typeof forwardStateSchema>;
+export type TargetState = z.output<typeof targetStateSchema>;
+export type ForwardSnapshot = z.output<typeof forwardSnapshotSchema>;
+export type TunnelSnapshot = z.output<typeof tunnelSnapshotSchema>;
