@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatEndpoint, isHost, isIpv4, isIpv6 } from './endpoint.ts';
+import { findClashes } from './forward-clashes.ts';
 
 /** Any C0 or C1 control character, or a character that reorders or hides text (bidi, zero width). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
@@ -92,26 +93,36 @@ export const loginSchema = z.discriminatedUnion('method', [
 ]);
 
 /** One SSH server, how to log in, and what to forward: what the user saves. */
-export const profileSchema = z.object({
-  id: z.uuid(),
-  name: oneLine('A name', 80).refine((text) => text !== '', 'Give the tunnel a name.'),
-  server: z.object({
-    host: hostSchema,
-    port: portSchema,
-    user: oneLine('A user name', 128).refine((text) => text !== '', 'Enter your user name on the server.'),
-  }),
-  login: loginSchema,
-  forwards: z
-    .array(forwardSchema)
-    .min(1, 'Add at least one forward.')
-    .max(100, 'A profile can have at most 100 forwards.'),
-  /** Start the tunnel whenever Culvert opens. */
-  startOnOpen: z.boolean().default(false),
-  /** Also offer SHA-1 signatures and group14 key exchange, which blocks the engine for about a second. */
-  legacyAlgorithms: z.boolean().default(false),
-  /** Dials the server inside the app: address, login and key are Culvert's own and not in the file. */
-  practice: z.boolean().default(false),
-});
+export const profileSchema = z
+  .object({
+    id: z.uuid(),
+    name: oneLine('A name', 80).refine((text) => text !== '', 'Give the tunnel a name.'),
+    server: z.object({
+      host: hostSchema,
+      port: portSchema,
+      user: oneLine('A user name', 128).refine((text) => text !== '', 'Enter your user name on the server.'),
+    }),
+    login: loginSchema,
+    forwards: z
+      .array(forwardSchema)
+      .min(1, 'Add at least one forward.')
+      .max(100, 'A profile can have at most 100 forwards.'),
+    /** Start the tunnel whenever Culvert opens. */
+    startOnOpen: z.boolean().default(false),
+    /** Also offer SHA-1 signatures and group14 key exchange, which blocks the engine for about a second. */
+    legacyAlgorithms: z.boolean().default(false),
+    /** Dials the server inside the app: address, login and key are Culvert's own and not in the file. */
+    practice: z.boolean().default(false),
+  })
+  .superRefine(({ forwards }, context) => {
+    for (const clash of findClashes(forwards)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['forwards', clash.index, 'bind', 'port'],
+        message: `Forward ${clash.with + 1} already listens on this port.`,
+      });
+    }
+  });
 
 export type Forward = z.output<typeof forwardSchema>;
 export type ForwardKind = Forward['kind'];
