@@ -17,7 +17,9 @@ export async function logIn(
     password: identity.password,
     ...config,
   });
-  await once(client, 'ready');
+  const hungUp = once(client, 'close').then(() => Promise.reject(new Error('The server hung up.')));
+  await Promise.race([once(client, 'ready'), hungUp]);
+  hungUp.catch(() => undefined);
   // Whatever happens to the client later is for the test to notice by its `close`.
   client.on('error', () => undefined);
   return client;
