@@ -13,10 +13,13 @@ const IDLE_TIMEOUT_MS = 5 * 60_000;
  * nothing that it is told. Closes the stream after LOGOUT, the client's end, five idle minutes, a line
  * over 8 KiB or a NUL byte.
  */
-export function serveImapGreeter(stream: Duplex, idleTimeoutMs = IDLE_TIMEOUT_MS): void {
+export function serveImapGreeter(stream: Duplex): void {
   let pending = Buffer.alloc(0);
   let isOver = false;
-  const idleTimer = setTimeout(() => leave('* BYE You were idle for too long. Goodbye.\r\n'), idleTimeoutMs);
+  const idleTimer = setTimeout(
+    () => leave('* BYE You were idle for too long. Goodbye.\r\n'),
+    IDLE_TIMEOUT_MS,
+  );
 
   const leave = (lastWords: string) => {
     if (isOver) return;

@@ -215,7 +215,7 @@ describe('the practice server', () => {
   });
 
   it('leaves a client that is logged in alone, however long it idles', async () => {
-    const server = await start({ loginTimeoutMs: 400 });
+    const server = await start({ loginTimeoutMs: 1_500 });
     const client = await enter(server);
     const unknown = await dial(server);
     await once(unknown.resume(), 'close');

@@ -96,9 +96,9 @@ export function servePracticeSession(
 }
 
 /**
- * Opens the two targets and refuses every other channel. Requests to listen here (RFC 4254 section 7.1),
- * and the requests that need a session channel (shell, exec, x11, agent), ssh2 refuses by itself
- * as long as nobody listens for them.
+ * Opens the two targets and refuses every other channel. With no session channel there is nothing to ask for a
+ * shell, a command, x11 or an agent on; requests to listen here (RFC 4254 section 7.1) ssh2 refuses by itself
+ * as long as nobody handles its `request` event.
  */
 function serveChannels(client: Connection, maxChannels: number): void {
   let channels = 0;

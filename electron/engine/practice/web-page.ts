@@ -11,10 +11,10 @@ const TIMEOUT_MS = 30_000;
  * Answers one HTTP/1.1 request on a stream (RFC 9112) and closes it: GET and HEAD of `/` with a page, anything
  * else with an error. A request body is read away unseen.
  */
-export function serveWebPage(stream: Duplex, timeoutMs = TIMEOUT_MS): void {
+export function serveWebPage(stream: Duplex): void {
   let head = Buffer.alloc(0);
   let isAnswered = false;
-  const timer = setTimeout(() => stream.destroy(), timeoutMs);
+  const timer = setTimeout(() => stream.destroy(), TIMEOUT_MS);
 
   const answer = (text: string) => {
     isAnswered = true;
