@@ -25,10 +25,13 @@ export const engineCommands = {
   ),
   /** The computer woke up or its network changed: whoever waits tries at once, whoever is open makes sure. */
   'engine.wake': command(nothing, nothing),
-  /** Starts the practice server, once; gives the port that it got. */
+  /**
+   * Starts the practice server, once, as whom it was before or, for null, as somebody new; gives the
+   * identity to keep and the port that it got.
+   */
   'engine.startPractice': command(
-    z.object({ identity: practiceIdentitySchema, preferredPort: z.number().int().nullable() }),
-    z.object({ port: z.number().int() }),
+    z.object({ identity: practiceIdentitySchema.nullable(), preferredPort: z.number().int().nullable() }),
+    z.object({ identity: practiceIdentitySchema, port: z.number().int() }),
   ),
   /** Closes every tunnel; answers when all sockets are really closed. */
   'engine.shutDown': command(nothing, nothing),

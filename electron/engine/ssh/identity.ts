@@ -1,0 +1,59 @@
+import ssh2, { type BaseAgent, type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
+
+/** A key that we can log in with, wherever its private half is. */
+export interface Identity {
+  /** What people call it: a file's path, or an agent key's comment. */
+  readonly label: string;
+  readonly publicKey: ParsedKey;
+  /**
+   * Signs with the private half, which may ask a person for a passphrase first. `hash` is `sha256` or
+   * `sha512` for RSA keys (RFC 8332). Rejects when the key cannot be had.
+   */
+  sign(data: Buffer, hash: string | undefined): Promise<Buffer>;
+}
+
+/**
+ * Dresses one identity as an ssh2 agent. An agent is asked for a signature only once the server said that
+ * the key would do (RFC 4252 section 7), so no passphrase is asked for in vain; and with one key an agent,
+ * ssh2 cannot try the other keys after a partial success.
+ *
+ * `onSigned` is called when the signature goes out, `onFailed` when it could not be made.
+ */
+export function agentFor(
+  identity: Identity,
+  report: { onSigned(): void; onFailed(error: unknown): void },
+): BaseAgent<ParsedKey> {
+  return new OneKeyAgent(identity, report);
+}
+
+class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
+  readonly #identity: Identity;
+  readonly #report: { onSigned(): void; onFailed(error: unknown): void };
+
+  constructor(identity: Identity, report: { onSigned(): void; onFailed(error: unknown): void }) {
+    super();
+    this.#identity = identity;
+    this.#report = report;
+  }
+
+  override getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
+    done(undefined, [this.#identity.publicKey]);
+  }
+
+  override sign(
+    _key: ParsedKey,
+    data: Buffer,
+    options: SigningRequestOptions | SignCallback,
+    done?: SignCallback,
+  ): void {
+    const [hash, callback] =
+      typeof options === 'function' ? [undefined, options] : [options.hash, done ?? (() => undefined)];
+    this.#identity.sign(data, hash).then(
+      (signature) => {
+        this.#report.onSigned();
+        callback(undefined, signature);
+      },
+      (error: unknown) => this.#report.onFailed(error),
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import type { Prompt } from '#shared/prompt.ts';
+import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
+
+/** How often a person is asked for the same secret before the tunnel gives up. */
+export const MAX_SECRET_TRIES = 3;
+
+type WithoutAddress<Asked> = Asked extends unknown ? Omit<Asked, 'id' | 'host' | 'port'> : never;
+
+/** What a login wants to know from a person; the address and an id are added by whoever shows it. */
+export type LoginQuestion = WithoutAddress<Exclude<Prompt, { kind: 'unknownHostKey' }>>;
+
+/**
+ * What a login needs from outside. It outlives the sessions of one tunnel, so that tries are counted over
+ * servers that hang up after each, and an answer given to a dead session serves the next.
+ */
+export interface LoginDesk {
+  /** A secret that was given before: by the person to a session that died, in this run, or to the keychain. */
+  findSecret(slot: SecretSlot): Promise<string | null>;
+  /** Asks a person. Never settles if the person cancels or the session dies: then the login is over. */
+  ask(question: LoginQuestion): Promise<readonly string[]>;
+  /** The secret was right: it may be kept. */
+  accept(slot: SecretSlot): void;
+  /** The secret was wrong: nobody may keep it. */
+  refuse(slot: SecretSlot): void;
+  readonly tries: TryCounter;
+}
+
+/** Counts wrong secrets since the user pressed Start, or since the tunnel was last open. */
+export class TryCounter {
+  readonly #counts = new Map<string, number>();
+
+  /** How often this was wrong so far. */
+  count(what: SecretSlot | 'account'): number {
+    return this.#counts.get(keyOf(what)) ?? 0;
+  }
+
+  /** Notes one more wrong try. */
+  add(what: SecretSlot | 'account'): void {
+    this.#counts.set(keyOf(what), this.count(what) + 1);
+  }
+
+  /** Starts over. */
+  reset(): void {
+    this.#counts.clear();
+  }
+}
+
+function keyOf(what: SecretSlot | 'account'): string {
+  return what === 'account' ? what : secretSlotKey(what);
+}

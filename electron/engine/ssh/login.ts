@@ -1,0 +1,346 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { AnyAuthMethod, Prompt as SshPrompt } from 'ssh2';
+import { assertNever } from '#shared/assert-never.ts';
+import type { Profile } from '#shared/profile.ts';
+import type { SecretSlot } from '#shared/secret-slot.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
+import { agentSocket, listAgentIdentities } from './agent-identities.ts';
+import { agentFor, type Identity } from './identity.ts';
+import { type PassphraseSource, readKeyFile } from './key-file.ts';
+import { type LoginDesk, MAX_SECRET_TRIES } from './login-desk.ts';
+import { makeServerLineSafe, makeServerTextSafe } from './server-text.ts';
+
+/** The key files that `Automatic` looks for in ~/.ssh, as ssh_config(5), IdentityFile, has them. */
+const USUAL_KEY_FILES = ['id_ed25519', 'id_ecdsa', 'id_rsa'] as const;
+
+/**
+ * How many keys are offered at most. A server counts every key as an attempt and hangs up after six
+ * (sshd_config(5), MaxAuthTries); one attempt is kept for a password.
+ */
+const MAX_KEYS_OFFERED = 5;
+
+/** A hidden question of a server that asks for nothing but the account's password, such as `andre@core's password:`. */
+const PASSWORD_QUESTION = /^(?:.*'s )?password(?: for .*)?:?$/i;
+
+/** Ends a login for a known reason. */
+export class LoginFailure extends Error {
+  readonly error: TunnelError;
+
+  constructor(error: TunnelError) {
+    super(error.code);
+    this.error = error;
+  }
+}
+
+type Method = 'none' | 'publickey' | 'password' | 'keyboard-interactive';
+
+/** What was sent last and is not answered yet. */
+interface Attempt {
+  readonly method: Method;
+  /** The account's password went out, as a password or as the answer to a question for it. */
+  passwordSent: boolean;
+  /** A person answered a question of the server's. */
+  answered: boolean;
+  /** A signature went out, so that the key itself was welcome. */
+  signed: boolean;
+}
+
+/**
+ * One session's way through authentication (RFC 4252): decides the next method from what the server still
+ * accepts, asks the desk for secrets, and stops after three wrong ones. It never repeats by itself what
+ * was refused, so that no account gets locked.
+ */
+export class Login {
+  readonly #profile: Pick<Profile, 'server' | 'login'>;
+  readonly #desk: LoginDesk;
+  readonly #onBroken: (error: unknown) => void;
+  readonly #tried: string[] = [];
+  /** Undefined until a key is first wanted. */
+  #identities: Identity[] | undefined;
+  #identityError: TunnelError | null = null;
+  #last: Attempt | null = null;
+  #acceptedSomething = false;
+  #keysOffered = 0;
+  readonly #triesAtStart: number;
+
+  /** `onBroken` is told when something failed outside of `next`, such as a signature. */
+  constructor(
+    profile: Pick<Profile, 'server' | 'login'>,
+    desk: LoginDesk,
+    onBroken: (error: unknown) => void,
+  ) {
+    this.#profile = profile;
+    this.#desk = desk;
+    this.#onBroken = onBroken;
+    this.#triesAtStart = desk.tries.count('account');
+  }
+
+  /**
+   * The next method to try, for ssh2's `authHandler`. `methodsLeft` is what the server accepts now, null
+   * before it said so. Rejects with `LoginFailure` when there is nothing left to try.
+   */
+  async next(methodsLeft: readonly string[] | null, partialSuccess: boolean | null): Promise<AnyAuthMethod> {
+    const { user } = this.#profile.server;
+    const last = this.#last;
+    // ssh2 does not pass on what the server answered to an agent's signature, so ask again: the answer
+    // to `none` names the methods that are really left. (Client, USERAUTH_FAILURE, curAuth.type 'agent'.)
+    if (last === null || (last.method === 'publickey' && last.signed)) {
+      this.#begin('none');
+      return { type: 'none', username: user };
+    }
+    this.#judge(last, partialSuccess === true);
+    return this.#choose(methodsLeft ?? []);
+  }
+
+  /** The server let us in: what it took may be kept. */
+  succeed(): void {
+    if (this.#last?.passwordSent) this.#desk.accept(this.#passwordSlot());
+  }
+
+  /**
+   * The server hung up. If it did so on a wrong secret, counts that try and claims that it makes sense to
+   * ask the person again on a new session.
+   */
+  hangUpMeansWrongSecret(): boolean {
+    const last = this.#last;
+    if (!last || (!last.passwordSent && !last.answered)) return false;
+    this.#refuseSecret(last);
+    return this.#desk.tries.count('account') < MAX_SECRET_TRIES;
+  }
+
+  /** Wrong keys or secrets have been offered in this session. */
+  hasFailedAttempts(): boolean {
+    return this.#keysOffered > 0 || this.#desk.tries.count('account') > this.#triesAtStart;
+  }
+
+  /** The error for a login in which the last secret was the last one too many. */
+  secretRefused(): TunnelError {
+    return this.#refusedThrice(this.#last?.answered ? 'answer' : 'password');
+  }
+
+  #begin(method: Method): Attempt {
+    this.#last = { method, passwordSent: false, answered: false, signed: false };
+    return this.#last;
+  }
+
+  /** Draws the conclusions from the server's answer to the last attempt. */
+  #judge(last: Attempt, partialSuccess: boolean): void {
+    if (partialSuccess) {
+      this.#acceptedSomething = true;
+      if (last.passwordSent) this.#desk.accept(this.#passwordSlot());
+      return;
+    }
+    if (last.passwordSent || last.answered) {
+      this.#refuseSecret(last);
+      if (this.#desk.tries.count('account') >= MAX_SECRET_TRIES) throw new LoginFailure(this.secretRefused());
+    }
+  }
+
+  #refuseSecret(last: Attempt): void {
+    this.#desk.tries.add('account');
+    if (last.passwordSent) this.#desk.refuse(this.#passwordSlot());
+  }
+
+  async #choose(methodsLeft: readonly string[]): Promise<AnyAuthMethod> {
+    if (methodsLeft.includes('publickey') && this.#mayUseKeys()) {
+      const identity = await this.#nextIdentity();
+      if (identity) return this.#offerKey(identity);
+      // A key was asked for by name: falling back to a password would surprise.
+      if (this.#isKeyLogin()) throw new LoginFailure(this.#identityError ?? this.#refused(methodsLeft));
+    }
+    const method = this.#secretMethod(methodsLeft);
+    switch (method) {
+      case 'password':
+        return this.#offerPassword();
+      case 'keyboard-interactive':
+        return this.#offerAnswers();
+      case null:
+        throw new LoginFailure(this.#identityError ?? this.#refused(methodsLeft));
+      default:
+        return assertNever(method);
+    }
+  }
+
+  #isKeyLogin(): boolean {
+    const { method } = this.#profile.login;
+    return method === 'keyFile' || method === 'agent';
+  }
+
+  /** Someone who logs in with a password has no keys tried, unless the server wants one after the password. */
+  #mayUseKeys(): boolean {
+    const { method } = this.#profile.login;
+    return method === 'automatic' || this.#isKeyLogin() || this.#acceptedSomething;
+  }
+
+  #secretMethod(methodsLeft: readonly string[]): 'password' | 'keyboard-interactive' | null {
+    const wantsQuestions =
+      this.#profile.login.method === 'ask' ||
+      // Some servers take the password only as the answer to a question and refuse the other way.
+      (this.#profile.login.method === 'automatic' && this.#tried.includes('password'));
+    const order = wantsQuestions
+      ? (['keyboard-interactive', 'password'] as const)
+      : (['password', 'keyboard-interactive'] as const);
+    return order.find((method) => methodsLeft.includes(method)) ?? null;
+  }
+
+  async #nextIdentity(): Promise<Identity | undefined> {
+    if (this.#keysOffered >= MAX_KEYS_OFFERED) return undefined;
+    this.#identities ??= await this.#loadIdentities();
+    return this.#identities.shift();
+  }
+
+  async #loadIdentities(): Promise<Identity[]> {
+    const { login } = this.#profile;
+    const passphrases: PassphraseSource = {
+      ask: (file, attempt) => this.#passphrase(file, attempt),
+      opened: (keyFile) => this.#desk.accept({ kind: 'passphrase', keyFile }),
+    };
+    if (login.method === 'keyFile') {
+      const read = await readKeyFile(login.keyFile, passphrases);
+      if (read.ok) return [read.value];
+      this.#identityError = read.error;
+      return [];
+    }
+    const listed = await listAgentIdentities(agentSocket());
+    if (login.method === 'agent') {
+      if (listed.ok) return [...listed.value];
+      this.#identityError = listed.error;
+      return [];
+    }
+    const identities = listed.ok ? [...listed.value] : [];
+    for (const name of USUAL_KEY_FILES) {
+      const read = await readKeyFile(join(homedir(), '.ssh', name), passphrases);
+      if (read.ok && !identities.some(({ publicKey }) => publicKey.equals(read.value.publicKey))) {
+        identities.push(read.value);
+      }
+    }
+    return identities;
+  }
+
+  #offerKey(identity: Identity): AnyAuthMethod {
+    const attempt = this.#begin('publickey');
+    this.#keysOffered += 1;
+    this.#tried.push(identity.label);
+    const agent = agentFor(identity, {
+      onSigned: () => {
+        attempt.signed = true;
+      },
+      onFailed: this.#onBroken,
+    });
+    return { type: 'agent', username: this.#profile.server.user, agent };
+  }
+
+  async #offerPassword(): Promise<AnyAuthMethod> {
+    const password = await this.#password();
+    this.#begin('password').passwordSent = true;
+    this.#noteTried('password');
+    return { type: 'password', username: this.#profile.server.user, password };
+  }
+
+  #offerAnswers(): AnyAuthMethod {
+    const attempt = this.#begin('keyboard-interactive');
+    this.#noteTried('questions');
+    return {
+      type: 'keyboard-interactive',
+      username: this.#profile.server.user,
+      prompt: (title, instructions, _language, prompts, finish) => {
+        this.#answer(attempt, title, instructions, prompts).then(
+          (answers) => finish([...answers]),
+          this.#onBroken,
+        );
+      },
+    };
+  }
+
+  async #answer(
+    attempt: Attempt,
+    title: string,
+    instructions: string,
+    prompts: readonly SshPrompt[],
+  ): Promise<readonly string[]> {
+    if (this.#asksForPassword(prompts) && !attempt.passwordSent) {
+      const password = await this.#password();
+      attempt.passwordSent = true;
+      return [password];
+    }
+    const answers = await this.#desk.ask({
+      kind: 'questions',
+      user: this.#profile.server.user,
+      title: makeServerLineSafe(title),
+      instructions: makeServerTextSafe(instructions),
+      questions: prompts.map(({ prompt, echo }) => ({
+        text: makeServerLineSafe(prompt) || 'Answer',
+        echo: echo === true,
+      })),
+      attempt: this.#desk.tries.count('account') + 1,
+    });
+    attempt.answered = true;
+    return answers;
+  }
+
+  #asksForPassword(prompts: readonly SshPrompt[]): boolean {
+    const [only, ...more] = prompts;
+    return (
+      this.#profile.login.method !== 'ask' &&
+      only !== undefined &&
+      more.length === 0 &&
+      only.echo !== true &&
+      PASSWORD_QUESTION.test(only.prompt.trim())
+    );
+  }
+
+  async #password(): Promise<string> {
+    const slot = this.#passwordSlot();
+    const known = await this.#desk.findSecret(slot);
+    if (known !== null) return known;
+    const [password = ''] = await this.#desk.ask({
+      kind: 'password',
+      user: this.#profile.server.user,
+      attempt: this.#desk.tries.count('account') + 1,
+    });
+    return password;
+  }
+
+  async #passphrase(keyFile: string, attempt: number): Promise<string> {
+    const slot: SecretSlot = { kind: 'passphrase', keyFile };
+    if (attempt > 1) {
+      this.#desk.tries.add(slot);
+      this.#desk.refuse(slot);
+    }
+    const tries = this.#desk.tries.count(slot);
+    if (tries >= MAX_SECRET_TRIES) {
+      throw new LoginFailure(this.#refusedThrice('passphrase'));
+    }
+    const known = await this.#desk.findSecret(slot);
+    if (known !== null) return known;
+    const [passphrase = ''] = await this.#desk.ask({ kind: 'passphrase', keyFile, attempt: tries + 1 });
+    return passphrase;
+  }
+
+  #passwordSlot(): SecretSlot {
+    const { user, host, port } = this.#profile.server;
+    return { kind: 'password', user, host, port };
+  }
+
+  #refusedThrice(what: string): TunnelError {
+    const { host, port, user } = this.#profile.server;
+    return { code: 'secretRefused', host, port, user, what, tries: MAX_SECRET_TRIES };
+  }
+
+  #noteTried(what: string): void {
+    if (!this.#tried.includes(what)) this.#tried.push(what);
+  }
+
+  #refused(methodsLeft: readonly string[]): TunnelError {
+    const { host, port, user } = this.#profile.server;
+    return {
+      code: 'loginRefused',
+      host,
+      port,
+      user,
+      tried: this.#tried.slice(0, 20),
+      serverAccepts: methodsLeft.slice(0, 20).map((method) => makeServerLineSafe(method, 40)),
+    };
+  }
+}
