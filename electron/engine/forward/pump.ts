@@ -1,0 +1,203 @@
+import type { Socket } from 'node:net';
+import type { TrafficCounter } from '../traffic-counter.ts';
+import type { Channel, ChannelSource, Unsubscribe } from './channel-source.ts';
+import { resetSocket } from './reset-socket.ts';
+
+/**
+ * How much a local socket may buffer for a slow program, in bytes. At ssh2's packets of 32 KiB the
+ * default of 16 KiB would stop and start the channel at every packet. Give it to the socket's maker.
+ */
+export const SOCKET_BUFFER_BYTES = 256 * 1024;
+
+/** Bytes that may wait in a channel for the server's window before the local reader pauses. */
+const WINDOW_QUEUE_BYTES = 256 * 1024;
+
+/**
+ * More than an honest server can ever have sent ahead into ssh2's 2 MiB window, which ssh2 refills while
+ * it buffers up to as much again. ssh2 tests the window for zero only, so a server that steps over zero
+ * would fill our memory.
+ */
+const RECEIVE_LIMIT_BYTES = 6 * 1024 * 1024;
+
+/** What one connection joins. */
+export interface PumpOptions {
+  /** Connected, made with `allowHalfOpen`, not yet read from. */
+  readonly socket: Socket;
+  readonly channel: Channel;
+  /** The session that the channel belongs to. */
+  readonly source: ChannelSource;
+  readonly counter: TrafficCounter;
+}
+
+/**
+ * Carries the bytes of one connection, both ways, until both ends are done.
+ *
+ * An end of data on one side ends that direction only (half-close). A reset, or the loss of the session,
+ * ends all at once: the socket gets RST, the channel CLOSE without EOF. Reading pauses where writing
+ * cannot follow: for the server's window, for the SSH socket, for the local program.
+ *
+ * Not `stream.pipeline`: once the transport died, a channel's write callbacks never come, and its `close`
+ * waits for a reader.
+ */
+export class Pump {
+  /** Resolves once the local socket is closed and the channel is closed or given up. */
+  readonly closed: Promise<void>;
+
+  readonly #socket: Socket;
+  readonly #channel: Channel;
+  readonly #source: ChannelSource;
+  readonly #counter: TrafficCounter;
+  #resolveClosed: () => void = () => {};
+  #waitsForWindow = false;
+  #stopWaitingForTransport: Unsubscribe | undefined;
+  #isSocketClosed: boolean;
+  #isChannelDone = false;
+  #isAborted = false;
+
+  constructor({ socket, channel, source, counter }: PumpOptions) {
+    this.#socket = socket;
+    this.#channel = channel;
+    this.#source = source;
+    this.#counter = counter;
+    this.#isSocketClosed = socket.closed;
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#limitReceiveBuffer();
+    channel.on('data', this.#onChannelData);
+    channel.on('end', this.#onChannelEnd);
+    channel.on('finish', this.#onChannelFinish);
+    channel.on('close', this.#onChannelClose);
+    channel.on('error', this.#abort);
+    socket.on('data', this.#onSocketData);
+    socket.on('drain', this.#onSocketDrain);
+    socket.on('end', this.#onSocketEnd);
+    socket.on('error', this.#abort);
+    socket.on('close', this.#onSocketClose);
+    if (socket.destroyed) this.#abort();
+    else socket.resume();
+  }
+
+  /** Ends the connection at once: RST to the local program, CLOSE to the server. Resolves as `closed` does. */
+  close(): Promise<void> {
+    this.#abort();
+    return this.closed;
+  }
+
+  // From this computer into the tunnel
+
+  readonly #onSocketData = (chunk: Buffer): void => {
+    const channel = this.#channel;
+    if (channel.writableEnded) {
+      // The server closed the channel while we still deliver what it sent: the bytes have nowhere to go.
+      this.#socket.pause();
+      return;
+    }
+    this.#counter.sent += chunk.length;
+    channel.write(chunk, this.#onChannelWritten);
+    if (channel.writableLength > WINDOW_QUEUE_BYTES) {
+      this.#waitsForWindow = true;
+      this.#socket.pause();
+    } else if (this.#source.isCongested() && this.#stopWaitingForTransport === undefined) {
+      this.#stopWaitingForTransport = this.#source.onDrain(this.#onTransportDrain);
+      this.#socket.pause();
+    }
+  };
+
+  readonly #onChannelWritten = (): void => {
+    if (!this.#waitsForWindow || this.#channel.writableLength > 0) return;
+    this.#waitsForWindow = false;
+    this.#resumeSocket();
+  };
+
+  readonly #onTransportDrain = (): void => {
+    this.#stopWaitingForTransport = undefined;
+    this.#resumeSocket();
+  };
+
+  #resumeSocket(): void {
+    if (this.#waitsForWindow || this.#stopWaitingForTransport !== undefined || this.#isAborted) return;
+    this.#socket.resume();
+  }
+
+  readonly #onSocketEnd = (): void => {
+    if (!this.#channel.writableEnded) this.#channel.end();
+  };
+
+  // Out of the tunnel to this computer
+
+  readonly #onChannelData = (chunk: Buffer): void => {
+    this.#counter.received += chunk.length;
+    if (!this.#socket.write(chunk)) this.#channel.pause();
+  };
+
+  readonly #onSocketDrain = (): void => {
+    this.#channel.resume();
+  };
+
+  readonly #onChannelEnd = (): void => {
+    // FIN only once the kernel has all: until then RST, not FIN, is the truth if something goes wrong.
+    const socket = this.#socket;
+    if (socket.writableLength === 0) socket.end();
+    else
+      socket.write('', (error) => {
+        if (!error) socket.end();
+      });
+  };
+
+  /** The override stays on the channel for its life; ssh2 feeds it through `push`. */
+  #limitReceiveBuffer(): void {
+    const channel = this.#channel;
+    const push = channel.push;
+    channel.push = (chunk: unknown, encoding?: BufferEncoding) => {
+      if (channel.readableLength > RECEIVE_LIMIT_BYTES) this.#abort();
+      // False keeps ssh2 from granting more window after our CLOSE, for which dropbear ends the session.
+      if (this.#isAborted) return false;
+      return push.call(channel, chunk, encoding);
+    };
+  }
+
+  // Ends
+
+  readonly #onSocketClose = (): void => {
+    this.#isSocketClosed = true;
+    const isComplete = this.#socket.readableEnded && this.#socket.writableFinished;
+    if (!isComplete) this.#abort();
+    else if (this.#channel.writableFinished) this.#closeChannel();
+    this.#settle();
+  };
+
+  readonly #onChannelFinish = (): void => {
+    if (!this.#isSocketClosed) return;
+    this.#closeChannel();
+    this.#settle();
+  };
+
+  /** The server's CLOSE, after all that it sent was read: nothing goes either way any more. */
+  readonly #onChannelClose = (): void => {
+    this.#isChannelDone = true;
+    if (this.#isSocketClosed) this.#settle();
+    else if (this.#socket.writableFinished) this.#socket.destroy();
+    else this.#socket.once('finish', () => this.#socket.destroy());
+  };
+
+  readonly #abort = (): void => {
+    if (this.#isAborted) return;
+    this.#isAborted = true;
+    this.#stopWaitingForTransport?.();
+    this.#channel.off('data', this.#onChannelData).off('end', this.#onChannelEnd).pause();
+    resetSocket(this.#socket);
+    this.#closeChannel();
+    this.#settle();
+  };
+
+  #closeChannel(): void {
+    if (this.#isChannelDone) return;
+    this.#isChannelDone = true;
+    if (!this.#source.isLost()) this.#channel.close();
+  }
+
+  #settle(): void {
+    if (this.#isSocketClosed && this.#isChannelDone) this.#resolveClosed();
+  }
+}
