@@ -73,8 +73,8 @@ export function lookUpInFiles(files: readonly KnownHostsFile[], server: Endpoint
 }
 
 /**
- * Adds one line that makes the key a known one of the server's; resolves to the path of the file, also when it was there
- * already. Call it only once the server proved that it holds the key (ssh2's `handshake` event).
+ * Adds one line that makes the key a known one of the server's, unless there is such a line; resolves to the
+ * path of the file. Call it only once the server proved that it holds the key (ssh2's `handshake` event).
  *
  * Everything else in the file stays byte for byte, and the line goes out in one appending write, so that
  * another program may add a line in the same moment. A missing file is made with mode 0600, its
