@@ -142,6 +142,12 @@ export function describeError(error: TunnelError): ErrorDescription {
         'Name the one key file to use in the profile, or remove unused keys from the agent.',
         'edit',
       );
+    case 'passwordExpired':
+      return say(
+        `The password of ${error.user}@${error.host} has expired.`,
+        'Log in once with ssh in a terminal to set a new one, then start again.',
+        'retry',
+      );
     case 'loginCancelled':
       return say(`The login to ${error.host} was cancelled.`, 'Start the tunnel to try again.', 'retry');
     case 'loginTimedOut':

@@ -63,6 +63,7 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
     tries: z.number().int(),
   }),
   z.object({ code: z.literal('tooManyLoginAttempts'), ...host, user: z.string() }),
+  z.object({ code: z.literal('passwordExpired'), ...host, user: z.string() }),
   z.object({ code: z.literal('loginCancelled'), ...host }),
   z.object({ code: z.literal('loginTimedOut'), ...host }),
   z.object({ code: z.literal('keyFileMissing'), file: z.string() }),

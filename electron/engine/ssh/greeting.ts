@@ -1,0 +1,48 @@
+import type { Socket } from 'node:net';
+
+/**
+ * How long a server may stay silent before we speak first. Both sides are to speak at once (RFC 4253 section
+ * 4.2), but whoever shares port 443 between protocols waits for the client's first words.
+ */
+const SPEAK_FIRST_AFTER_MS = 300;
+
+/** More text than this before the server's version line is no greeting. */
+const LONGEST_GREETING_BYTES = 32 * 1024;
+
+/** First words of servers that speak first and are not SSH: IMAP, SMTP and FTP, POP3, HTTP, VNC. */
+const OTHER_PROTOCOLS = /^(?:\* (?:OK|PREAUTH|BYE)|220[ -]|\+OK|HTTP\/|RFB \d)/;
+
+/** What the server said first: its SSH version line, nothing yet, or something that is not SSH. */
+export type Greeting = 'ssh' | 'silent' | 'notSsh';
+
+/**
+ * Waits for the server's version line before ssh2 takes the socket over, and puts back what was read.
+ *
+ * Needed because ssh2 never recognises a version line that arrives in three or more pieces, and does not hold
+ * its limit on greeting lines across chunks, so that an endless greeting would never end. Resolves
+ * with `silent` if the server waits for us. Never settles if the socket closes first or the server never ends its line:
+ * the caller has a timer for that, and the socket's own events.
+ */
+export function awaitGreeting(socket: Socket): Promise<Greeting> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    const settle = (greeting: Greeting) => {
+      clearTimeout(timer);
+      socket.off('readable', onReadable);
+      const all = Buffer.concat(chunks);
+      if (all.length > 0) socket.unshift(all);
+      resolve(greeting);
+    };
+    const onReadable = () => {
+      for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) chunks.push(chunk as Buffer);
+      if (chunks.length === 0) return;
+      clearTimeout(timer);
+      const text = Buffer.concat(chunks).toString('latin1');
+      if (/(?:^|\n)SSH-[^\n]*\n/.test(text)) settle('ssh');
+      else if (OTHER_PROTOCOLS.test(text) || text.length > LONGEST_GREETING_BYTES) settle('notSsh');
+    };
+    const timer = setTimeout(() => settle('silent'), SPEAK_FIRST_AFTER_MS);
+    socket.on('readable', onReadable);
+    socket.once('close', () => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,325 @@
+import { connect, type Socket } from 'node:net';
+import ssh2, { type Client } from 'ssh2';
+import type { Profile } from '#shared/profile.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
+import type { ConnectPhase } from '#shared/tunnel-state.ts';
+import type { ChannelSource } from '../forward/channel-source.ts';
+import { SshChannelSource } from '../forward/ssh-channel-source.ts';
+import { algorithmsFor } from './algorithms.ts';
+import { classifySessionError, needsLookup, type SessionStage } from './classify-error.ts';
+import { awaitGreeting } from './greeting.ts';
+import type { HostKey } from './host-key.ts';
+import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
+import { Login, LoginFailure } from './login.ts';
+import type { LoginDesk } from './login-desk.ts';
+import { type KeepalivePolicy, SilenceWatch } from './silence-watch.ts';
+
+/** Time limits of a session, in milliseconds. None of them runs while a person is asked. */
+export interface SessionTimings {
+  /** For name resolution and TCP. */
+  readonly connectMs: number;
+  /** From TCP to agreed keys. */
+  readonly handshakeMs: number;
+  /** For each of the server's answers during authentication. */
+  readonly authReplyMs: number;
+  readonly keepalive: KeepalivePolicy;
+}
+
+/** Which host keys a session accepts; a new judge for every attempt, so that it knows the files as they are now. */
+export interface HostKeyJudge {
+  /** Types of the keys that the server is known by: they are asked for first. */
+  readonly knownKeyTypes: readonly string[];
+  /** Only `true` accepts. */
+  accepts(key: HostKey): boolean;
+  /** The server proved that it holds the accepted key. Resolves to an error that must end the session, or null. */
+  proved(key: HostKey): Promise<TunnelError | null>;
+}
+
+/** Why a session ended. */
+export type SessionEnd =
+  | { readonly kind: 'lost'; readonly error: TunnelError }
+  /** The judge did not accept this key. */
+  | { readonly kind: 'hostKeyRefused'; readonly key: HostKey }
+  /** The server hung up on a wrong secret: a person should be asked again, on a new session. */
+  | { readonly kind: 'askAgain' };
+
+interface SessionOptions {
+  readonly profile: Pick<Profile, 'server' | 'login' | 'legacyAlgorithms'>;
+  readonly judge: HostKeyJudge;
+  readonly desk: LoginDesk;
+  readonly timings: SessionTimings;
+  onPhase(phase: ConnectPhase): void;
+  /** Logged in. */
+  onOpen(channels: ChannelSource): void;
+  /** Called exactly once, after the socket is closed, unless `close` was called before. */
+  onEnd(end: SessionEnd): void;
+}
+
+/**
+ * One attempt at one SSH connection, from name resolution to the end: never used again afterwards, since an
+ * ssh2 client that is reused after a drop gets the old connection's events. Its own socket is the one
+ * thing that ends for certain (on a black-holed link `client.end()` gives no event), so everything is
+ * driven by the socket's `close`, with the last error before it as the cause.
+ */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #socket: Socket;
+  readonly #client: Client = new ssh2.Client();
+  readonly #login: Login;
+  readonly #closed: Promise<void>;
+  #stage: SessionStage = 'dial';
+  /** The reason that we gave ourselves; it goes before whatever the socket says later. */
+  #ownCause: TunnelError | null = null;
+  #cause: unknown = null;
+  #hostKeyCheck: () => HostKeyCheck = () => ({ kind: 'pending' });
+  #phaseTimer: NodeJS.Timeout | undefined;
+  #silence: SilenceWatch | undefined;
+  #isClosing = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { host, port } = options.profile.server;
+    this.#login = new Login(options.profile, this.#watchedDesk(), (error) => this.#failWith(error));
+    options.onPhase(needsLookup(host) ? 'dns' : 'tcp');
+    this.#startTimer(options.timings.connectMs, {
+      code: 'connectTimedOut',
+      host,
+      port,
+      seconds: Math.round(options.timings.connectMs / 1000),
+    });
+    this.#socket = connect({ host, port, noDelay: true, autoSelectFamily: true });
+    this.#closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
+    this.#socket.on('lookup', (error) => {
+      if (!error && this.#stage === 'dial') options.onPhase('tcp');
+    });
+    this.#socket.once('connect', () => void this.#greet());
+    this.#socket.on('error', (error) => this.#note(error));
+    this.#socket.once('close', () => this.#finish());
+  }
+
+  /** After the computer woke up: finds out soon whether the other side is still there. */
+  verify(): void {
+    this.#silence?.hurry();
+  }
+
+  /** Hangs up without reporting an end. Idempotent; resolves when the socket is closed. */
+  close(): Promise<void> {
+    this.#isClosing = true;
+    this.#hangUp();
+    return this.#closed;
+  }
+
+  async #greet(): Promise<void> {
+    const { profile, timings } = this.#options;
+    const { host, port } = profile.server;
+    this.#stage = 'greeting';
+    this.#options.onPhase('kex');
+    const seconds = Math.round(timings.handshakeMs / 1000);
+    this.#startTimer(timings.handshakeMs, { code: 'handshakeTimedOut', host, port, seconds });
+    const greeting = await awaitGreeting(this.#socket);
+    if (this.#socket.destroyed) return;
+    if (greeting === 'notSsh') {
+      this.#fail({ code: 'notAnSshServer', host, port });
+      return;
+    }
+    this.#handshake();
+  }
+
+  #handshake(): void {
+    const { profile, judge, timings } = this.#options;
+    const { hostVerifier, check } = makeHostVerifier((key) => judge.accepts(key));
+    this.#hostKeyCheck = check;
+    const client = this.#client;
+    client.on('error', (error: Error & { level?: string }) => {
+      // An agent that cannot sign is not the session's end: the login goes on with the next key.
+      if (error.level !== 'agent') this.#note(error);
+    });
+    client.on('greeting', () => {
+      this.#stage = 'handshake';
+    });
+    client.once('handshake', () => void this.#keysAgreed(check()));
+    client.once('ready', () => this.#open());
+    client.on('change password', () => {
+      const { host, port, user } = profile.server;
+      this.#fail({ code: 'passwordExpired', host, port, user });
+    });
+    // Nobody asked for these; ssh2 would leave them waiting for ever.
+    client.on('unix connection', (_info, _accept, reject) => reject());
+    client.on('x11', (_info, _accept, reject) => reject());
+    try {
+      client.connect({
+        sock: this.#socket,
+        username: profile.server.user,
+        hostVerifier,
+        algorithms: algorithmsFor({ legacy: profile.legacyAlgorithms, knownKeyTypes: judge.knownKeyTypes }),
+        authHandler: (methodsLeft, partialSuccess, next) => {
+          this.#chooseMethod(methodsLeft as readonly string[] | null, partialSuccess, next);
+        },
+        // Its clock runs on while a person reads a prompt; we have timers of our own.
+        readyTimeout: 0,
+        keepaliveInterval: timings.keepalive.intervalMs,
+        // ssh2 only sends the pings; what silence means is the silence watch's to say.
+        keepaliveCountMax: Number.MAX_SAFE_INTEGER,
+        // The check refuses the Windows port of OpenSSH, which is no stranger.
+        strictVendor: false,
+      });
+    } catch (error) {
+      this.#note(error);
+      this.#hangUp();
+    }
+  }
+
+  async #keysAgreed(check: HostKeyCheck): Promise<void> {
+    this.#stage = 'auth';
+    clearTimeout(this.#phaseTimer);
+    this.#options.onPhase('auth');
+    this.#awaitAuthReply();
+    if (check.kind !== 'accepted') {
+      this.#fail({ code: 'unexpected', detail: 'The host key was not checked.' });
+      return;
+    }
+    const error = await this.#options.judge.proved(check.key);
+    if (error) this.#fail(error);
+  }
+
+  #chooseMethod(
+    methodsLeft: readonly string[] | null,
+    partialSuccess: boolean | null,
+    next: (method: Parameters<ssh2.NextAuthHandler>[0]) => void,
+  ): void {
+    clearTimeout(this.#phaseTimer);
+    this.#login.next(methodsLeft, partialSuccess).then(
+      (method) => {
+        if (this.#socket.destroyed || this.#isClosing) return;
+        this.#awaitAuthReply();
+        next(method);
+      },
+      (error: unknown) => this.#failWith(error),
+    );
+  }
+
+  #open(): void {
+    clearTimeout(this.#phaseTimer);
+    if (this.#isClosing || this.#ownCause) return;
+    this.#stage = 'open';
+    this.#login.succeed();
+    const { host, port } = this.#options.profile.server;
+    this.#silence = new SilenceWatch(this.#socket, this.#options.timings.keepalive, (silentForMs) => {
+      this.#fail({ code: 'serverSilent', host, port, seconds: Math.round(silentForMs / 1000) });
+    });
+    this.#options.onOpen(new SshChannelSource(this.#client, this.#socket));
+  }
+
+  /** The desk, but with the clock stopped while a person is asked. */
+  #watchedDesk(): LoginDesk {
+    const { desk } = this.#options;
+    return {
+      findSecret: (slot) => desk.findSecret(slot),
+      ask: async (question) => {
+        clearTimeout(this.#phaseTimer);
+        const answers = await desk.ask(question);
+        this.#awaitAuthReply();
+        return answers;
+      },
+      accept: (slot) => desk.accept(slot),
+      refuse: (slot) => desk.refuse(slot),
+      tries: desk.tries,
+    };
+  }
+
+  #awaitAuthReply(): void {
+    const { host, port } = this.#options.profile.server;
+    this.#startTimer(this.#options.timings.authReplyMs, { code: 'loginTimedOut', host, port });
+  }
+
+  #startTimer(limitMs: number, error: TunnelError): void {
+    clearTimeout(this.#phaseTimer);
+    if (this.#isClosing) return;
+    this.#phaseTimer = setTimeout(() => this.#fail(error), limitMs);
+  }
+
+  #note(error: unknown): void {
+    this.#cause = error;
+  }
+
+  #failWith(error: unknown): void {
+    if (error instanceof LoginFailure) this.#fail(error.error);
+    else this.#fail({ code: 'unexpected', detail: error instanceof Error ? error.message : String(error) });
+  }
+
+  #fail(error: TunnelError): void {
+    this.#ownCause ??= error;
+    this.#hangUp();
+  }
+
+  /** Says goodbye where that is possible and closes the socket for certain. */
+  #hangUp(): void {
+    clearTimeout(this.#phaseTimer);
+    this.#silence?.stop();
+    try {
+      this.#client.end();
+    } catch {
+      // Not connected: there is nobody to say goodbye to.
+    }
+    // The goodbye was written to the kernel by now, unless the link is stuck; then waiting would not help.
+    setImmediate(() => this.#socket.destroy());
+  }
+
+  #finish(): void {
+    clearTimeout(this.#phaseTimer);
+    this.#silence?.stop();
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    // The client hears of the close by the same event; its own end comes first, so that channels are gone.
+    setImmediate(() => this.#options.onEnd(this.#end()));
+  }
+
+  #end(): SessionEnd {
+    const { profile, timings } = this.#options;
+    const check = this.#hostKeyCheck();
+    if (check.kind === 'refused' && this.#stage !== 'open') return { kind: 'hostKeyRefused', key: check.key };
+    const error = this.#ownCause ?? hostKeyError(check, profile.server) ?? this.#classify();
+    if (this.#stage === 'auth' && this.#ownCause === null && this.#login.hangUpMeansWrongSecret()) {
+      return { kind: 'askAgain' };
+    }
+    if (error.code === 'tooManyLoginAttempts') {
+      return { kind: 'lost', error: { ...error, user: profile.server.user } };
+    }
+    if (error.code === 'connectTimedOut') {
+      return { kind: 'lost', error: { ...error, seconds: Math.round(timings.connectMs / 1000) } };
+    }
+    return { kind: 'lost', error };
+  }
+
+  #classify(): TunnelError {
+    const { profile } = this.#options;
+    // It spoke, but never its SSH version line.
+    const spoke = this.#stage === 'greeting' && this.#socket.bytesRead > 0;
+    if (spoke && this.#cause === null) return { code: 'notAnSshServer', ...addressOf(profile.server) };
+    return classifySessionError(this.#cause, this.#stage, profile.server, profile.legacyAlgorithms);
+  }
+}
+
+function addressOf({ host, port }: Profile['server']): { readonly host: string; readonly port: number } {
+  return { host, port };
+}
+
+/** A key that was neither accepted nor simply unknown to the judge. */
+function hostKeyError(check: HostKeyCheck, server: Profile['server']): TunnelError | null {
+  switch (check.kind) {
+    case 'pending':
+    case 'accepted':
+    case 'refused':
+      return null;
+    case 'unreadable':
+      return { code: 'protocolError', ...addressOf(server), detail: 'its host key is malformed' };
+    case 'swapped':
+      return {
+        code: 'protocolError',
+        ...addressOf(server),
+        detail: 'it changed its host key in mid-session',
+      };
+    case 'broken':
+      return { code: 'unexpected', detail: 'The host key could not be checked.' };
+  }
+}
