@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Profile } from '#shared/profile.ts';
+import { ProfileStore } from './profile-store.ts';
+import { makeProfile, makeTestFolder, type TestFolder } from './storage-fixture.ts';
+
+let place: TestFolder;
+beforeEach(() => {
+  place = makeTestFolder();
+});
+afterEach(() => place.remove());
+
+const names = (store: ProfileStore) => store.list().map(({ name }) => name);
+
+function filled(...wanted: string[]): { store: ProfileStore; profiles: readonly Profile[] } {
+  const store = new ProfileStore(place);
+  const profiles = wanted.map((name) => makeProfile({ name }));
+  for (const profile of profiles) store.save(profile);
+  return { store, profiles };
+}
+
+const at = (profiles: readonly Profile[], index: number): Profile => profiles[index] ?? makeProfile();
+
+describe('saving', () => {
+  it('adds a new profile at the end and replaces a known one in its place', () => {
+    const { store, profiles } = filled('A', 'B', 'C');
+    store.save({ ...at(profiles, 1), name: 'B2' });
+    expect(names(store)).toEqual(['A', 'B2', 'C']);
+    expect(names(new ProfileStore(place))).toEqual(['A', 'B2', 'C']);
+  });
+
+  it('refuses two forwards with one id', () => {
+    const profile = makeProfile();
+    const [forward] = profile.forwards;
+    if (!forward) throw new Error('The fixture has a forward.');
+    const twin = { ...forward, bind: { address: 'localhost', port: 1 } };
+    const saved = filled().store.save({ ...profile, forwards: [forward, twin] });
+    expect(saved).toMatchObject({ ok: false, error: { code: 'invalid' } });
+  });
+
+  it('leaves the list as it was when the disk refuses', () => {
+    const { store, profiles } = filled('A');
+    place.failWith = 'ENOSPC';
+    expect(store.save(makeProfile())).toMatchObject({ ok: false, error: { code: 'storage' } });
+    expect(store.delete(at(profiles, 0).id)).toMatchObject({ ok: false, error: { code: 'storage' } });
+    expect(names(store)).toEqual(['A']);
+  });
+});
+
+describe('deleting', () => {
+  it('can be undone, at the old place, whatever was deleted meanwhile and in whatever order', () => {
+    const { store, profiles } = filled('A', 'B', 'C', 'D');
+    for (const index of [0, 1, 2]) store.delete(at(profiles, index).id);
+    expect(names(new ProfileStore(place))).toEqual(['D']);
+    store.undoDelete(at(profiles, 1).id);
+    store.save(makeProfile({ name: 'E' }));
+    store.undoDelete(at(profiles, 2).id);
+    store.undoDelete(at(profiles, 0).id);
+    expect(names(store)).toEqual(['A', 'B', 'C', 'D', 'E']);
+    expect(names(new ProfileStore(place))).toEqual(['A', 'B', 'C', 'D', 'E']);
+  });
+
+  it('knows no profile that was never there, nor one that was deleted or brought back before', () => {
+    const { store, profiles } = filled('A');
+    const { id } = at(profiles, 0);
+    const notFound = { ok: false, error: { code: 'notFound' } };
+    expect(store.delete(randomUUID())).toMatchObject(notFound);
+    expect(store.undoDelete(id)).toMatchObject(notFound);
+    store.delete(id);
+    expect(store.delete(id)).toMatchObject(notFound);
+    expect(store.duplicate(id)).toMatchObject(notFound);
+  });
+
+  it('ends with the run: another one cannot bring the profile back', () => {
+    const { store, profiles } = filled('A', 'B');
+    store.delete(at(profiles, 0).id);
+    expect(new ProfileStore(place).undoDelete(at(profiles, 0).id).ok).toBe(false);
+  });
+});
+
+describe('duplicating', () => {
+  it('puts a copy after the original, with a name and ids of its own', () => {
+    const { store, profiles } = filled('Mail', 'Web');
+    const original = at(profiles, 0);
+    for (let count = 0; count < 3; count += 1) store.duplicate(original.id);
+    expect(names(store)).toEqual(['Mail', 'Mail copy 3', 'Mail copy 2', 'Mail copy', 'Web']);
+    const all = store.list();
+    expect(new Set(all.map(({ id }) => id)).size).toBe(5);
+    expect(new Set(all.flatMap(({ forwards }) => forwards.map(({ id }) => id))).size).toBe(5);
+    expect(new ProfileStore(place).list()).toEqual(all);
+  });
+
+  it('counts on from a copy of a copy, and keeps the name within its length', () => {
+    const { store, profiles } = filled('X copy', 'Y'.repeat(80));
+    store.duplicate(at(profiles, 0).id);
+    store.duplicate(at(profiles, 1).id);
+    expect(names(store)).toEqual(['X copy', 'X copy 2', 'Y'.repeat(80), `${'Y'.repeat(75)} copy`]);
+  });
+
+  it('copies all but what must not be copied: the start by itself and the consent to be reached', () => {
+    const store = new ProfileStore(place);
+    const original = makeProfile({ practice: true, startOnOpen: true, legacyAlgorithms: true });
+    const [forward] = original.forwards;
+    if (forward?.kind !== 'local') throw new Error('The fixture has a local forward.');
+    const open = { ...forward, bind: { address: '*', port: 8080 }, exposureConfirmedFor: '*' };
+    store.save({ ...original, forwards: [open] });
+    const copy = store.duplicate(original.id);
+    expect(copy).toMatchObject({
+      ok: true,
+      value: { practice: true, startOnOpen: false, legacyAlgorithms: true, server: original.server },
+    });
+    expect(store.list()[1]?.forwards[0]).toMatchObject({ bind: open.bind, target: open.target });
+    expect(store.list()[1]?.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
+  });
+});
+
+describe('forwards', () => {
+  it('are switched on and off one by one', () => {
+    const { store, profiles } = filled('A');
+    const { id, forwards } = at(profiles, 0);
+    const forwardId = forwards[0]?.id ?? '';
+    expect(store.setForwardEnabled(id, forwardId, false)).toMatchObject({
+      ok: true,
+      value: { forwards: [{ id: forwardId, enabled: false }] },
+    });
+    expect(new ProfileStore(place).find(id)?.forwards[0]?.enabled).toBe(false);
+  });
+
+  it('are opened to others at the present address only', () => {
+    const store = new ProfileStore(place);
+    const profile = makeProfile();
+    const [forward] = profile.forwards;
+    if (forward?.kind !== 'local') throw new Error('The fixture has a local forward.');
+    store.save({ ...profile, forwards: [{ ...forward, bind: { address: '*', port: 8080 } }] });
+    store.confirmExposure(profile.id, forward.id);
+    expect(store.find(profile.id)?.forwards[0]?.exposureConfirmedFor).toBe('*');
+  });
+
+  it('that only this computer reaches need no consent and note none', () => {
+    const { store, profiles } = filled('A');
+    const { id, forwards } = at(profiles, 0);
+    store.confirmExposure(id, forwards[0]?.id ?? '');
+    expect(store.find(id)?.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
+  });
+
+  it('that are gone are not found', () => {
+    const { store, profiles } = filled('A');
+    const notFound = { ok: false, error: { code: 'notFound' } };
+    expect(store.setForwardEnabled(at(profiles, 0).id, randomUUID(), true)).toMatchObject(notFound);
+    expect(store.confirmExposure(randomUUID(), randomUUID())).toMatchObject(notFound);
+  });
+});

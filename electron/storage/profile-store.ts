@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandError } from '#shared/contract/command.ts';
+import { isExposed } from '#shared/exposure.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
+import { fail, type Result, succeed } from '#shared/result.ts';
+import { copyProfile } from './copy-profile.ts';
+import { hasRepeatedForward, profilesFormat } from './profiles-format.ts';
+import { type StoragePlace, StoredDocument } from './stored-document.ts';
+
+type Change = Result<Profile, CommandError>;
+
+/** A profile in its place in the list; deleted ones keep theirs until Culvert quits. */
+interface Entry {
+  readonly profile: Profile;
+  readonly deleted: boolean;
+}
+
+/**
+ * The saved profiles, in the user's order. A change is on the disk before it is in the list; a refused one
+ * (`readOnly`, `storage`) is in neither.
+ */
+export class ProfileStore {
+  readonly #document: StoredDocument<{ readonly profiles: readonly Profile[] }>;
+  #entries: readonly Entry[];
+
+  constructor(place: StoragePlace) {
+    this.#document = new StoredDocument(profilesFormat, place);
+    this.#entries = this.#document.content.profiles.map((profile) => ({ profile, deleted: false }));
+  }
+
+  /** Why nothing can be changed now, in a sentence, or null. */
+  readOnlyReason(): string | null {
+    return this.#document.readOnlyReason();
+  }
+
+  list(): readonly Profile[] {
+    return living(this.#entries);
+  }
+
+  find(id: string): Profile | undefined {
+    return this.list().find((profile) => profile.id === id);
+  }
+
+  /** Replaces the profile with that id, or adds it at the end. A deleted one that is saved comes back. */
+  save(profile: Profile): Change {
+    if (hasRepeatedForward(profile.forwards)) {
+      return fail({ code: 'invalid', message: 'Two forwards of this tunnel have the same id.' });
+    }
+    const entry: Entry = { profile, deleted: false };
+    const exists = this.#entries.some((other) => other.profile.id === profile.id);
+    const entries = exists
+      ? this.#entries.map((other) => (other.profile.id === profile.id ? entry : other))
+      : [...this.#entries, entry];
+    return this.#commit(entries, profile);
+  }
+
+  delete(id: string): Change {
+    return this.#setDeleted(id, true);
+  }
+
+  /** Brings back what was deleted in this run, between its old neighbours. */
+  undoDelete(id: string): Change {
+    return this.#setDeleted(id, false);
+  }
+
+  /** Copies a profile, right after the original. */
+  duplicate(id: string): Change {
+    const original = this.find(id);
+    if (!original) return notFound();
+    const names = this.list().map(({ name }) => name);
+    const copy = copyProfile(original, names, randomUUID);
+    const entries = this.#entries.flatMap((entry) =>
+      entry.profile.id === id ? [entry, { profile: copy, deleted: false }] : [entry],
+    );
+    return this.#commit(entries, copy);
+  }
+
+  setForwardEnabled(id: string, forwardId: string, enabled: boolean): Change {
+    return this.#changeForward(id, forwardId, (forward) => ({ ...forward, enabled }));
+  }
+
+  /** Notes that the user agreed to open a forward at its present bind address; at another one it counts for nothing. */
+  confirmExposure(id: string, forwardId: string): Change {
+    return this.#changeForward(id, forwardId, (forward) =>
+      isExposed(forward.bind.address) ? { ...forward, exposureConfirmedFor: forward.bind.address } : forward,
+    );
+  }
+
+  #changeForward(id: string, forwardId: string, change: (forward: Forward) => Forward): Change {
+    const profile = this.find(id);
+    if (!profile) return notFound();
+    if (!profile.forwards.some((forward) => forward.id === forwardId)) {
+      return fail({ code: 'notFound', message: 'This forward does not exist any more.' });
+    }
+    const forwards = profile.forwards.map((forward) =>
+      forward.id === forwardId ? change(forward) : forward,
+    );
+    return this.save({ ...profile, forwards });
+  }
+
+  #setDeleted(id: string, deleted: boolean): Change {
+    const found = this.#entries.find((entry) => entry.profile.id === id);
+    if (!found || found.deleted === deleted) return notFound();
+    const entries = this.#entries.map((entry) => (entry === found ? { ...entry, deleted } : entry));
+    return this.#commit(entries, found.profile);
+  }
+
+  #commit(entries: readonly Entry[], changed: Profile): Change {
+    const saved = this.#document.replace({ profiles: living(entries) });
+    if (!saved.ok) return saved;
+    this.#entries = entries;
+    return succeed(changed);
+  }
+}
+
+function living(entries: readonly Entry[]): readonly Profile[] {
+  return entries.filter(({ deleted }) => !deleted).map(({ profile }) => profile);
+}
+
+function notFound(): Result<never, CommandError> {
+  return fail({ code: 'notFound', message: 'This tunnel does not exist any more.' });
+}
