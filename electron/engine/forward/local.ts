@@ -99,10 +99,11 @@ export class LocalListener {
   async #close(): Promise<void> {
     this.detach();
     const serversClosed = closeServers(this.#servers);
-    this.#waiting.release();
+    const socketsClosed = [...this.#sockets].map(untilClosed);
     const pumpsClosed = [...this.#pumps].map((pump) => pump.closed);
+    this.#waiting.release();
     this.#resetAll();
-    await Promise.all([serversClosed, ...pumpsClosed]);
+    await Promise.all([serversClosed, ...socketsClosed, ...pumpsClosed]);
   }
 
   #resetAll(): void {
@@ -157,6 +158,11 @@ export class LocalListener {
     this.#pumps.add(pump);
     void pump.closed.then(() => this.#pumps.delete(pump));
   }
+}
+
+/** Not `events.once`: that one fails when an `error` comes first. */
+function untilClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
 /** Who the server is told asks (RFC 4254 section 7.2); a client that has just left has no address any more. */

@@ -44,7 +44,11 @@ export function connectTo(port: number, host = '127.0.0.1'): Promise<Socket> {
   });
 }
 
-/** How a connection ended as its program sees it, with everything that came before. */
+/**
+ * How a connection ended as its program sees it, with everything that came before. Only for connections
+ * whose data was read before the reset: else libuv may call the reset an end (it takes a hang-up after a
+ * partial read for EOF).
+ */
 export interface Ending {
   readonly how: 'fin' | 'reset';
   readonly data: Buffer;

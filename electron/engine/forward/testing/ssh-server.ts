@@ -1,7 +1,7 @@
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 
-/** A reason code of SSH_MSG_CHANNEL_OPEN_FAILURE; ssh2's server can send "connect failed" only. */
+/** How the server behaves; a refused direct-tcpip is always "connect failed", ssh2's server has no other. */
 export interface TestSshServerOptions {
   /** Ports that tcpip-forward is refused for. */
   readonly refusedPorts?: ReadonlySet<number>;
@@ -20,6 +20,9 @@ export interface TestSshServer {
   readonly connections: readonly Connection[];
   /** Opens a forwarded-tcpip channel, asked for or not; resolves with whether the client took it. */
   openIncoming(address: string, port: number): Promise<ServerChannel | 'rejected'>;
+  /** Stops reading from all clients, as a link without a way out does; `unstall` goes on. */
+  stall(): void;
+  unstall(): void;
   /** Cuts the TCP connections of all clients with RST. */
   cut(): void;
   /** Ends the TCP connections of all clients with FIN. */
@@ -29,12 +32,14 @@ export interface TestSshServer {
 
 const HOST_KEY = ssh2.utils.generateKeyPairSync('ed25519').private;
 
+/** Starts the server on a free port of 127.0.0.1. */
 export async function startTestSshServer(options: TestSshServerOptions = {}): Promise<TestSshServer> {
   const transports = new Set<Socket>();
   const connections: Connection[] = [];
   const requestedBinds: string[] = [];
   const ssh = new ssh2.Server({ hostKeys: [HOST_KEY] }, (connection) => {
     connections.push(connection);
+    connection.setMaxListeners(0);
     connection.on('error', () => {});
     connection.on('authentication', (attempt) => attempt.accept());
     acceptDirect(connection, options);
@@ -57,6 +62,12 @@ export async function startTestSshServer(options: TestSshServerOptions = {}): Pr
           resolve(error ? 'rejected' : channel);
         });
       }),
+    stall: () => {
+      for (const socket of transports) socket.pause();
+    },
+    unstall: () => {
+      for (const socket of transports) socket.resume();
+    },
     cut: () => {
       for (const socket of transports) socket.resetAndDestroy();
     },

@@ -1,0 +1,203 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { ServerChannel } from 'ssh2';
+import { describe, expect, it } from 'vitest';
+import { TrafficCounter } from '../traffic-counter.ts';
+import { LocalListener } from './local.ts';
+import { CONGESTION_LIMIT_BYTES } from './ssh-channel-source.ts';
+import { closeAfterEach } from './testing/cleanup.ts';
+import { connectTo, readToEnd, startService, until } from './testing/sockets.ts';
+import { openTestSession } from './testing/ssh-client.ts';
+import { startTestSshServer, type TestSshServerOptions } from './testing/ssh-server.ts';
+
+const MEGABYTE = 1024 * 1024;
+const opened = closeAfterEach();
+
+describe('a pump', () => {
+  it('carries 50 MB to the target unharmed', async () => {
+    let result: Promise<Digest> | undefined;
+    const sink = opened(
+      await startService((socket) => {
+        result = digest(socket);
+        socket.end();
+      }),
+    );
+    const { port, counter } = await forwardTo(sink.port);
+    const sent = await sendRandom(await connectTo(port), 50 * MEGABYTE);
+    await until(() => result !== undefined);
+    expect(await result).toEqual(sent);
+    expect(counter.sent).toBe(50 * MEGABYTE);
+  });
+
+  it('carries 50 MB from the target unharmed', async () => {
+    let sent: Promise<Digest> | undefined;
+    const spring = opened(
+      await startService((socket) => {
+        sent = sendRandom(socket, 50 * MEGABYTE);
+      }),
+    );
+    const { port, counter } = await forwardTo(spring.port);
+    const received = await digest(await connectTo(port));
+    expect(received).toEqual(await sent);
+    expect(counter.received).toBe(50 * MEGABYTE);
+  });
+
+  it('keeps little for a local program that does not read', async () => {
+    let given = 0;
+    const spring = opened(
+      await startService((socket) => {
+        const chunk = Buffer.alloc(64 * 1024);
+        const fill = () => {
+          do given += chunk.length;
+          while (socket.write(chunk));
+        };
+        socket.on('drain', fill);
+        fill();
+      }),
+    );
+    const { port } = await forwardTo(spring.port);
+    const client = await connectTo(port);
+    await untilStill(() => given);
+    // What the kernel holds on four sockets is not ours; two channels of 4 MiB at most are.
+    expect(given).toBeLessThan(40 * MEGABYTE);
+    client.destroy();
+  });
+
+  it('keeps little for a target that does not read', async () => {
+    const lazy = opened(await startService((socket) => socket.pause()));
+    const { port, counter } = await forwardTo(lazy.port);
+    const client = await connectTo(port);
+    flood(client);
+    await untilStill(() => counter.sent);
+    expect(counter.sent).toBeLessThan(20 * MEGABYTE);
+    client.destroy();
+  });
+
+  it('queues little behind a stalled link, however many connections there are', async () => {
+    const lazy = opened(await startService((socket) => socket.resume()));
+    const { port, counter, server, session } = await forwardTo(lazy.port);
+    const clients = await Promise.all(Array.from({ length: 20 }, () => connectTo(port)));
+    await until(() => counter.connectionsOpen === 20 && lazy.sockets.size === 20);
+    server.stall();
+    for (const client of clients) flood(client);
+    await untilStill(() => counter.sent);
+    const onePastTheLimit = 20 * 70 * 1024;
+    expect(session.socket.writableLength).toBeGreaterThan(CONGESTION_LIMIT_BYTES);
+    expect(session.socket.writableLength).toBeLessThan(CONGESTION_LIMIT_BYTES + onePastTheLimit);
+    const stalledAt = counter.sent;
+    server.unstall();
+    await until(() => counter.sent > stalledAt + 40 * MEGABYTE);
+    for (const client of clients) client.destroy();
+  });
+
+  it('resets a connection whose server sends past the window', async () => {
+    let channel: ServerChannel | undefined;
+    const { port, counter } = await forwardTo(1, {
+      onChannel: (opened) => {
+        channel = opened;
+      },
+    });
+    const client = await connectTo(port);
+    await until(() => channel !== undefined);
+    // Steps over zero: no packet ends exactly where the window does.
+    Object.assign((channel as unknown as { outgoing: object }).outgoing, { window: 1e12 });
+    const chunk = Buffer.alloc(30_001);
+    for (let sent = 0; sent < 30 * MEGABYTE; sent += chunk.length) channel?.write(chunk);
+    await until(() => counter.connectionsOpen === 0);
+    client.destroy();
+  });
+
+  it('is closed at once while its FIN still waits for a slow program', async () => {
+    const spring = opened(await startService((socket) => void sendRandom(socket, 3 * MEGABYTE)));
+    const { port, counter, listener } = await forwardTo(spring.port);
+    const client = await connectTo(port);
+    client.end();
+    await untilStill(() => counter.received);
+    const startedAt = performance.now();
+    await listener.close();
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(counter.connectionsOpen).toBe(0);
+    client.destroy();
+  });
+
+  it('lets the data before an end through to a program that reads late', async () => {
+    const spring = opened(await startService((socket) => void sendRandom(socket, 3 * MEGABYTE)));
+    const { port, counter } = await forwardTo(spring.port);
+    const client = await connectTo(port);
+    client.end();
+    await untilStill(() => counter.received);
+    const { how, data } = await readToEnd(client);
+    expect({ how, length: data.length }).toEqual({ how: 'fin', length: 3 * MEGABYTE });
+  });
+});
+
+async function forwardTo(targetPort: number, options: TestSshServerOptions = {}) {
+  const server = opened(await startTestSshServer(options));
+  const session = opened(await openTestSession(server.port));
+  const counter = new TrafficCounter();
+  const result = await LocalListener.open({
+    forward: {
+      kind: 'local',
+      bind: { address: '127.0.0.1', port: 0 },
+      target: { host: '127.0.0.1', port: targetPort },
+    },
+    counter,
+    onTargetOutcome: () => {},
+  });
+  if (!result.ok) throw new Error(result.error.code);
+  const listener = opened(result.value);
+  listener.attach(session.source);
+  return { listener, port: listener.bound[0]?.port ?? 0, counter, server, session };
+}
+
+interface Digest {
+  readonly length: number;
+  readonly sha256: string;
+}
+
+/** Reads to the end of the socket's data. */
+async function digest(socket: Socket): Promise<Digest> {
+  const hash = createHash('sha256');
+  let length = 0;
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    hash.update(chunk);
+    length += chunk.length;
+  }
+  return { length, sha256: hash.digest('hex') };
+}
+
+/** Sends so many random bytes and ends. */
+async function sendRandom(socket: Socket, length: number): Promise<Digest> {
+  const hash = createHash('sha256');
+  const block = randomBytes(MEGABYTE);
+  for (let sent = 0; sent < length; sent += block.length) {
+    block.writeUInt32BE(sent);
+    hash.update(block);
+    const isFull = !socket.write(Buffer.from(block));
+    if (isFull) await new Promise((resolve) => socket.once('drain', resolve));
+  }
+  socket.end();
+  return { length, sha256: hash.digest('hex') };
+}
+
+/** Writes without end, as fast as the socket takes it. */
+function flood(socket: Socket): void {
+  const chunk = Buffer.alloc(64 * 1024);
+  const fill = () => {
+    while (!socket.destroyed && socket.write(chunk));
+  };
+  socket.on('drain', fill);
+  fill();
+}
+
+/** Resolves when a figure has not moved for a quarter of a second. */
+async function untilStill(figure: () => number): Promise<void> {
+  let last = Number.NaN;
+  let lastMoveAt = performance.now();
+  await until(() => {
+    const now = figure();
+    if (now !== last) lastMoveAt = performance.now();
+    last = now;
+    return performance.now() - lastMoveAt > 250;
+  });
+}
