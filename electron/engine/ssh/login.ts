@@ -44,6 +44,8 @@ interface Attempt {
   answered: boolean;
   /** A signature went out, so that the key itself was welcome. */
   signed: boolean;
+  /** A secret went out, and the server has not said yet what it thinks of it. */
+  awaitsVerdict: boolean;
 }
 
 /**
@@ -59,10 +61,12 @@ export class Login {
   /** Undefined until a key is first wanted. */
   #identities: Identity[] | undefined;
   #identityError: TunnelError | null = null;
+  /** Null once the server's answer to it was judged. */
   #last: Attempt | null = null;
+  #hasBegun = false;
+  #lastSecret: 'password' | 'answer' = 'password';
   #acceptedSomething = false;
   #keysOffered = 0;
-  readonly #triesAtStart: number;
 
   /** `onBroken` is told when something failed outside of `next`, such as a signature. */
   constructor(
@@ -73,7 +77,6 @@ export class Login {
     this.#profile = profile;
     this.#desk = desk;
     this.#onBroken = onBroken;
-    this.#triesAtStart = desk.tries.count('account');
   }
 
   /**
@@ -83,13 +86,14 @@ export class Login {
   async next(methodsLeft: readonly string[] | null, partialSuccess: boolean | null): Promise<AnyAuthMethod> {
     const { user } = this.#profile.server;
     const last = this.#last;
+    this.#last = null;
     // ssh2 does not pass on what the server answered to an agent's signature, so ask again: the answer
     // to `none` names the methods that are really left. (Client, USERAUTH_FAILURE, curAuth.type 'agent'.)
-    if (last === null || (last.method === 'publickey' && last.signed)) {
+    if (!this.#hasBegun || last?.signed) {
       this.#begin('none');
       return { type: 'none', username: user };
     }
-    this.#judge(last, partialSuccess === true);
+    if (last) this.#judge(last, partialSuccess === true);
     return this.#choose(methodsLeft ?? []);
   }
 
@@ -104,23 +108,19 @@ export class Login {
    */
   hangUpMeansWrongSecret(): boolean {
     const last = this.#last;
-    if (!last || (!last.passwordSent && !last.answered)) return false;
+    if (!last?.awaitsVerdict) return false;
     this.#refuseSecret(last);
     return this.#desk.tries.count('account') < MAX_SECRET_TRIES;
   }
 
-  /** Wrong keys or secrets have been offered in this session. */
-  hasFailedAttempts(): boolean {
-    return this.#keysOffered > 0 || this.#desk.tries.count('account') > this.#triesAtStart;
-  }
-
   /** The error for a login in which the last secret was the last one too many. */
   secretRefused(): TunnelError {
-    return this.#refusedThrice(this.#last?.answered ? 'answer' : 'password');
+    return this.#refusedThrice(this.#lastSecret);
   }
 
   #begin(method: Method): Attempt {
-    this.#last = { method, passwordSent: false, answered: false, signed: false };
+    this.#hasBegun = true;
+    this.#last = { method, passwordSent: false, answered: false, signed: false, awaitsVerdict: false };
     return this.#last;
   }
 
@@ -139,6 +139,7 @@ export class Login {
 
   #refuseSecret(last: Attempt): void {
     this.#desk.tries.add('account');
+    this.#lastSecret = last.answered ? 'answer' : 'password';
     if (last.passwordSent) this.#desk.refuse(this.#passwordSlot());
   }
 
@@ -233,7 +234,9 @@ export class Login {
 
   async #offerPassword(): Promise<AnyAuthMethod> {
     const password = await this.#password();
-    this.#begin('password').passwordSent = true;
+    const attempt = this.#begin('password');
+    attempt.passwordSent = true;
+    attempt.awaitsVerdict = true;
     this.#noteTried('password');
     return { type: 'password', username: this.#profile.server.user, password };
   }
@@ -245,10 +248,11 @@ export class Login {
       type: 'keyboard-interactive',
       username: this.#profile.server.user,
       prompt: (title, instructions, _language, prompts, finish) => {
-        this.#answer(attempt, title, instructions, prompts).then(
-          (answers) => finish([...answers]),
-          this.#onBroken,
-        );
+        attempt.awaitsVerdict = false;
+        this.#answer(attempt, title, instructions, prompts).then((answers) => {
+          attempt.awaitsVerdict = true;
+          finish([...answers]);
+        }, this.#onBroken);
       },
     };
   }

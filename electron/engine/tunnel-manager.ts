@@ -1,0 +1,99 @@
+import type { Profile } from '#shared/profile.ts';
+import type { PromptAnswer } from '#shared/prompt.ts';
+import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
+import type { OurListener } from './listeners/our-listeners.ts';
+import type { MeasuredTunnel } from './traffic-sampler.ts';
+import { Tunnel, type TunnelWorld } from './tunnel.ts';
+
+/** What all tunnels share; the manager adds what it knows itself. */
+export interface ManagerWorld extends Omit<TunnelWorld, 'retries' | 'changed'> {
+  changed(snapshot: TunnelSnapshot): void;
+  /** A tunnel is gone for good. */
+  removed(id: string): void;
+}
+
+/** Keeps the tunnels of one engine: those of profiles, and login checks beside them. */
+export class TunnelManager {
+  readonly #world: ManagerWorld;
+  readonly #tunnels = new Map<string, Tunnel>();
+
+  constructor(world: ManagerWorld) {
+    this.#world = world;
+  }
+
+  /** Starts a profile's tunnel, made if need be. */
+  start(profile: Profile): void {
+    const known = this.#tunnels.get(profile.id);
+    known?.update(profile);
+    (known ?? this.#add(profile.id, profile, true)).start();
+  }
+
+  /** Logs in once, opens no forward, and retries nothing; `id` is free to choose. */
+  check(id: string, profile: Profile): void {
+    const tunnel = this.#tunnels.get(id) ?? this.#add(id, { ...profile, forwards: [] }, false);
+    tunnel.start();
+  }
+
+  stop(id: string): void {
+    this.#tunnels.get(id)?.stop();
+  }
+
+  /** A tunnel that has not run in this engine takes its profile at its next start. */
+  update(profile: Profile): void {
+    this.#tunnels.get(profile.id)?.update(profile);
+  }
+
+  /** Stops a tunnel and forgets it; resolves when everything of it is closed. */
+  async remove(id: string): Promise<void> {
+    const tunnel = this.#tunnels.get(id);
+    if (!tunnel) return;
+    this.#tunnels.delete(id);
+    await tunnel.close();
+    // A new one may have taken its place meanwhile (deleted, undone, started).
+    if (!this.#tunnels.has(id)) this.#world.removed(id);
+  }
+
+  /** False if nobody asked that. */
+  answer(id: string, promptId: string, answer: PromptAnswer): boolean {
+    return this.#tunnels.get(id)?.answer(promptId, answer) ?? false;
+  }
+
+  wake(): void {
+    for (const tunnel of this.#tunnels.values()) tunnel.wake();
+  }
+
+  /** Closes every tunnel; resolves when every socket is closed. */
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#tunnels.values()].map((tunnel) => tunnel.close()));
+  }
+
+  /** The tunnels whose traffic is worth counting: those that run. */
+  *measured(): Iterable<MeasuredTunnel> {
+    for (const tunnel of this.#tunnels.values()) if (tunnel.running.length > 0) yield tunnel.measured;
+  }
+
+  /** Where our own tunnels listen on this computer now. */
+  ourListeners(): OurListener[] {
+    return [...this.#tunnels.values()].flatMap((tunnel) =>
+      tunnel.running.flatMap(({ id, forward, snapshot: { state } }) => {
+        if (forward.kind === 'remote' || state.status !== 'listening') return [];
+        const ours = { tunnelId: tunnel.id, tunnelName: tunnel.profile.name, forwardId: id };
+        return state.bound.map(({ host, port }) => ({ ...ours, address: host, port }));
+      }),
+    );
+  }
+
+  #add(id: string, profile: Profile, retries: boolean): Tunnel {
+    const world = this.#world;
+    const tunnel: Tunnel = new Tunnel(id, profile, {
+      ...world,
+      retries,
+      changed: (snapshot) => {
+        // A tunnel that was removed says nothing more.
+        if (this.#tunnels.get(id) === tunnel) world.changed(snapshot);
+      },
+    });
+    this.#tunnels.set(id, tunnel);
+    return tunnel;
+  }
+}

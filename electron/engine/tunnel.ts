@@ -1,0 +1,451 @@
+import { assertNever } from '#shared/assert-never.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
+import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
+import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
+import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
+import type { ChannelSource } from './forward/channel-source.ts';
+import { RunningForward } from './running-forward.ts';
+import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
+import type { ServerTrust } from './ssh/server-trust.ts';
+import { Session, type SessionEnd, type SessionTimings } from './ssh/session.ts';
+import type { MeasuredTunnel } from './traffic-sampler.ts';
+import { type Effect, INITIAL_MACHINE, type Machine, type TunnelEvent, transition } from './transition.ts';
+
+/** Time limits of a tunnel, in milliseconds. */
+export interface TunnelTimings extends SessionTimings {
+  /** How long a tunnel must be open for its attempts to start over. */
+  readonly stableMs: number;
+  /** Between two askings for a remote port that is still held by our own dead session. */
+  readonly remoteRetryMs: number;
+}
+
+/** What the tunnel dials, which for the practice server differs from what the profile says. */
+export interface Destination {
+  readonly profile: Profile;
+  readonly trust: ServerTrust;
+  /** A password that needs no person and no keychain. */
+  readonly password: string | null;
+}
+
+/** What a tunnel needs of the engine. */
+export interface TunnelWorld {
+  readonly timings: TunnelTimings;
+  /** Whether transient failures lead to another attempt. */
+  readonly retries: boolean;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  random(): number;
+  /** Where this profile leads now. */
+  destination(profile: Profile): Destination;
+  findSecret(slot: SecretSlot): Promise<string | null>;
+  secretAccepted(slot: SecretSlot): void;
+  secretRefused(slot: SecretSlot): void;
+  /** Finds out who holds a local port. */
+  findHolder(error: TunnelError): Promise<TunnelError>;
+  changed(snapshot: TunnelSnapshot): void;
+}
+
+/**
+ * A profile at run time: carries out what the transition function decides. One instance serves all
+ * starts and stops of its profile.
+ */
+export class Tunnel {
+  readonly id: string;
+  readonly #world: TunnelWorld;
+  #profile: Profile;
+  #destination: Destination;
+  #machine: Machine = INITIAL_MACHINE;
+  #session: Session | null = null;
+  #channels: ChannelSource | null = null;
+  #forwards: readonly RunningForward[] = [];
+  #lastError: TunnelSnapshot['lastError'] = null;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #stabilityTimer: NodeJS.Timeout | undefined;
+  #promptCount = 0;
+  /** Gives the answer to the session that asked. */
+  #resolvePrompt: ((answers: readonly string[]) => void) | null = null;
+  /** Answers that a person gave to a session which had died by then, for the next one. */
+  readonly #given = new Map<string, string>();
+  readonly #tries = new TryCounter();
+  /** What is still being closed. */
+  readonly #closing = new Set<Promise<unknown>>();
+  #isReportDue = false;
+  #isStartDue = false;
+
+  constructor(id: string, profile: Profile, world: TunnelWorld) {
+    this.id = id;
+    this.#world = world;
+    this.#profile = profile;
+    this.#destination = world.destination(profile);
+  }
+
+  get snapshot(): TunnelSnapshot {
+    return {
+      id: this.id,
+      state: this.#machine.state,
+      forwards: this.#forwards.map((forward) => forward.snapshot),
+      lastError: this.#lastError,
+    };
+  }
+
+  get profile(): Profile {
+    return this.#profile;
+  }
+
+  /** The forwards that run now, for counting and for finding our own listeners. */
+  get running(): readonly RunningForward[] {
+    return this.#forwards;
+  }
+
+  /** For the traffic sampler. */
+  get measured(): MeasuredTunnel {
+    return { id: this.id, forwards: this.#forwards };
+  }
+
+  start(): void {
+    this.#isStartDue = true;
+    // What failed a moment ago may still be closing the very ports that the start wants to bind.
+    void this.#allClosed().then(() => {
+      if (this.#isStartDue) this.#start();
+    });
+  }
+
+  #start(): void {
+    this.#isStartDue = false;
+    const { status } = this.#machine.state;
+    if (status === 'stopped' || status === 'failed') {
+      this.#tries.reset();
+      this.#given.clear();
+      this.#lastError = null;
+      this.#destination = this.#world.destination(this.#profile);
+    }
+    this.#happen({ type: 'start' });
+  }
+
+  stop(): void {
+    this.#isStartDue = false;
+    this.#happen({ type: 'stop' });
+  }
+
+  /** The computer woke up, or its network changed. */
+  wake(): void {
+    this.#happen({ type: 'wake' });
+  }
+
+  /** Takes an edited profile on: forwards without a reconnect, all else with one. */
+  update(profile: Profile): void {
+    const needsNewSession = !sameServer(this.#profile, profile);
+    this.#profile = profile;
+    if (needsNewSession) this.#destination = this.#world.destination(profile);
+    if (this.#forwards.length > 0 || this.#isUp()) this.#arrangeForwards();
+    const concernsSession = needsNewSession || this.#machine.state.status === 'failed';
+    if (concernsSession) this.#happen({ type: 'edited', needsNewSession });
+    else this.#report();
+  }
+
+  /** Gives a person's answer. False if that prompt is not open, or the answer does not fit it. */
+  answer(promptId: string, answer: PromptAnswer): boolean {
+    const { state } = this.#machine;
+    if (state.status !== 'needsUser' || state.prompt.id !== promptId) return false;
+    const { prompt } = state;
+    if (answer.kind === 'cancel') {
+      this.#happen({ type: 'cancelled', promptId, error: cancelError(prompt) });
+      return true;
+    }
+    if (!fits(prompt, answer)) return false;
+    if (prompt.kind === 'unknownHostKey') {
+      this.#destination.trust.trust(prompt.fingerprint);
+    } else {
+      const answers =
+        answer.kind === 'answers' ? answer.answers : [answer.kind === 'secret' ? answer.secret : ''];
+      if (state.sessionLives) this.#resolvePrompt?.(answers);
+      else this.#keepForNextSession(prompt, answers);
+    }
+    this.#resolvePrompt = null;
+    this.#happen({ type: 'answered', promptId });
+    return true;
+  }
+
+  /** Stops and resolves when everything is really closed. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#allClosed();
+  }
+
+  #isUp(): boolean {
+    const { status } = this.#machine.state;
+    return status !== 'stopped' && status !== 'failed' && status !== 'stopping';
+  }
+
+  #happen(event: TunnelEvent): void {
+    const policy = { now: this.#world.now, random: this.#world.random, retries: this.#world.retries };
+    const before = this.#machine;
+    const { machine, effects } = transition(before, event, policy);
+    this.#machine = machine;
+    if (event.type === 'lost' && machine !== before)
+      this.#lastError = { at: this.#world.now(), error: event.error };
+    for (const effect of effects) this.#carryOut(effect);
+    if (machine !== before) this.#report();
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'bindListeners':
+        this.#arrangeForwards();
+        return;
+      case 'releaseListeners':
+        this.#releaseForwards();
+        return;
+      case 'openSession':
+        void this.#openSession(effect.sessionId);
+        return;
+      case 'closeSession':
+        this.#closeSession();
+        return;
+      case 'attachForwards':
+        for (const forward of this.#forwards) forward.use(this.#channels);
+        return;
+      case 'detachForwards':
+        this.#channels = null;
+        for (const forward of this.#forwards) forward.use(null);
+        return;
+      case 'scheduleRetry':
+        clearTimeout(this.#retryTimer);
+        this.#retryTimer = setTimeout(
+          () => this.#happen({ type: 'due' }),
+          Math.max(0, effect.at - this.#world.now()),
+        );
+        return;
+      case 'cancelRetry':
+        clearTimeout(this.#retryTimer);
+        return;
+      case 'watchStability':
+        this.#watchStability();
+        return;
+      case 'verifySession':
+        this.#session?.verify();
+        return;
+      case 'awaitClosed':
+        void this.#awaitClosed();
+        return;
+      default:
+        assertNever(effect);
+    }
+  }
+
+  #arrangeForwards(): void {
+    const old = new Map(this.#forwards.map((forward) => [forward.id, forward]));
+    const released: Promise<void>[] = [];
+    // First all that has to go is closed, then what is new is opened.
+    const gate = new Promise<void>((open) => {
+      queueMicrotask(() => void Promise.allSettled(released).then(() => open()));
+    });
+    this.#forwards = this.#profile.forwards.map((rule) => {
+      const running = old.get(rule.id);
+      old.delete(rule.id);
+      if (running) {
+        released.push(running.update(rule, gate));
+        return running;
+      }
+      return this.#newForward(rule, gate);
+    });
+    for (const forward of old.values()) released.push(this.#track(forward.close()));
+  }
+
+  #newForward(rule: Forward, gate: Promise<unknown>): RunningForward {
+    const options = {
+      remoteRetryMs: this.#world.timings.remoteRetryMs,
+      findHolder: (error: TunnelError) => this.#world.findHolder(error),
+      now: this.#world.now,
+      onChange: () => this.#report(),
+    };
+    const forward = new RunningForward(rule, options, gate);
+    forward.use(this.#channels);
+    return forward;
+  }
+
+  #releaseForwards(): void {
+    for (const forward of this.#forwards) this.#track(forward.close());
+    this.#forwards = [];
+    this.#channels = null;
+  }
+
+  async #openSession(sessionId: number): Promise<void> {
+    const { profile, trust } = this.#destination;
+    const judge = await trust.judge();
+    if (this.#machine.sessionId !== sessionId) return;
+    if (!judge.ok) {
+      this.#happen({ type: 'lost', sessionId, error: judge.error });
+      return;
+    }
+    this.#session = new Session({
+      profile,
+      judge: judge.value,
+      desk: this.#desk(sessionId),
+      timings: this.#world.timings,
+      onPhase: (phase) => this.#happen({ type: 'phaseReached', sessionId, phase }),
+      onOpen: (channels) => {
+        if (this.#machine.sessionId !== sessionId) return;
+        this.#channels = channels;
+        this.#tries.reset();
+        this.#given.clear();
+        this.#happen({ type: 'connected', sessionId });
+      },
+      onEnd: (end) => this.#ended(sessionId, end),
+    });
+  }
+
+  #ended(sessionId: number, end: SessionEnd): void {
+    if (this.#machine.sessionId !== sessionId) return;
+    clearTimeout(this.#stabilityTimer);
+    this.#session = null;
+    this.#channels = null;
+    const { host, port, user } = this.#destination.profile.server;
+    switch (end.kind) {
+      case 'lost':
+        this.#happen({ type: 'lost', sessionId, error: end.error });
+        return;
+      case 'askAgain': {
+        const attempt = this.#tries.count('account') + 1;
+        const prompt = { kind: 'password', id: this.#newPromptId(), host, port, user, attempt } as const;
+        this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
+        return;
+      }
+      case 'hostKeyRefused': {
+        const distrust = this.#destination.trust.explain(end.key);
+        if (distrust.kind === 'error') {
+          this.#happen({ type: 'lost', sessionId, error: distrust.error });
+          return;
+        }
+        const prompt = { ...distrust.prompt, id: this.#newPromptId() };
+        this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
+        return;
+      }
+      default:
+        assertNever(end);
+    }
+  }
+
+  #desk(sessionId: number): LoginDesk {
+    return {
+      findSecret: (slot) => this.#findSecret(slot),
+      ask: (question) => this.#ask(sessionId, question),
+      accept: (slot) => this.#world.secretAccepted(slot),
+      refuse: (slot) => {
+        this.#given.delete(secretSlotKey(slot));
+        this.#world.secretRefused(slot);
+      },
+      tries: this.#tries,
+    };
+  }
+
+  async #findSecret(slot: SecretSlot): Promise<string | null> {
+    if (slot.kind === 'password' && this.#destination.password !== null) return this.#destination.password;
+    return this.#given.get(secretSlotKey(slot)) ?? (await this.#world.findSecret(slot));
+  }
+
+  #ask(sessionId: number, question: LoginQuestion): Promise<readonly string[]> {
+    const { host, port } = this.#destination.profile.server;
+    const prompt: Prompt = { ...question, id: this.#newPromptId(), host, port };
+    return new Promise((resolve) => {
+      if (this.#machine.sessionId !== sessionId) return;
+      this.#resolvePrompt = resolve;
+      this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: true });
+    });
+  }
+
+  #newPromptId(): string {
+    this.#promptCount += 1;
+    return `${this.id}/${this.#promptCount}`;
+  }
+
+  /** A one-time code is not kept: the next session asks for a new one. */
+  #keepForNextSession(prompt: Prompt, [secret = '']: readonly string[]): void {
+    switch (prompt.kind) {
+      case 'password': {
+        const { user, host, port } = prompt;
+        this.#given.set(secretSlotKey({ kind: 'password', user, host, port }), secret);
+        return;
+      }
+      case 'passphrase':
+        this.#given.set(secretSlotKey({ kind: 'passphrase', keyFile: prompt.keyFile }), secret);
+        return;
+      case 'questions':
+      case 'unknownHostKey':
+        return;
+      default:
+        assertNever(prompt);
+    }
+  }
+
+  #closeSession(): void {
+    clearTimeout(this.#stabilityTimer);
+    const session = this.#session;
+    this.#session = null;
+    this.#resolvePrompt = null;
+    if (session) this.#track(session.close());
+  }
+
+  #watchStability(): void {
+    const { sessionId } = this.#machine;
+    clearTimeout(this.#stabilityTimer);
+    this.#stabilityTimer = setTimeout(
+      () => this.#happen({ type: 'provedStable', sessionId }),
+      this.#world.timings.stableMs,
+    );
+  }
+
+  async #awaitClosed(): Promise<void> {
+    await this.#allClosed();
+    this.#happen({ type: 'closed' });
+  }
+
+  async #allClosed(): Promise<void> {
+    while (this.#closing.size > 0) await Promise.allSettled(this.#closing);
+  }
+
+  #track(closing: Promise<void>): Promise<void> {
+    this.#closing.add(closing);
+    void closing.finally(() => this.#closing.delete(closing));
+    return closing;
+  }
+
+  /** One report for all that changes in the same turn. */
+  #report(): void {
+    if (this.#isReportDue) return;
+    this.#isReportDue = true;
+    queueMicrotask(() => {
+      this.#isReportDue = false;
+      this.#world.changed(this.snapshot);
+    });
+  }
+}
+
+function sameServer(a: Profile, b: Profile): boolean {
+  return (
+    JSON.stringify([a.server, a.login, a.legacyAlgorithms, a.practice]) ===
+    JSON.stringify([b.server, b.login, b.legacyAlgorithms, b.practice])
+  );
+}
+
+function fits(prompt: Prompt, answer: PromptAnswer): boolean {
+  switch (prompt.kind) {
+    case 'unknownHostKey':
+      return answer.kind === 'trust';
+    case 'password':
+    case 'passphrase':
+      return answer.kind === 'secret';
+    case 'questions':
+      return answer.kind === 'answers' && answer.answers.length === prompt.questions.length;
+    default:
+      return assertNever(prompt);
+  }
+}
+
+function cancelError(prompt: Prompt): TunnelError {
+  const { host, port } = prompt;
+  return prompt.kind === 'unknownHostKey'
+    ? { code: 'hostKeyNotTrusted', host, port, fingerprint: prompt.fingerprint }
+    : { code: 'loginCancelled', host, port };
+}
