@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { isWithinSize } from './message-size.ts';
+
+describe('isWithinSize', () => {
+  it('lets an ordinary command through', () => {
+    const input = { profile: { name: 'Mail', forwards: [{ port: 42424, label: null }] } };
+    expect(isWithinSize(input, 1000)).toBe(true);
+    expect(isWithinSize(null, 1000)).toBe(true);
+  });
+
+  it('counts text, keys and the number of values', () => {
+    expect(isWithinSize('x'.repeat(1001), 1000)).toBe(false);
+    expect(isWithinSize({ ['k'.repeat(1001)]: 1 }, 1000)).toBe(false);
+    expect(
+      isWithinSize(
+        Array.from({ length: 1001 }, () => 0),
+        1000,
+      ),
+    ).toBe(false);
+  });
+
+  it('ends on a value that contains itself', () => {
+    const loop: unknown[] = [];
+    loop.push(loop);
+    expect(isWithinSize(loop, 1000)).toBe(false);
+  });
+
+  it('refuses what is not plain data', () => {
+    expect(isWithinSize({ bytes: new Uint8Array(10) }, 1000)).toBe(false);
+    expect(isWithinSize(new Map(), 1000)).toBe(false);
+  });
+});
