@@ -13,16 +13,20 @@ import { SetupStop } from './stop.mjs';
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean, signal?: AbortSignal }} [options] an aborted
+ *   `signal` asks the program to end
  * @returns {Promise<ChildResult>} rejects with a `SetupStop` when the program cannot be started
  */
-export function run(program, args, { cwd, env = process.env, capture = false } = {}) {
+export function run(program, args, { cwd, env = process.env, capture = false, signal } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       ...(cwd === undefined ? {} : { cwd }),
       env,
       stdio: ['ignore', capture ? 'pipe' : 'inherit', capture ? 'pipe' : 'inherit'],
     });
+    const end = () => child.kill('SIGTERM');
+    signal?.addEventListener('abort', end, { once: true });
+    if (signal?.aborted) end();
     let output = '';
     child.stdout?.setEncoding('utf8').on('data', (text) => {
       output += text;
@@ -31,7 +35,10 @@ export function run(program, args, { cwd, env = process.env, capture = false } =
       output += text;
     });
     child.on('error', (error) => reject(new SetupStop(`${program} could not be started: ${error.message}`)));
-    child.on('close', (code) => resolve({ code: code ?? 128, output }));
+    child.on('close', (code) => {
+      signal?.removeEventListener('abort', end);
+      resolve({ code: code ?? 128, output });
+    });
   });
 }
 

@@ -56,6 +56,7 @@ const testPrograms = {
   'ssh-keygen': 'openssh-client',
   dropbear: 'dropbear-bin',
   'dbus-daemon': 'dbus-daemon',
+  'dbus-send': 'dbus-bin',
   'gnome-keyring-daemon': 'gnome-keyring',
   trayer: 'trayer',
   xdotool: 'xdotool',
@@ -64,7 +65,7 @@ const testPrograms = {
 };
 
 /** What only tests that need root use: throwaway accounts, network namespaces and dropped packets. */
-const rootTestPrograms = { iptables: 'iptables', ip: 'iproute2', useradd: 'passwd' };
+const rootTestPrograms = { iptables: 'iptables', ip6tables: 'iptables', ip: 'iproute2', useradd: 'passwd' };
 
 /**
  * @typedef {object} Need

@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+// The program that the specs start. `npm test` sets it; a run by hand (on a display of its own) finds it here.
+process.env.CULVERT_ELECTRON ??= execFileSync(
+  process.execPath,
+  [join(import.meta.dirname, 'scripts', 'electron-path.mjs')],
+  { encoding: 'utf8' },
+).trim();
+
+/** What needs root is left out for an ordinary user; scripts/test.mjs then says so. */
+const mustRunEverything = process.getuid?.() === 0 || process.env.CI === 'true';
+
+/**
+ * User journeys on the real Electron. One worker: the specs share a display, its one tray and its one mouse, and two
+ * cores are needed by one app with its engine and an sshd.
+ */
+export default defineConfig({
+  testDir: 'e2e',
+  testIgnore: mustRunEverything ? [] : ['**/*.root.spec.ts'],
+  workers: 1,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  outputDir: 'test-results',
+  projects: [
+    { name: 'app', testMatch: '**/*.spec.ts', testIgnore: '**/package*.spec.ts' },
+    { name: 'package', testMatch: '**/package*.spec.ts' },
+  ],
+});
