@@ -1,0 +1,226 @@
+import type { Emits, Handlers } from '#shared/contract/command.ts';
+import type { engineRequests } from '#shared/contract/engine.ts';
+import type { AppHandlers, Events } from '#shared/contract/index.ts';
+import type { PracticeIdentity } from '#shared/practice.ts';
+import { succeed } from '#shared/result.ts';
+import { isRunning } from '#shared/tunnel-words.ts';
+import type { OpenWriter } from '../storage/atomic-writer.ts';
+import { PracticeStore } from '../storage/practice-store.ts';
+import { ProfileStore } from '../storage/profile-store.ts';
+import { SecretStore } from '../storage/secret-store.ts';
+import { SettingsStore } from '../storage/settings-store.ts';
+import type { StoragePlace } from '../storage/stored-document.ts';
+import { WantedStore } from '../storage/wanted-store.ts';
+import { appHandlers } from './app-handlers.ts';
+import type { Desktop } from './desktop.ts';
+import { engineEventSink } from './engine-events.ts';
+import { type CrashVerdict, EngineKeeper } from './engine-keeper.ts';
+import type { EngineEventSink, EngineLink } from './engine-link.ts';
+import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
+import { listenerHandlers } from './listener-handlers.ts';
+import { LoginChecks } from './login-check-handlers.ts';
+import { MenuWatch } from './menu-watch.ts';
+import { NoticeBoard } from './notice-board.ts';
+import { PracticeKeeper } from './practice-keeper.ts';
+import { profileHandlers } from './profile-handlers.ts';
+import { promptHandlers } from './prompt-handlers.ts';
+import { SecretKeeper } from './secret-keeper.ts';
+import { type TrayEntry, trayModel } from './tray-model.ts';
+import { tunnelHandlers } from './tunnel-handlers.ts';
+import { TunnelMirror } from './tunnel-mirror.ts';
+import { TunnelRunner } from './tunnel-runner.ts';
+
+/** What the app needs from outside. */
+export interface AppOptions {
+  /** The user data folder; this process must be its only user. */
+  readonly folder: string;
+  readonly openWriter: OpenWriter;
+  readonly desktop: Desktop;
+  readonly environment: HostEnvironment;
+  createPracticeIdentity(): PracticeIdentity;
+  /** Begins to start an engine process, which ends in `engineReady` or `engineLost`. */
+  startEngine(): void;
+  /** Tells every window. */
+  readonly onEvent: Emits<Events>;
+  /** The tray's and the menu's entries have changed. */
+  onMenu(entries: readonly TrayEntry[]): void;
+  /** A line for the log; no secret is ever in it. */
+  log(level: 'info' | 'warning' | 'error', message: string): void;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** The use cases, whole. */
+export interface App {
+  /** One for each command that a window can give. */
+  readonly handlers: AppHandlers;
+  /** One for each thing that the engine asks. */
+  readonly engineHandlers: Handlers<typeof engineRequests>;
+  /** Takes in what the engine tells. */
+  readonly onEngineEvent: EngineEventSink;
+  /** Begins: asks for an engine and starts what is wanted as soon as it is there. Call it once. */
+  open(): void;
+  engineReady(link: EngineLink): void;
+  /** The engine process ended, or did not come up. Another is asked for, unless that happens too often. */
+  engineLost(): void;
+  /** The computer woke up, or its network changed. */
+  wake(): void;
+  menu(): readonly TrayEntry[];
+  /** Starts a tunnel that is off, stops one that is on. */
+  toggle(id: string): Promise<void>;
+  /** A tray came or went. */
+  setTray(found: boolean): void;
+  /** The window was closed; true if the user must be told that tunnels keep running: the first time only. */
+  windowClosed(): boolean;
+  /** Shows a notice to the user. */
+  notify(tone: 'info' | 'warning', text: string): void;
+  /** Closes every tunnel; resolves when their sockets are closed. What is wanted stays so. */
+  close(): Promise<void>;
+}
+
+/** Composes the use cases over the files in the user data folder. */
+export function createApp(options: AppOptions): App {
+  const { folder, desktop, onEvent, log, now } = options;
+
+  const notices = new NoticeBoard((list) => onEvent('notices.changed', { notices: [...list] }));
+  const tell = (text: string) => {
+    log('warning', text);
+    notices.add('warning', text);
+  };
+  const place: StoragePlace = { folder, openWriter: options.openWriter, tell, now };
+  const profiles = new ProfileStore(place);
+  const settings = new SettingsStore(place);
+  const secrets = new SecretKeeper({ store: new SecretStore(place), box: desktop.secretBox, tell });
+
+  const environment = new EnvironmentWatch({
+    host: options.environment,
+    ours: () => ({
+      userDataFolder: folder,
+      keychain: desktop.secretBox.available,
+      profilesReadOnly: profiles.readOnlyReason(),
+    }),
+    onChange: (changed) => onEvent('environment.changed', changed),
+  });
+  const mirror = new TunnelMirror((snapshot) => {
+    onEvent('tunnel.changed', snapshot);
+    menuWatch.look();
+  });
+  const menu = () => trayModel(profiles.list(), (id) => mirror.get(id));
+  const menuWatch = new MenuWatch(menu, options.onMenu);
+  const onProfilesChanged = () => {
+    onEvent('profiles.changed', { profiles: [...profiles.list()] });
+    menuWatch.look();
+  };
+  const onRemoved = (id: string) => onEvent('tunnel.removed', { id });
+
+  const engine = new EngineKeeper(options.startEngine, now);
+  const practice = new PracticeKeeper({
+    profiles,
+    store: new PracticeStore(place),
+    engine,
+    createIdentity: options.createPracticeIdentity,
+    onProfilesChanged,
+    tell,
+  });
+  const runner = new TunnelRunner({
+    profiles,
+    wanted: new WantedStore(place),
+    engine,
+    mirror,
+    practice,
+    now,
+    tell,
+  });
+  const checks = new LoginChecks({ engine, mirror, practice, onRemoved });
+  let { toldAboutClosing } = settings.get();
+
+  return {
+    handlers: {
+      ...appHandlers({
+        desktop,
+        settings,
+        notices,
+        snapshot: () => ({
+          profiles: [...profiles.list()],
+          tunnels: profiles.list().map(({ id }) => mirror.get(id)),
+          settings: settings.get(),
+          notices: [...notices.list()],
+          environment: environment.get(),
+        }),
+        onSettings: (changed) => onEvent('settings.changed', changed),
+      }),
+      ...profileHandlers({
+        profiles,
+        runner,
+        practice,
+        onTried(result) {
+          if (result.ok) onProfilesChanged();
+          environment.look();
+        },
+        onAdded: (id) => onEvent('tunnel.changed', mirror.get(id)),
+        onRemoved,
+      }),
+      ...tunnelHandlers(runner),
+      ...promptHandlers({ engine, mirror, secrets }),
+      ...checks.handlers,
+      ...listenerHandlers(engine),
+    },
+    engineHandlers: { 'secrets.find': async ({ slot }) => succeed(await secrets.find(slot)) },
+    onEngineEvent: engineEventSink({ engine, profiles, mirror, runner, checks, secrets, onEvent, log }),
+
+    open() {
+      runner.resume();
+      engine.start();
+      menuWatch.look();
+    },
+    engineReady(link) {
+      engine.ready(link);
+      void runner.engineReady();
+    },
+    engineLost() {
+      const verdict = engine.lost();
+      if (verdict === null) return;
+      practice.engineLost();
+      secrets.letGoAll();
+      runner.engineLost(verdict);
+      checks.engineLost();
+      log('error', 'The engine process ended.');
+      notices.add('warning', crashWords(verdict), 'engine');
+    },
+    wake() {
+      void engine.call('engine.wake', null);
+    },
+    menu,
+    async toggle(id) {
+      const isOn = isRunning(mirror.get(id).state.status);
+      const done = await (isOn ? runner.stop(id) : runner.start(id));
+      if (!done.ok) tell(done.error.message);
+    },
+    setTray: (found) => environment.setTray(found),
+    windowClosed() {
+      if (toldAboutClosing) return false;
+      toldAboutClosing = true;
+      const changed = settings.change({ toldAboutClosing: true });
+      if (changed.ok) onEvent('settings.changed', changed.value);
+      return true;
+    },
+    notify: (tone, text) => notices.add(tone, text),
+    async close() {
+      runner.close();
+      menuWatch.close();
+      await engine.close();
+    },
+  };
+}
+
+function crashWords(verdict: CrashVerdict): string {
+  switch (verdict.kind) {
+    case 'restarts':
+      return 'The tunnel engine stopped and is started again. Tunnels that were on come back by themselves.';
+    case 'givenUp':
+      return (
+        `The tunnel engine stopped ${verdict.crashes} times within a minute and is not started again by itself. ` +
+        'Start a tunnel to try once more.'
+      );
+  }
+}

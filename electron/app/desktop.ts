@@ -1,0 +1,24 @@
+/** Encrypts with the key that the OS keychain keeps for Culvert (Electron's safeStorage). */
+export interface SecretBox {
+  /** Whether there is a real keychain now; a box that only obscures must say no. */
+  readonly available: boolean;
+  /** Rejects when the keychain is locked or gone. */
+  encrypt(text: string): Promise<Buffer>;
+  /** Rejects when the keychain is locked or gone, or has another key by now. */
+  decrypt(encrypted: Buffer): Promise<string>;
+}
+
+/** Whether Culvert starts when the user logs in to this computer. */
+export interface LoginItem {
+  /** Rejects when the system refuses. */
+  set(openAtLogin: boolean): Promise<void>;
+}
+
+/** The parts of the desktop that the use cases need. */
+export interface Desktop {
+  readonly secretBox: SecretBox;
+  readonly loginItem: LoginItem;
+  /** The system's file dialog, opened in ~/.ssh; null when the user chose none. */
+  chooseKeyFile(): Promise<string | null>;
+  copyText(text: string): void;
+}

@@ -1,0 +1,51 @@
+import type { Emits, EventMap, PayloadOf } from '#shared/contract/command.ts';
+import type { engineEvents } from '#shared/contract/engine.ts';
+import type { Events } from '#shared/contract/index.ts';
+import type { ProfileStore } from '../storage/profile-store.ts';
+import type { EngineKeeper } from './engine-keeper.ts';
+import type { EngineEventSink } from './engine-link.ts';
+import type { LoginChecks } from './login-check-handlers.ts';
+import { answerAlike } from './prompt-handlers.ts';
+import type { SecretKeeper } from './secret-keeper.ts';
+import { stoppedTunnel, type TunnelMirror } from './tunnel-mirror.ts';
+import type { TunnelRunner } from './tunnel-runner.ts';
+
+type EventHandlers<Map extends EventMap> = {
+  readonly [Name in keyof Map]: (payload: PayloadOf<Map, Name>) => void;
+};
+
+/** Takes in what the engine tells. What a lost engine still says is not heard. */
+export function engineEventSink(options: {
+  readonly engine: EngineKeeper;
+  readonly profiles: ProfileStore;
+  readonly mirror: TunnelMirror;
+  readonly runner: TunnelRunner;
+  readonly checks: LoginChecks;
+  readonly secrets: SecretKeeper;
+  readonly onEvent: Emits<Events>;
+  log(level: 'info' | 'warning' | 'error', message: string): void;
+}): EngineEventSink {
+  const { engine, profiles, mirror, runner, checks, secrets, onEvent, log } = options;
+  const handlers: EventHandlers<typeof engineEvents> = {
+    'tunnel.changed'(snapshot) {
+      // A deleted tunnel that is still closing interests nobody.
+      if (!profiles.find(snapshot.id) && !checks.has(snapshot.id)) return;
+      mirror.set(snapshot);
+      runner.changed(snapshot.id);
+    },
+    'tunnel.removed'({ id }) {
+      // A deleted profile can be brought back while its tunnel is still closing; all else was told before.
+      if (profiles.find(id)) mirror.set(stoppedTunnel(id));
+    },
+    'traffic.sampled': (sample) => onEvent('traffic.sampled', sample),
+    async 'secret.accepted'({ slot }) {
+      const secret = await secrets.accepted(slot);
+      if (secret !== null) await answerAlike({ engine, mirror }, slot, secret);
+    },
+    'secret.refused': ({ slot }) => void secrets.refused(slot),
+    'engine.logged': ({ level, message }) => log(level, message),
+  };
+  return (name, payload) => {
+    if (engine.isReady) handlers[name](payload);
+  };
+}

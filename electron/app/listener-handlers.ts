@@ -1,0 +1,9 @@
+import type { AppHandlers } from '#shared/contract/index.ts';
+import type { EngineKeeper } from './engine-keeper.ts';
+
+/** What listens on this computer; the engine looks, so that a slow look holds up no window. */
+export function listenerHandlers(engine: EngineKeeper): Pick<AppHandlers, 'listeners.list'> {
+  return {
+    'listeners.list': () => engine.call('listeners.list', null),
+  };
+}

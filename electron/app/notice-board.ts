@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { Notice } from '#shared/notice.ts';
+
+/** More than anybody reads; the oldest go first. */
+const MAX_NOTICES = 20;
+
+/** What the user is told once, until dismissed. */
+export class NoticeBoard {
+  readonly #onChange: (notices: readonly Notice[]) => void;
+  #notices: readonly Notice[] = [];
+
+  constructor(onChange: (notices: readonly Notice[]) => void) {
+    this.#onChange = onChange;
+  }
+
+  list(): readonly Notice[] {
+    return this.#notices;
+  }
+
+  /** Adds a notice. One with the same topic, or the same words, is replaced: nobody needs to read it twice. */
+  add(tone: Notice['tone'], text: string, topic: string = randomUUID()): void {
+    const others = this.#notices.filter((notice) => notice.id !== topic && notice.text !== text);
+    this.#set([...others, { id: topic, tone, text }].slice(-MAX_NOTICES));
+  }
+
+  /** Does nothing when it is gone already. */
+  dismiss(id: string): void {
+    const left = this.#notices.filter((notice) => notice.id !== id);
+    if (left.length < this.#notices.length) this.#set(left);
+  }
+
+  #set(notices: readonly Notice[]): void {
+    this.#notices = notices;
+    this.#onChange(notices);
+  }
+}

@@ -1,0 +1,69 @@
+import type { CommandError } from '#shared/contract/command.ts';
+import type { AppHandlers } from '#shared/contract/index.ts';
+import type { Profile } from '#shared/profile.ts';
+import { type Result, succeed } from '#shared/result.ts';
+import type { ProfileStore } from '../storage/profile-store.ts';
+import type { PracticeKeeper } from './practice-keeper.ts';
+import type { TunnelRunner } from './tunnel-runner.ts';
+
+type ProfileHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `profiles.${string}`>>;
+
+interface ProfileHandlerOptions {
+  readonly profiles: ProfileStore;
+  readonly runner: TunnelRunner;
+  readonly practice: PracticeKeeper;
+  /** The list of profiles was changed, or refused to be. */
+  onTried(result: Result<Profile, CommandError>): void;
+  /** A profile is there that was not. */
+  onAdded(id: string): void;
+  /** A profile, and so its tunnel, is gone. */
+  onRemoved(id: string): void;
+}
+
+/** What can be done to saved profiles. A running tunnel follows at once. */
+export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers {
+  const { profiles, runner, practice, onTried, onAdded, onRemoved } = options;
+
+  /** Edits, and lets the tunnel take the change on. */
+  async function change(edit: () => Result<Profile, CommandError>): Promise<Result<Profile, CommandError>> {
+    const changed = edit();
+    onTried(changed);
+    if (changed.ok) await runner.update(changed.value.id);
+    return changed;
+  }
+
+  /** Tells of a profile that was made or brought back; it is not started. */
+  function added(result: Result<Profile, CommandError>): Result<Profile, CommandError> {
+    onTried(result);
+    if (result.ok) onAdded(result.value.id);
+    return result;
+  }
+
+  return {
+    async 'profiles.save'({ profile }) {
+      const isNew = profiles.find(profile.id) === undefined;
+      return isNew ? added(profiles.save(profile)) : change(() => profiles.save(profile));
+    },
+    async 'profiles.delete'({ id }) {
+      const deleted = profiles.delete(id);
+      onTried(deleted);
+      if (!deleted.ok) return deleted;
+      const removed = runner.remove(id);
+      onRemoved(id);
+      await removed;
+      return succeed(null);
+    },
+    async 'profiles.undoDelete'({ id }) {
+      return added(profiles.undoDelete(id));
+    },
+    async 'profiles.duplicate'({ id }) {
+      return added(profiles.duplicate(id));
+    },
+    'profiles.setForwardEnabled': ({ id, forwardId, enabled }) =>
+      change(() => profiles.setForwardEnabled(id, forwardId, enabled)),
+    'profiles.confirmExposure': ({ id, forwardId }) => change(() => profiles.confirmExposure(id, forwardId)),
+    async 'profiles.createPractice'() {
+      return added(await practice.createProfile());
+    },
+  };
+}
