@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Profile } from '#shared/profile.ts';
+import type { PromptAnswer } from '#shared/prompt.ts';
+import type { SecretSlot } from '#shared/secret-slot.ts';
+import { asks, asksPassword, CONNECTING, OPEN, TestBench, type TestRun } from './app-fixture.ts';
+
+const slot: SecretSlot = { kind: 'password', user: 'ana', host: 'bastion.example.org', port: 22 };
+const typed: PromptAnswer = { kind: 'secret', secret: 'hunter2', remember: true };
+
+let bench: TestBench;
+let run: TestRun;
+let profiles: readonly Profile[];
+beforeEach(async () => {
+  bench = new TestBench();
+  run = bench.run().open();
+  profiles = await run.saveMany(3);
+});
+afterEach(() => bench.end());
+
+const id = (index = 0) => profiles[index]?.id ?? '';
+const answer = (promptId: string, given: PromptAnswer, tunnelId = id()) =>
+  run.app.handlers['prompts.answer']({ tunnelId, promptId, answer: given });
+const find = async (wanted: SecretSlot) => run.app.engineHandlers['secrets.find']({ slot: wanted });
+
+describe('answering a prompt', () => {
+  it('reaches the engine once it fits the prompt that is open', async () => {
+    run.tell(id(), asksPassword('p1'));
+    expect(await answer('p1', typed)).toEqual({ ok: true, value: null });
+    expect(run.engine.asked('engine.answer')).toEqual([{ tunnelId: id(), promptId: 'p1', answer: typed }]);
+  });
+
+  it('is refused when the prompt is gone, another, or was never there', async () => {
+    const notNow = { ok: false, error: { code: 'notNow' } };
+    expect(await answer('p1', typed)).toMatchObject(notNow);
+    run.tell(id(), asksPassword('p2'));
+    expect(await answer('p1', typed)).toMatchObject(notNow);
+    run.tell(id(), OPEN);
+    expect(await answer('p2', typed)).toMatchObject(notNow);
+    expect(run.engine.asked('engine.answer')).toEqual([]);
+  });
+
+  it('is refused when it is not of the kind that was asked for', async () => {
+    const invalid = { ok: false, error: { code: 'invalid' } };
+    run.tell(id(), asksPassword('p1'));
+    expect(await answer('p1', { kind: 'trust' })).toMatchObject(invalid);
+    run.tell(
+      id(),
+      asks({
+        kind: 'questions',
+        id: 'p2',
+        host: 'bastion.example.org',
+        port: 22,
+        user: 'ana',
+        title: '',
+        instructions: '',
+        questions: [{ text: 'Code: ', echo: false }],
+        attempt: 1,
+      }),
+    );
+    expect(await answer('p2', typed)).toMatchObject(invalid);
+    expect(await answer('p2', { kind: 'answers', answers: ['1', '2'] })).toMatchObject(invalid);
+    expect((await answer('p2', { kind: 'answers', answers: ['123456'] })).ok).toBe(true);
+    expect((await answer('p2', { kind: 'cancel' })).ok).toBe(true);
+  });
+
+  it('keeps a password for the tunnel’s way back, and for the next run if ticked', async () => {
+    run.tell(id(), asksPassword('p1'));
+    await answer('p1', typed);
+    run.app.onEngineEvent('secret.accepted', { slot });
+    await expect.poll(() => find(slot)).toEqual({ ok: true, value: 'hunter2' });
+    const next = bench.run(run).open();
+    expect(await next.app.engineHandlers['secrets.find']({ slot })).toEqual({ ok: true, value: 'hunter2' });
+  });
+
+  it('forgets a password that the server refused', async () => {
+    run.tell(id(), asksPassword('p1'));
+    await answer('p1', typed);
+    run.app.onEngineEvent('secret.refused', { slot });
+    run.app.onEngineEvent('secret.accepted', { slot });
+    expect(await find(slot)).toEqual({ ok: true, value: null });
+  });
+
+  it('forgets a password that the engine did not take', async () => {
+    run.tell(id(), asksPassword('p1'));
+    run.engine.answers.set('engine.answer', async () => ({
+      ok: false,
+      error: { code: 'notNow', message: 'Too late.' },
+    }));
+    expect(await answer('p1', typed)).toMatchObject({ ok: false, error: { code: 'notNow' } });
+    run.app.onEngineEvent('secret.accepted', { slot });
+    expect(await find(slot)).toEqual({ ok: true, value: null });
+  });
+
+  it('asks once for many tunnels to one account: those that ask the same get what proved right', async () => {
+    run.tell(id(0), asksPassword('p0'));
+    run.tell(id(1), asksPassword('p1'));
+    run.tell(id(2), asksPassword('p2', { user: 'root' }));
+    await answer('p0', typed);
+    run.tell(id(0), CONNECTING);
+    run.app.onEngineEvent('secret.accepted', { slot });
+    await vi.waitFor(() => expect(run.engine.asked('engine.answer')).toHaveLength(2));
+    expect(run.engine.asked('engine.answer')[1]).toEqual({
+      tunnelId: id(1),
+      promptId: 'p1',
+      answer: { kind: 'secret', secret: 'hunter2', remember: false },
+    });
+  });
+
+  it('lets no secret into an event, the log or a file', async () => {
+    run.tell(id(), asksPassword('p1'));
+    await answer('p1', typed);
+    run.app.onEngineEvent('secret.accepted', { slot });
+    await expect.poll(() => run.place.files()).toContain('secrets.json');
+    const seen = JSON.stringify([run.events, run.log, run.menus, await run.snapshot()]);
+    expect(seen).not.toContain('hunter2');
+    for (const file of run.place.files().filter((name) => name.endsWith('.json'))) {
+      expect(run.place.read(file)).not.toContain('hunter2');
+    }
+  });
+});
