@@ -42,13 +42,13 @@ export function placeWindow(saved: unknown, workAreas: readonly Area[]): Placeme
   const parsed = boundsSchema.safeParse(saved);
   const largest = largestOf(workAreas);
   if (!parsed.success) {
-    return { ...fit(WINDOW_SIZE, largest), isMaximized: false };
+    return { ...sizeWithin(WINDOW_SIZE, largest), isMaximized: false };
   }
   const bounds = parsed.data;
   const { isMaximized } = bounds;
   const screen = workAreas.find((area) => isGripOn(bounds, area));
-  if (!screen) return { ...fit(bounds, largest), isMaximized };
-  return { x: bounds.x, y: bounds.y, ...fit(bounds, screen), isMaximized };
+  if (!screen) return { ...sizeWithin(bounds, largest), isMaximized };
+  return { x: bounds.x, y: bounds.y, ...sizeWithin(bounds, screen), isMaximized };
 }
 
 function isGripOn(bounds: WindowBounds, area: Area): boolean {
@@ -57,7 +57,7 @@ function isGripOn(bounds: WindowBounds, area: Area): boolean {
   return isTitleBarOn && visibleWidth >= GRIP.width;
 }
 
-function fit(
+function sizeWithin(
   size: { readonly width: number; readonly height: number },
   area: Area | undefined,
 ): { readonly width: number; readonly height: number } {

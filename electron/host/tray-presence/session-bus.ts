@@ -38,13 +38,18 @@ export async function hasStatusNotifierHost(
 
 /** The sockets of the session bus, in order of preference (D-Bus Specification, "Server Addresses"). */
 export function sessionBusAddresses(env: NodeJS.ProcessEnv): readonly NetConnectOpts[] {
-  const runtimeFolder = env['XDG_RUNTIME_DIR'];
+  const runtimeFolder = env.XDG_RUNTIME_DIR;
   const listed =
-    env['DBUS_SESSION_BUS_ADDRESS'] || (runtimeFolder === undefined ? '' : `unix:path=${runtimeFolder}/bus`);
+    env.DBUS_SESSION_BUS_ADDRESS || (runtimeFolder === undefined ? '' : `unix:path=${runtimeFolder}/bus`);
   return listed.split(';').flatMap((entry) => {
     const [transport, options = ''] = entry.split(':', 2);
-    const values = new Map(options.split(',').map((pair) => pair.split('=', 2) as [string, string?]));
-    const value = (key: string) => unescapeValue(values.get(key));
+    const value = (key: string) =>
+      unescapeValue(
+        options
+          .split(',')
+          .find((pair) => pair.startsWith(`${key}=`))
+          ?.slice(key.length + 1),
+      );
     if (transport !== 'unix') return [];
     const path = value('path');
     if (path !== undefined) return [{ path }];

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -31,7 +31,6 @@ describe('the tray of an X display', () => {
   it('is found on a display that asks for a cookie', async () => {
     const folder = temporaryFolder();
     const cookie = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
-    const { writeFileSync } = await import('node:fs');
     const authority = join(folder, 'Xauthority');
     writeFileSync(authority, xauthority(cookie));
     const env = { DISPLAY: await openDisplay(['-auth', authority]), XAUTHORITY: authority, HOME: folder };

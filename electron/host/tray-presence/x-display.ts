@@ -23,7 +23,7 @@ export function parseDisplay(display: string | undefined): XDisplay | null {
 
 /** The user's key to a display, from the Xauthority file; null where there is none, or where none is needed. */
 export async function findCookie(env: NodeJS.ProcessEnv, display: XDisplay): Promise<Buffer | null> {
-  const path = env['XAUTHORITY'] || join(env['HOME'] || homedir(), '.Xauthority');
+  const path = env.XAUTHORITY || join(env.HOME || homedir(), '.Xauthority');
   const file = await readFile(path).catch(() => null);
   return file === null ? null : cookieFor(file, display, hostname());
 }

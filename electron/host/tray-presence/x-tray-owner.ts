@@ -6,7 +6,7 @@ import { COOKIE, findCookie, parseDisplay } from './x-display.ts';
  * (System Tray Protocol Specification, "Locating the system tray"). False without a server or an answer in time.
  */
 export async function hasXTray(env: NodeJS.ProcessEnv, timeoutMs: number): Promise<boolean> {
-  const display = parseDisplay(env['DISPLAY']);
+  const display = parseDisplay(env.DISPLAY);
   if (display === null) return false;
   const cookie = await findCookie(env, display);
   try {
