@@ -1,0 +1,42 @@
+import type { Remedy } from '#shared/describe-error.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
+import { Button } from '../design/Button.tsx';
+import { showHostKeyChanged } from '../store/app-store.ts';
+import { run } from '../store/messages.ts';
+import { goTo } from '../store/view-store.ts';
+
+interface RemedyButtonProps {
+  readonly remedy: Remedy;
+  readonly error: TunnelError;
+  readonly tunnelId: string;
+  /** Asks for the user's agreement to an exposure; absent where the error is not about one forward. */
+  readonly onConfirmExposure?: (() => void) | undefined;
+}
+
+/**
+ * The button that does what an error advises. Its names avoid those of the card's own buttons, so that `Start` and
+ * `Edit` stay the only ones of their name.
+ */
+export function RemedyButton({ remedy, error, tunnelId, onConfirmExposure }: RemedyButtonProps) {
+  switch (remedy) {
+    case 'retry':
+      return <Button onClick={() => void run('tunnels.start', { id: tunnelId })}>Try again now</Button>;
+    case 'edit':
+      return <Button onClick={() => goTo({ name: 'form', profileId: tunnelId })}>Change the profile…</Button>;
+    case 'showKeys':
+      return error.code === 'hostKeyChanged' ? (
+        <Button onClick={() => showHostKeyChanged(tunnelId, error)}>Compare the keys…</Button>
+      ) : null;
+    case 'confirmExposure':
+      return onConfirmExposure ? <Button onClick={onConfirmExposure}>Who could enter?…</Button> : null;
+    case 'showListeners':
+      return <HolderButton error={error} />;
+  }
+}
+
+/** Leads to whoever holds a port that is taken. */
+export function HolderButton({ error }: { readonly error: TunnelError }) {
+  if (error.code !== 'portInUse') return null;
+  const filter = String(error.endpoint.port);
+  return <Button onClick={() => goTo({ name: 'listeners', filter })}>See who has it</Button>;
+}

@@ -1,0 +1,29 @@
+import { Switch } from '../design/Switch.tsx';
+import { useAppStore } from '../store/app-store.ts';
+import { run } from '../store/messages.ts';
+import styles from './navigation.module.css';
+
+/** What holds for Culvert as a whole on this computer. */
+export function ThisComputer() {
+  const { canOpenAtLogin, keychain } = useAppStore((state) => state.environment);
+  const openAtLogin = useAppStore((state) => state.settings.openAtLogin);
+  return (
+    <div className={styles.computer}>
+      {canOpenAtLogin && (
+        <div className={styles.setting}>
+          <span aria-hidden="true">Open Culvert at login</span>
+          <Switch
+            label="Open Culvert at login"
+            on={openAtLogin}
+            onChange={(on) => void run('settings.change', { openAtLogin: on })}
+          />
+        </div>
+      )}
+      <p className={styles.keychain}>
+        {keychain
+          ? 'Passwords can be kept in the keychain.'
+          : 'Passwords are kept for this run only: no keychain found.'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { Plus } from 'lucide-react';
+import { Button } from '../design/Button.tsx';
+import { type ForwardDraft, newForwardDraft } from './draft.ts';
+import { ForwardFields } from './ForwardFields.tsx';
+import type { FormFields } from './form-fields.ts';
+import styles from './profile-form.module.css';
+
+/** All forwards of the draft, and the button for one more. */
+export function ForwardsFields({ draft, change, errorOf, touch }: FormFields) {
+  const { forwards } = draft;
+  const changeOne = (index: number, part: Partial<ForwardDraft>) =>
+    change({ forwards: forwards.map((each, i) => (i === index ? { ...each, ...part } : each)) });
+  const problem = errorOf('forwards');
+  return (
+    <>
+      {forwards.map((forward, index) => (
+        <ForwardFields
+          key={forward.id}
+          forward={forward}
+          index={index}
+          serverHost={draft.practice ? 'practice server' : draft.host}
+          canRemove={forwards.length > 1}
+          fields={{ errorOf, touch }}
+          change={(part) => changeOne(index, part)}
+          onRemove={() => change({ forwards: forwards.filter((_, i) => i !== index) })}
+        />
+      ))}
+      {problem !== undefined && <p role="alert">{problem}</p>}
+      <Button
+        className={styles.add}
+        onClick={() => change({ forwards: [...forwards, newForwardDraft(crypto.randomUUID())] })}
+      >
+        <Plus aria-hidden="true" />
+        Add forward
+      </Button>
+    </>
+  );
+}

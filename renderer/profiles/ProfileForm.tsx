@@ -1,0 +1,116 @@
+import { ArrowLeft } from 'lucide-react';
+import { useRef } from 'react';
+import type { Profile } from '#shared/profile.ts';
+import { Button } from '../design/Button.tsx';
+import { useAppStore, useProfile } from '../store/app-store.ts';
+import { goTo } from '../store/view-store.ts';
+import { CheckLogin } from './CheckLogin.tsx';
+import { draftOf, newDraft } from './draft.ts';
+import { ExposureDialog } from './ExposureDialog.tsx';
+import { ForwardsFields } from './ForwardsFields.tsx';
+import { PracticeServer } from './PracticeServer.tsx';
+import styles from './profile-form.module.css';
+import { ServerFields } from './ServerFields.tsx';
+import { SshCommand } from './SshCommand.tsx';
+import { CheckField, TextField } from './TextField.tsx';
+import { useProfileForm } from './use-profile-form.ts';
+
+/** The form of a saved profile, or of a new one. */
+export function ProfileForm({ profileId }: { readonly profileId: string | null }) {
+  const saved = useProfile(profileId ?? '');
+  const isGone = profileId !== null && !saved;
+  if (isGone) return <Gone />;
+  return <Form saved={saved} />;
+}
+
+function Form({ saved }: { readonly saved: Profile | undefined }) {
+  const element = useRef<HTMLFormElement>(null);
+  const localUser = useAppStore((state) => state.environment.localUser);
+  const form = useProfileForm(element, () =>
+    saved ? draftOf(saved) : newDraft(localUser, () => crypto.randomUUID()),
+  );
+  const { draft } = form;
+  return (
+    <form
+      ref={element}
+      noValidate
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        form.save();
+      }}
+    >
+      <header className={styles.head}>
+        <h1>{saved ? `Edit ${saved.name}` : 'Dig a new tunnel'}</h1>
+        <div className={styles.headButtons}>
+          <Button onClick={() => goTo({ name: 'tunnels' })}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={form.isSaving}>
+            Save
+          </Button>
+        </div>
+      </header>
+      <div className={styles.scroller}>
+        {form.problem !== null && (
+          <p role="alert" className={styles.problem}>
+            {form.problem}
+          </p>
+        )}
+        <div className={styles.columns}>
+          <div className={styles.fields}>
+            <section className={styles.section}>
+              <TextField
+                label="Name"
+                value={draft.name}
+                placeholder="Mail at the coffee shop"
+                error={form.errorOf('name')}
+                onChange={(name) => form.change({ name })}
+                onBlur={() => form.touch('name')}
+              />
+              {draft.practice ? <PracticeServer draft={draft} /> : <ServerFields {...form} />}
+              {!draft.practice && <CheckLogin draft={draft} onInvalid={form.showErrors} />}
+            </section>
+            <ForwardsFields {...form} />
+          </div>
+          <aside className={styles.aside} aria-label="Options">
+            <CheckField
+              label="Start when Culvert opens"
+              checked={draft.startOnOpen}
+              onChange={(startOnOpen) => form.change({ startOnOpen })}
+            />
+            {!draft.practice && (
+              <>
+                <CheckField
+                  label="Allow legacy algorithms"
+                  hint="For old servers only: weaker signatures (SHA-1) and a slow key exchange."
+                  checked={draft.legacyAlgorithms}
+                  onChange={(legacyAlgorithms) => form.change({ legacyAlgorithms })}
+                />
+                <SshCommand draft={draft} />
+              </>
+            )}
+          </aside>
+        </div>
+      </div>
+      {form.exposed !== null && (
+        <ExposureDialog
+          forwards={form.exposed}
+          serverHost={draft.practice ? 'the practice server' : draft.host.trim()}
+          onCancel={form.cancelExposure}
+          onContinue={form.confirmExposure}
+        />
+      )}
+    </form>
+  );
+}
+
+function Gone() {
+  return (
+    <div className={styles.gone}>
+      <p>This tunnel has been deleted.</p>
+      <Button onClick={() => goTo({ name: 'tunnels' })}>
+        <ArrowLeft aria-hidden="true" />
+        Back to the tunnels
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { LoginMethod } from '#shared/profile.ts';
+import { Button } from '../design/Button.tsx';
+import { run } from '../store/messages.ts';
+import type { ProfileDraft } from './draft.ts';
+import type { FormFields } from './form-fields.ts';
+import styles from './profile-form.module.css';
+import { SelectField, TextField } from './TextField.tsx';
+
+/** Which server, and how to log in. */
+export function ServerFields({ draft, change, errorOf, touch }: FormFields) {
+  return (
+    <>
+      <div className={styles.serverRow}>
+        <TextField
+          label="Server"
+          value={draft.host}
+          placeholder="ssh.example.org"
+          error={errorOf('server.host')}
+          onChange={(host) => change({ host })}
+          onBlur={() => touch('server.host')}
+        />
+        <TextField
+          label="Port"
+          isPort
+          value={draft.port}
+          error={errorOf('server.port')}
+          onChange={(port) => change({ port })}
+          onBlur={() => touch('server.port')}
+        />
+        <TextField
+          label="User"
+          value={draft.user}
+          error={errorOf('server.user')}
+          onChange={(user) => change({ user })}
+          onBlur={() => touch('server.user')}
+        />
+      </div>
+      <div className={styles.loginRow}>
+        <SelectField
+          label="Log in with"
+          value={draft.method}
+          options={METHODS}
+          hint={HINTS[draft.method]}
+          onChange={(method) => change({ method })}
+        />
+        {draft.method === 'keyFile' && (
+          <TextField
+            label="Key file"
+            value={draft.keyFile}
+            placeholder="~/.ssh/id_ed25519"
+            error={errorOf('login.keyFile')}
+            onChange={(keyFile) => change({ keyFile })}
+            onBlur={() => touch('login.keyFile')}
+            beside={<Button onClick={() => void chooseKeyFile(change)}>Choose…</Button>}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+const METHODS = [
+  ['automatic', 'Automatic'],
+  ['keyFile', 'Key file'],
+  ['agent', 'Agent'],
+  ['password', 'Password'],
+  ['ask', 'Ask the server'],
+] as const satisfies readonly (readonly [LoginMethod, string])[];
+
+const HINTS: Readonly<Record<LoginMethod, string>> = {
+  automatic: 'Tries the agent, then your usual keys, then asks you.',
+  keyFile: 'Uses this one private key.',
+  agent: 'Uses the keys that your SSH agent holds.',
+  password: 'Asks for your password on the server.',
+  ask: 'Shows whatever the server asks, such as a one-time code.',
+};
+
+async function chooseKeyFile(change: (part: Partial<ProfileDraft>) => void): Promise<void> {
+  const chosen = await run('app.chooseKeyFile', null);
+  if (chosen?.value) change({ keyFile: chosen.value });
+}

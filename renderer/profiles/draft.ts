@@ -1,0 +1,91 @@
+import type { ForwardKind, LoginMethod, Profile } from '#shared/profile.ts';
+
+/** A forward while it is typed: texts, right or wrong. */
+export interface ForwardDraft {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly kind: ForwardKind;
+  readonly bindAddress: string;
+  readonly bindPort: string;
+  /** Kept while the kind is dynamic, so that a change of mind loses nothing. */
+  readonly targetHost: string;
+  readonly targetPort: string;
+  readonly exposureConfirmedFor: string | undefined;
+}
+
+/** A profile while it is typed. */
+export interface ProfileDraft {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly port: string;
+  readonly user: string;
+  readonly method: LoginMethod;
+  /** Kept while another method is chosen. */
+  readonly keyFile: string;
+  readonly forwards: readonly ForwardDraft[];
+  readonly startOnOpen: boolean;
+  readonly legacyAlgorithms: boolean;
+  readonly practice: boolean;
+}
+
+/** A new profile: the usual port, this computer's user name, one local forward. */
+export function newDraft(localUser: string, makeId: () => string): ProfileDraft {
+  return {
+    id: makeId(),
+    name: '',
+    host: '',
+    port: '22',
+    user: localUser,
+    method: 'automatic',
+    keyFile: '',
+    forwards: [newForwardDraft(makeId())],
+    startOnOpen: false,
+    legacyAlgorithms: false,
+    practice: false,
+  };
+}
+
+/** A new local forward for this computer only. */
+export function newForwardDraft(id: string): ForwardDraft {
+  return {
+    id,
+    name: '',
+    enabled: true,
+    kind: 'local',
+    bindAddress: 'localhost',
+    bindPort: '',
+    targetHost: '',
+    targetPort: '',
+    exposureConfirmedFor: undefined,
+  };
+}
+
+/** A saved profile as it stands in the form. */
+export function draftOf(profile: Profile): ProfileDraft {
+  const { id, name, server, login, startOnOpen, legacyAlgorithms, practice } = profile;
+  return {
+    id,
+    name,
+    host: server.host,
+    port: String(server.port),
+    user: server.user,
+    method: login.method,
+    keyFile: login.method === 'keyFile' ? login.keyFile : '',
+    forwards: profile.forwards.map((forward) => ({
+      id: forward.id,
+      name: forward.name,
+      enabled: forward.enabled,
+      kind: forward.kind,
+      bindAddress: forward.bind.address === '' ? 'localhost' : forward.bind.address,
+      bindPort: String(forward.bind.port),
+      targetHost: forward.kind === 'dynamic' ? '' : forward.target.host,
+      targetPort: forward.kind === 'dynamic' ? '' : String(forward.target.port),
+      exposureConfirmedFor: forward.exposureConfirmedFor,
+    })),
+    startOnOpen,
+    legacyAlgorithms,
+    practice,
+  };
+}

@@ -1,0 +1,108 @@
+import { isExposureConfirmed } from '#shared/exposure.ts';
+import { type Forward, forwardSchema, type Profile, profileSchema } from '#shared/profile.ts';
+import type { ForwardDraft, ProfileDraft } from './draft.ts';
+
+/** What is wrong, by the path of the field in a profile, such as `forwards.0.bind.port`. */
+export type FieldErrors = ReadonlyMap<string, string>;
+
+/** What a draft comes to: a profile that can be saved, or what is wrong with it. */
+export type DraftReading =
+  | { readonly ok: true; readonly profile: Profile }
+  | { readonly ok: false; readonly errors: FieldErrors };
+
+/** Reads a draft by the very rules that guard the file. */
+export function readDraft(draft: ProfileDraft): DraftReading {
+  const parsed = profileSchema.safeParse(rawProfile(draft));
+  if (parsed.success) return { ok: true, profile: parsed.data };
+  return { ok: false, errors: collectErrors(parsed.error.issues) };
+}
+
+/** The forwards of a draft that are complete, for the live `ssh` command. */
+export function completeForwards(draft: ProfileDraft): readonly Forward[] {
+  return draft.forwards.flatMap((forward) => {
+    const parsed = forwardSchema.safeParse(rawForward(forward));
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+/**
+ * The profile to check a login with: it needs a server and a way to log in, but its forwards are never
+ * opened, so what is wrong with those, or with the name, does not matter.
+ */
+export function readLogin(draft: ProfileDraft): DraftReading {
+  const stand: ForwardDraft = {
+    id: draft.id,
+    name: '',
+    enabled: true,
+    kind: 'dynamic',
+    bindAddress: 'localhost',
+    bindPort: '1080',
+    targetHost: '',
+    targetPort: '',
+    exposureConfirmedFor: undefined,
+  };
+  return readDraft({ ...draft, name: draft.name.trim() || 'Login', forwards: [stand] });
+}
+
+/** The forwards of a profile that others could reach and that the user has not agreed to open. */
+export function unconfirmedForwards(profile: Profile): readonly Forward[] {
+  return profile.forwards.filter((forward) => forward.enabled && !isExposureConfirmed(forward));
+}
+
+/** The profile with the user's agreement to open those forwards at their present addresses. */
+export function withConfirmed(profile: Profile, confirmed: readonly Forward[]): Profile {
+  const ids = new Set(confirmed.map(({ id }) => id));
+  return {
+    ...profile,
+    forwards: profile.forwards.map((forward) =>
+      ids.has(forward.id) ? { ...forward, exposureConfirmedFor: forward.bind.address } : forward,
+    ),
+  };
+}
+
+/** The first complaint about each field; a later one often only repeats it in other words. */
+export function collectErrors(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): FieldErrors {
+  const errors = new Map<string, string>();
+  for (const { path, message } of issues) {
+    const key = path.map(String).join('.');
+    if (!errors.has(key)) errors.set(key, message);
+  }
+  return errors;
+}
+
+function rawProfile(draft: ProfileDraft): unknown {
+  const { id, name, host, port, user, method, keyFile, startOnOpen, legacyAlgorithms, practice } = draft;
+  return {
+    id,
+    name,
+    server: { host, port: readPort(port), user },
+    login: method === 'keyFile' ? { method, keyFile } : { method },
+    forwards: draft.forwards.map(rawForward),
+    startOnOpen,
+    legacyAlgorithms,
+    practice,
+  };
+}
+
+function rawForward(draft: ForwardDraft): unknown {
+  const { id, name, enabled, kind, bindAddress, exposureConfirmedFor } = draft;
+  const address = bindAddress.trim();
+  const common = {
+    id,
+    name,
+    enabled,
+    kind,
+    bind: { address, port: readPort(draft.bindPort) },
+    // An agreement to another address would only mislead who reads the file.
+    ...(exposureConfirmedFor === address ? { exposureConfirmedFor } : {}),
+  };
+  if (kind === 'dynamic') return common;
+  return { ...common, target: { host: draft.targetHost, port: readPort(draft.targetPort) } };
+}
+
+/** A port as typed; NaN for all that is not plain digits, which the schema then refuses in its own words. */
+function readPort(text: string): number {
+  return /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
+}

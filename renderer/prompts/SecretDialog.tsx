@@ -1,0 +1,63 @@
+import { type FormEvent, useId, useRef, useState } from 'react';
+import { formatEndpoint } from '#shared/endpoint.ts';
+import type { Prompt } from '#shared/prompt.ts';
+import { Button } from '../design/Button.tsx';
+import { Dialog, DialogButtons } from '../design/Dialog.tsx';
+import { useAppStore } from '../store/app-store.ts';
+import type { PromptDialogProps } from './Askings.tsx';
+import { Attempt } from './Attempt.tsx';
+import styles from './prompts.module.css';
+import { SecretField } from './SecretField.tsx';
+import { useAnswer } from './use-answer.ts';
+
+/** Asks for a password or a passphrase. What is typed lives in the field alone, and is wiped once it is sent. */
+export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<'password' | 'passphrase'>) {
+  const { isSent, answer } = useAnswer(tunnelId, prompt.id);
+  const hasKeychain = useAppStore(({ environment }) => environment.keychain);
+  const field = useRef<HTMLInputElement>(null);
+  const [remember, setRemember] = useState(false);
+  const rememberId = useId();
+  const title = prompt.kind === 'password' ? 'Password' : 'Passphrase';
+  const cancel = () => answer({ kind: 'cancel' });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const input = field.current;
+    if (!input || isSent) return;
+    answer({ kind: 'secret', secret: input.value, remember: hasKeychain && remember });
+    input.value = '';
+  };
+  return (
+    <Dialog title={title} above={above} tone="ask" onCancel={cancel}>
+      <form onSubmit={submit}>
+        <p className={styles.lead}>{whatFor(prompt)}</p>
+        <Attempt attempt={prompt.attempt} />
+        <SecretField ref={field} label={title} isFirst isHidden />
+        {hasKeychain && (
+          <div className={styles.remember}>
+            <input
+              id={rememberId}
+              type="checkbox"
+              checked={remember}
+              onChange={(event) => setRemember(event.target.checked)}
+            />
+            <label htmlFor={rememberId}>Remember in the keychain</label>
+          </div>
+        )}
+        <DialogButtons>
+          <Button onClick={cancel} disabled={isSent}>
+            Cancel
+          </Button>
+          <Button type="submit" look="primary" disabled={isSent}>
+            Continue
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
+
+function whatFor(prompt: Extract<Prompt, { kind: 'password' | 'passphrase' }>): string {
+  return prompt.kind === 'password'
+    ? `For ${prompt.user} on ${formatEndpoint(prompt)}.`
+    : `For the key file ${prompt.keyFile}, to log in to ${formatEndpoint(prompt)}. It stays on this computer.`;
+}

@@ -1,0 +1,47 @@
+import { formatEndpoint } from '#shared/endpoint.ts';
+import { Button } from '../design/Button.tsx';
+import { Dialog, DialogButtons } from '../design/Dialog.tsx';
+import type { PromptDialogProps } from './Askings.tsx';
+import styles from './prompts.module.css';
+import { useAnswer } from './use-answer.ts';
+
+/** A server that was never seen before: trust its key or not. */
+export function UnknownHostKeyDialog({ tunnelId, prompt, above }: PromptDialogProps<'unknownHostKey'>) {
+  const { isSent, answer } = useAnswer(tunnelId, prompt.id);
+  const { keyType, fingerprint, randomart, otherKnownTypes, knownHostsFile } = prompt;
+  const cancel = () => answer({ kind: 'cancel' });
+  return (
+    <Dialog title="Unknown host key" above={above} tone="ask" wide onCancel={cancel}>
+      <p>
+        This is the first time Culvert meets <strong className={styles.host}>{formatEndpoint(prompt)}</strong>
+        . Compare this key with the one its owner gave you. If they differ, somebody may be in between.
+      </p>
+      <div className={styles.key}>
+        <dl className={styles.facts}>
+          <dt>Key type</dt>
+          <dd>{keyType}</dd>
+          <dt>Fingerprint</dt>
+          <dd className={styles.fingerprint}>{fingerprint}</dd>
+        </dl>
+        <pre className={styles.randomart} role="img" aria-label="The key as a picture, as ssh draws it">
+          {randomart}
+        </pre>
+      </div>
+      {otherKnownTypes.length > 0 && (
+        <p className={styles.caution}>
+          You already know this host by a key of another type ({otherKnownTypes.join(', ')}). Ask its
+          administrator why it now shows this one.
+        </p>
+      )}
+      <p className={styles.small}>A key you trust is added to {knownHostsFile}.</p>
+      <DialogButtons>
+        <Button onClick={cancel} disabled={isSent}>
+          Cancel
+        </Button>
+        <Button look="primary" onClick={() => answer({ kind: 'trust' })} disabled={isSent}>
+          Trust and connect
+        </Button>
+      </DialogButtons>
+    </Dialog>
+  );
+}

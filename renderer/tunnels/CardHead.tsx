@@ -1,0 +1,77 @@
+import { Play, Square } from 'lucide-react';
+import type { LightTone } from '#shared/lights.ts';
+import type { Profile } from '#shared/profile.ts';
+import type { TunnelSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
+import { isRunning, missingForwards, statusWord } from '#shared/tunnel-words.ts';
+import { Button } from '../design/Button.tsx';
+import { classNames } from '../design/class-names.ts';
+import { Shape } from '../design/Shape.tsx';
+import { useClock } from '../store/clock.ts';
+import { run } from '../store/messages.ts';
+import styles from './card-head.module.css';
+import { serverLabel } from './server-label.ts';
+import { stateDetail } from './state-detail.ts';
+
+interface CardHeadProps {
+  readonly profile: Profile;
+  readonly tunnel: TunnelSnapshot;
+  readonly headingId: string;
+}
+
+/** The top of a card: its name, its state in words, and the one click that changes it. */
+export function CardHead({ profile, tunnel, headingId }: CardHeadProps) {
+  const { id, state } = tunnel;
+  return (
+    <header className={styles.head}>
+      <div className={styles.names}>
+        <h2 id={headingId} className={styles.name} title={profile.name}>
+          {profile.name}
+        </h2>
+        <div className={styles.line}>
+          <p className={classNames(styles.state, styles[toneOf(tunnel)])}>
+            <Shape tone={toneOf(tunnel)} />
+            <span role="status" className={styles.word}>
+              {statusWord(state.status)}
+            </span>
+            <Detail tunnel={tunnel} />
+          </p>
+          <p className={styles.server} title={serverLabel(profile)}>
+            {serverLabel(profile)}
+          </p>
+        </div>
+      </div>
+      {isRunning(state.status) ? (
+        <Button onClick={() => void run('tunnels.stop', { id })}>
+          <Square aria-hidden="true" />
+          Stop
+        </Button>
+      ) : (
+        <Button look="soft" onClick={() => void run('tunnels.start', { id })}>
+          <Play aria-hidden="true" />
+          Start
+        </Button>
+      )}
+    </header>
+  );
+}
+
+function Detail({ tunnel }: { readonly tunnel: TunnelSnapshot }) {
+  const detail = useClock((now) => stateDetail(tunnel, now));
+  return detail === '' ? null : <span className={styles.detail}>{detail}</span>;
+}
+
+function toneOf(tunnel: TunnelSnapshot): LightTone {
+  return tunnel.state.status === 'open' && missingForwards(tunnel) !== null
+    ? 'busy'
+    : TONES[tunnel.state.status];
+}
+
+const TONES: Readonly<Record<TunnelStatus, LightTone>> = {
+  stopped: 'off',
+  connecting: 'busy',
+  needsUser: 'ask',
+  open: 'ok',
+  waiting: 'busy',
+  stopping: 'busy',
+  failed: 'bad',
+};

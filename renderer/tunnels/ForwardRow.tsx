@@ -1,0 +1,122 @@
+import { Copy } from 'lucide-react';
+import { useState } from 'react';
+import { type Forward, forwardLabel, type Profile } from '#shared/profile.ts';
+import type { ForwardSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
+import { IconButton } from '../design/Button.tsx';
+import { Shape } from '../design/Shape.tsx';
+import { Switch } from '../design/Switch.tsx';
+import { ErrorAlert } from '../errors/ErrorAlert.tsx';
+import { ExposureDialog } from '../profiles/ExposureDialog.tsx';
+import { useClock } from '../store/clock.ts';
+import { run } from '../store/messages.ts';
+import { addressToCopy } from './copy-address.ts';
+import { copyAddress } from './copy-to-clipboard.ts';
+import { digState, forwardTone } from './dig-state.ts';
+import { forwardPath } from './forward-path.ts';
+import styles from './forward-row.module.css';
+import { PathPicture } from './PathPicture.tsx';
+import { serverName } from './server-label.ts';
+import { forwardWords } from './state-detail.ts';
+
+interface ForwardRowProps {
+  readonly profile: Profile;
+  readonly forward: Forward;
+  readonly snapshot: ForwardSnapshot | undefined;
+  readonly tunnelStatus: TunnelStatus;
+  /** One line instead of the picture. */
+  readonly isCompact: boolean;
+}
+
+/** One forward on a card: its switch, its state, its path, and what is wrong with it alone. */
+export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact }: ForwardRowProps) {
+  const label = forwardLabel(forward);
+  return (
+    <li className={styles.row}>
+      <div className={styles.head}>
+        <Switch
+          label={label}
+          on={forward.enabled}
+          onChange={(enabled) =>
+            void run('profiles.setForwardEnabled', { id: profile.id, forwardId: forward.id, enabled })
+          }
+        />
+        <span className={styles.label} title={label}>
+          {isCompact ? label : forward.name || KIND_WORDS[forward.kind]}
+        </span>
+        <RowState forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
+        {profile.forwards.length > 1 && <RowCopy profile={profile} forward={forward} snapshot={snapshot} />}
+      </div>
+      {!isCompact && (
+        <PathPicture
+          path={forwardPath(forward, serverName(profile), snapshot?.state)}
+          dig={digState(tunnelStatus, forward.enabled, snapshot?.state)}
+        />
+      )}
+      <RowAlerts profile={profile} forward={forward} snapshot={snapshot} />
+    </li>
+  );
+}
+
+const KIND_WORDS = {
+  local: 'Local forward',
+  remote: 'Remote forward',
+  dynamic: 'SOCKS proxy',
+} as const;
+
+function RowState({ forward, snapshot, tunnelStatus }: Omit<ForwardRowProps, 'profile' | 'isCompact'>) {
+  const isOpen = tunnelStatus === 'open';
+  const words = useClock((now) => forwardWords(snapshot?.state, forward.enabled, isOpen, now));
+  if (words === '') return null;
+  return (
+    <span className={styles.state}>
+      <Shape tone={forwardTone(forward.enabled, snapshot?.state, isOpen)} />
+      {words}
+    </span>
+  );
+}
+
+function RowCopy({ profile, forward, snapshot }: Pick<ForwardRowProps, 'profile' | 'forward' | 'snapshot'>) {
+  const address = addressToCopy(forward, profile.server.host, snapshot);
+  return (
+    <IconButton
+      label={address === null ? `Copy the entrance of ${forwardLabel(forward)}` : `Copy ${address}`}
+      onClick={() => void copyAddress(address)}
+    >
+      <Copy aria-hidden="true" />
+    </IconButton>
+  );
+}
+
+function RowAlerts({
+  profile,
+  forward,
+  snapshot,
+}: Pick<ForwardRowProps, 'profile' | 'forward' | 'snapshot'>) {
+  const [isAsking, setAsking] = useState(false);
+  if (!forward.enabled || !snapshot) return null;
+  const { state, target } = snapshot;
+  return (
+    <>
+      {(state.status === 'refused' || state.status === 'retrying') && (
+        <ErrorAlert
+          error={state.error}
+          tunnelId={profile.id}
+          tone={state.status === 'refused' ? 'bad' : 'wait'}
+          onConfirmExposure={() => setAsking(true)}
+        />
+      )}
+      {target.status === 'failed' && <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />}
+      {isAsking && (
+        <ExposureDialog
+          forwards={[forward]}
+          serverHost={serverName(profile)}
+          onCancel={() => setAsking(false)}
+          onContinue={() => {
+            setAsking(false);
+            void run('profiles.confirmExposure', { id: profile.id, forwardId: forward.id });
+          }}
+        />
+      )}
+    </>
+  );
+}

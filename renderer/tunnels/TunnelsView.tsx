@@ -1,0 +1,81 @@
+import { Play, Plus, Square } from 'lucide-react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { Button } from '../design/Button.tsx';
+import { SearchField } from '../design/SearchField.tsx';
+import { useAppStore } from '../store/app-store.ts';
+import { run } from '../store/messages.ts';
+import { goTo } from '../store/view-store.ts';
+import { CardGrid } from './CardGrid.tsx';
+import { FirstTunnel } from './FirstTunnel.tsx';
+import { matchesQuery } from './search-profiles.ts';
+import styles from './tunnels-view.module.css';
+
+/** All tunnels as cards, or, while there are none, what a tunnel is. */
+export function TunnelsView() {
+  const isEmpty = useAppStore(({ order }) => order.length === 0);
+  return isEmpty ? <FirstTunnel /> : <TunnelCards />;
+}
+
+function TunnelCards() {
+  const [query, setQuery] = useState('');
+  const ids = useFoundIds(useDeferredValue(query));
+  const scroller = useRef<HTMLDivElement>(null);
+  return (
+    <section aria-labelledby="tunnels-title" className={styles.view}>
+      <h1 id="tunnels-title" className="visually-hidden">
+        All tunnels
+      </h1>
+      <div className={styles.bar}>
+        <SearchField
+          label="Search tunnels"
+          placeholder="Search tunnels, servers, ports"
+          value={query}
+          onChange={setQuery}
+        />
+        <div className={styles.actions}>
+          <Button onClick={() => void run('tunnels.startAll', null)}>
+            <Play aria-hidden="true" />
+            Start all
+          </Button>
+          <Button onClick={() => void run('tunnels.stopAll', null)}>
+            <Square aria-hidden="true" />
+            Stop all
+          </Button>
+          <Button look="primary" onClick={() => goTo({ name: 'form', profileId: null })}>
+            <Plus aria-hidden="true" />
+            New tunnel
+          </Button>
+        </div>
+      </div>
+      <div ref={scroller} className={styles.scroller}>
+        {ids.length === 0 ? (
+          <NothingFound query={query} onClear={() => setQuery('')} />
+        ) : (
+          <CardGrid ids={ids} scroller={scroller} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function useFoundIds(query: string): readonly string[] {
+  const order = useAppStore((state) => state.order);
+  const profiles = useAppStore((state) => state.profiles);
+  return useMemo(
+    () =>
+      order.filter((id) => {
+        const profile = profiles[id];
+        return profile !== undefined && matchesQuery(profile, query);
+      }),
+    [order, profiles, query],
+  );
+}
+
+function NothingFound({ query, onClear }: { readonly query: string; onClear(): void }) {
+  return (
+    <div className={styles.nothing}>
+      <p aria-live="polite">No tunnel matches “{query}”.</p>
+      <Button onClick={onClear}>Show all tunnels</Button>
+    </div>
+  );
+}

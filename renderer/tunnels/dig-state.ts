@@ -1,0 +1,30 @@
+import type { LightTone } from '#shared/lights.ts';
+import type { ForwardState, TunnelStatus } from '#shared/tunnel-state.ts';
+import type { DigState } from './PathPicture.tsx';
+
+/** How the pipe of a forward is drawn: whole only while its tunnel is open and its entrance really listens. */
+export function digState(
+  tunnel: TunnelStatus,
+  isEnabled: boolean,
+  forward: ForwardState | undefined,
+): DigState {
+  if (!isEnabled || tunnel === 'stopped' || tunnel === 'stopping') return 'closed';
+  if (tunnel === 'failed' || forward?.status === 'refused') return 'broken';
+  return tunnel === 'open' && forward?.status === 'listening' ? 'open' : 'digging';
+}
+
+/** The sign beside a forward's state. */
+export function forwardTone(isEnabled: boolean, state: ForwardState | undefined, isOpen: boolean): LightTone {
+  if (!isEnabled || state === undefined) return 'off';
+  switch (state.status) {
+    case 'off':
+      return 'off';
+    case 'listening':
+      return isOpen ? 'ok' : 'busy';
+    case 'opening':
+    case 'retrying':
+      return 'busy';
+    case 'refused':
+      return 'bad';
+  }
+}

@@ -1,0 +1,36 @@
+import { formatEndpoint } from '#shared/endpoint.ts';
+import { bindLabel, type Forward } from '#shared/profile.ts';
+import type { ForwardState } from '#shared/tunnel-state.ts';
+import { type PathModel, pathOf } from './path-model.ts';
+
+/** The path of a saved forward; a port that the server chose takes the place of the 0 that was asked for. */
+export function forwardPath(
+  forward: Forward,
+  serverHost: string,
+  state: ForwardState | undefined,
+): PathModel {
+  const target = forward.kind === 'dynamic' ? null : forward.target;
+  return pathOf({
+    kind: forward.kind,
+    serverHost,
+    bindAddress: forward.bind.address,
+    entrance: entranceLabel(forward, state),
+    target: target === null ? '' : formatEndpoint(target),
+    targetHost: target?.host ?? '',
+    targetPort: target?.port ?? null,
+  });
+}
+
+/** `localhost:42424`; before the server has chosen a port, `localhost, any port`. */
+export function entranceLabel(forward: Forward, state: ForwardState | undefined): string {
+  const { address, port } = forward.bind;
+  const realPort = boundPort(state) ?? port;
+  return realPort === 0
+    ? `${address === '' ? 'localhost' : address}, any port`
+    : bindLabel({ address, port: realPort });
+}
+
+/** The port that a forward really listens on, where that is known. */
+export function boundPort(state: ForwardState | undefined): number | null {
+  return state?.status === 'listening' ? (state.bound[0]?.port ?? null) : null;
+}

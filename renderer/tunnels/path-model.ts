@@ -1,0 +1,116 @@
+import { bindScope } from '#shared/exposure.ts';
+import type { ForwardKind } from '#shared/profile.ts';
+
+/** What a place on a path looks like. */
+export type PlaceKind = 'computer' | 'server' | 'target' | 'anywhere';
+
+/** One place on the path of a forward, with the words beneath it. */
+export interface Place {
+  readonly kind: PlaceKind;
+  /** Whether traffic enters here. */
+  readonly isEntrance: boolean;
+  readonly title: string;
+  readonly note: string;
+  /** The port of a target, for its picture. */
+  readonly port: number | null;
+}
+
+/** A stretch between two places: inside the SSH session, or as it was sent. */
+export type Stretch = 'encrypted' | 'plain';
+
+/** A forward as a path, drawn with this computer at the left and the server at the right. */
+export interface PathModel {
+  readonly places: readonly [Place, Place, Place];
+  readonly stretches: readonly [Stretch, Stretch];
+  /** Which way a new connection travels. */
+  readonly direction: 'right' | 'left';
+}
+
+/** What a path is made of. Texts, so that a form can show what is only half typed. */
+export interface PathParts {
+  readonly kind: ForwardKind;
+  readonly serverHost: string;
+  readonly bindAddress: string;
+  /** The entrance as people write it, such as `localhost:42424`. */
+  readonly entrance: string;
+  /** `host:port`; not used for SOCKS. */
+  readonly target: string;
+  readonly targetHost: string;
+  readonly targetPort: number | null;
+}
+
+/** Works out the path of a forward (ssh(1): -L, -R, -D). */
+export function pathOf(parts: PathParts): PathModel {
+  return parts.kind === 'remote' ? remotePath(parts) : outwardPath(parts);
+}
+
+/** Who can use an entrance, in words that follow its address. */
+export function whoCanEnter(kind: ForwardKind, bindAddress: string, serverHost: string): string {
+  const computer = kind === 'remote' ? serverHost : 'this computer';
+  switch (bindScope(bindAddress)) {
+    case 'loopback':
+      return kind === 'remote' ? `only programs on ${serverHost} can enter` : 'only this computer can enter';
+    case 'all':
+      return `anyone who can reach ${computer} can enter`;
+    case 'one':
+      return `anyone who can reach ${bindAddress} can enter`;
+  }
+}
+
+function outwardPath(parts: PathParts): PathModel {
+  const { kind, bindAddress, serverHost, entrance } = parts;
+  return {
+    places: [
+      {
+        kind: 'computer',
+        isEntrance: true,
+        title: entrance,
+        note: whoCanEnter(kind, bindAddress, serverHost),
+        port: null,
+      },
+      { kind: 'server', isEntrance: false, title: serverHost, note: 'encrypted up to here', port: null },
+      kind === 'dynamic'
+        ? {
+            kind: 'anywhere',
+            isEntrance: false,
+            title: 'anywhere',
+            note: 'that the server can reach',
+            port: null,
+          }
+        : targetPlace(parts, 'on the server itself', 'plain from the server'),
+    ],
+    stretches: ['encrypted', 'plain'],
+    direction: 'right',
+  };
+}
+
+function remotePath(parts: PathParts): PathModel {
+  const { kind, bindAddress, serverHost, entrance } = parts;
+  return {
+    places: [
+      targetPlace(parts, 'on this computer', 'plain from this computer'),
+      {
+        kind: 'computer',
+        isEntrance: false,
+        title: 'this computer',
+        note: 'encrypted up to here',
+        port: null,
+      },
+      {
+        kind: 'server',
+        isEntrance: true,
+        title: entrance,
+        note: whoCanEnter(kind, bindAddress, serverHost),
+        port: null,
+      },
+    ],
+    stretches: ['plain', 'encrypted'],
+    direction: 'left',
+  };
+}
+
+/** A target on the very computer where the tunnel ends never sees a network. */
+function targetPlace({ target, targetHost, targetPort }: PathParts, here: string, plain: string): Place {
+  const isHere = targetHost !== '' && bindScope(targetHost) === 'loopback';
+  return { kind: 'target', isEntrance: false, title: target, note: isHere ? here : plain, port: targetPort };
+}

@@ -1,0 +1,49 @@
+import { formatDuration } from '#shared/format-duration.ts';
+import type { ForwardState, TunnelSnapshot } from '#shared/tunnel-state.ts';
+import { missingForwards } from '#shared/tunnel-words.ts';
+
+/** What stands behind the status word: since when, which attempt, how long to wait. Empty where the word says it all. */
+export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
+  const { state } = snapshot;
+  switch (state.status) {
+    case 'open': {
+      const missing = missingForwards(snapshot);
+      const since = formatDuration(now - state.since);
+      return missing === null ? since : `${missing} · ${since}`;
+    }
+    case 'waiting':
+      return `tries again ${inSeconds(state.retryAt, now)}`;
+    case 'connecting':
+      return state.attempt > 1 ? `attempt ${state.attempt}` : '';
+    default:
+      return '';
+  }
+}
+
+/** A forward's state in its own row; empty where the tunnel's state says it all. */
+export function forwardWords(
+  state: ForwardState | undefined,
+  isEnabled: boolean,
+  isOpen: boolean,
+  now: number,
+): string {
+  if (!isEnabled) return 'Switched off';
+  if (state === undefined) return '';
+  switch (state.status) {
+    case 'off':
+      return 'Switched off';
+    case 'opening':
+      return 'Opening';
+    case 'listening':
+      return isOpen ? 'Listening' : 'Port held, clients wait';
+    case 'retrying':
+      return `Retrying ${inSeconds(state.retryAt, now)}`;
+    case 'refused':
+      return 'Refused';
+  }
+}
+
+function inSeconds(at: number, now: number): string {
+  const seconds = Math.ceil((at - now) / 1000);
+  return seconds <= 0 ? 'now' : `in ${formatDuration(seconds * 1000)}`;
+}
