@@ -19,7 +19,9 @@ export const ListenerRow = memo(function ListenerRow({ listener, index }: Listen
   return (
     <tr aria-rowindex={index + 2} className={classNames(ours !== null && styles.ours)}>
       <td className={styles.mono}>{protocol}</td>
-      <td className={styles.mono}>{address}</td>
+      <td className={styles.mono} title={address}>
+        {address}
+      </td>
       <td className={classNames(styles.mono, styles.port)}>{port}</td>
       <td className={styles.mono}>{state}</td>
       <td className={classNames(process === null && styles.unknown)} title={processWords(listener)}>
@@ -28,7 +30,7 @@ export const ListenerRow = memo(function ListenerRow({ listener, index }: Listen
       <td className={styles.tunnel} title={ours?.tunnelName}>
         {ours?.tunnelName ?? ''}
       </td>
-      <td>
+      <td title={reachInWords(reach)}>
         <span className={classNames(styles.reach, styles[reach.kind])}>
           <ReachIcon reach={reach} />
           {reachInWords(reach)}

@@ -1,4 +1,5 @@
 import { ChevronLeft, ChevronRight, Globe, Laptop, Server } from 'lucide-react';
+import { Fragment } from 'react';
 import { classNames } from '../design/class-names.ts';
 import type { PathModel, Place, Stretch } from './path-model.ts';
 import styles from './path-picture.module.css';
@@ -32,7 +33,7 @@ export function PathPicture({ path, dig }: PathPictureProps) {
         {path.places.map((place, i) => (
           <li key={PLACE_KEYS[i]}>
             <span className={styles.title} title={place.title}>
-              {place.title}
+              <Breakable text={place.title} />
             </span>
             <span className={styles.note}>{place.note}</span>
           </li>
@@ -43,6 +44,17 @@ export function PathPicture({ path, dig }: PathPictureProps) {
 }
 
 const PLACE_KEYS = ['first', 'middle', 'last'] as const;
+
+/** An address that breaks, if it must, in front of a dot or a colon. */
+function Breakable({ text }: { readonly text: string }) {
+  return text.split(/(?=[.:])/).map((part, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no names, and are drawn anew with the text
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
 
 function PlaceIcon({ place }: { readonly place: Place }) {
   return (
