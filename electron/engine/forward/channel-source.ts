@@ -53,6 +53,10 @@ export interface ChannelSource {
   /** Claims that so many bytes wait for the SSH socket that whoever reads for it must pause. */
   isCongested(): boolean;
 
+  /** Holds back what is written to the SSH socket until `uncork`, to send it in one system call. */
+  cork(): void;
+  uncork(): void;
+
   /** Calls the listener once, when the SSH socket has sent all that waited. */
   onDrain(listener: () => void): Unsubscribe;
 

@@ -97,6 +97,14 @@ export class SshChannelSource implements ChannelSource {
     return this.#socket.writableLength > CONGESTION_LIMIT_BYTES;
   }
 
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
+  }
+
   onDrain(listener: () => void): Unsubscribe {
     this.#drainListeners.add(listener);
     return () => this.#drainListeners.delete(listener);
