@@ -12,6 +12,9 @@ import { repositoryRoot } from './setup/paths.mjs';
 import { runAsCommand } from './setup/stop.mjs';
 import { ensureSystemPackages } from './setup/system-packages.mjs';
 
+/** The app closes its tunnels when asked to end, for at most 5 s. Only one that hangs needs longer than this. */
+const graceMs = 10_000;
+
 await runAsCommand(async () => {
   const startedAt = performance.now();
   checkNodeVersion();
@@ -58,7 +61,10 @@ function runApp(program, displayName) {
     // must get exactly one, and not one from the terminal and one from us.
     detached: process.platform !== 'win32',
   });
-  const stopListening = onAskedToEnd((signal) => child.kill(signal));
+  const stopListening = onAskedToEnd((signal) => {
+    child.kill(signal);
+    setTimeout(() => killGroup(child), graceMs).unref();
+  });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     // A death by signal becomes an exit code as shells write it: 128 and the signal's number.
@@ -66,4 +72,16 @@ function runApp(program, displayName) {
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
   }).finally(stopListening);
+}
+
+/**
+ * Ends the app and all its processes at once.
+ *
+ * @param {import('node:child_process').ChildProcess} child leads a process group of its own, but on Windows
+ * @returns {void}
+ */
+function killGroup(child) {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  if (process.platform === 'win32') child.kill('SIGKILL');
+  else process.kill(-child.pid, 'SIGKILL');
 }

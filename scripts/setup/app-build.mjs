@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { run } from './child.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
 import { repositoryRoot } from './paths.mjs';
@@ -28,19 +29,24 @@ export async function ensureAppBuild({ force = false } = {}) {
     if (!force && (await isUpToDate())) return false;
     const before = await inputsFingerprint();
     await rm(stampFile, { force: true });
-    // Imported here: Vite is a package, and this file is read before packages are there.
-    const { build } = await import('vite');
-    try {
-      for (const configFile of configFiles) {
-        await build({ configFile: join(repositoryRoot, configFile), logLevel: 'warn' });
-      }
-    } catch (error) {
-      throw new SetupStop(`The build failed. ${/** @type {Error} */ (error).message}`);
-    }
+    for (const configFile of configFiles) await runVite(configFile);
     // The hash from before the build: a file saved meanwhile must lead to another build.
     await writeFile(stampFile, before);
     return true;
   });
+}
+
+/**
+ * In a process of its own: the bundler keeps some 400 MB until its process ends, and ours lives as long as the app.
+ *
+ * @param {string} configFile
+ * @returns {Promise<void>}
+ */
+async function runVite(configFile) {
+  const vite = join(repositoryRoot, 'node_modules', 'vite', 'bin', 'vite.js');
+  const args = [vite, 'build', '--config', configFile, '--logLevel', 'warn'];
+  const { code } = await run(process.execPath, args, { cwd: repositoryRoot });
+  if (code !== 0) throw new SetupStop(`The build of ${configFile} failed; Vite's words stand above.`);
 }
 
 const distFolder = join(repositoryRoot, 'dist');
