@@ -1,9 +1,9 @@
 import { TriangleAlert } from 'lucide-react';
-import { describeError } from '#shared/describe-error.ts';
+import { describeError, type Remedy } from '#shared/describe-error.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { classNames } from '../design/class-names.ts';
 import styles from './error-alert.module.css';
-import { HolderButton, RemedyButton } from './RemedyButton.tsx';
+import { RemedyButton } from './RemedyButton.tsx';
 
 interface ErrorAlertProps {
   readonly error: TunnelError;
@@ -11,11 +11,22 @@ interface ErrorAlertProps {
   /** `wait` while Culvert mends it by itself, `bad` when a person must act. */
   readonly tone: 'wait' | 'bad';
   readonly onConfirmExposure?: () => void;
+  /** Whether the next attempt can be brought forward, whatever the advice. */
+  readonly offersRetry?: boolean;
 }
 
 /** What happened, to what, and what to do about it, with the button that does it. */
-export function ErrorAlert({ error, tunnelId, tone, onConfirmExposure }: ErrorAlertProps) {
+export function ErrorAlert({
+  error,
+  tunnelId,
+  tone,
+  onConfirmExposure,
+  offersRetry = false,
+}: ErrorAlertProps) {
   const { what, advice, remedy } = describeError(error);
+  const remedies = new Set<Remedy>(remedy === null ? [] : [remedy]);
+  if (error.code === 'portInUse') remedies.add('showListeners');
+  if (offersRetry) remedies.add('retry');
   return (
     <div className={classNames(styles.callout, styles[tone])}>
       <TriangleAlert className={styles.icon} aria-hidden="true" />
@@ -23,17 +34,17 @@ export function ErrorAlert({ error, tunnelId, tone, onConfirmExposure }: ErrorAl
         <p role="alert" className={styles.words}>
           <strong>{what}</strong> {advice}
         </p>
-        {remedy !== null && (
-          <div className={styles.buttons}>
+        <div className={styles.buttons}>
+          {[...remedies].map((each) => (
             <RemedyButton
-              remedy={remedy}
+              key={each}
+              remedy={each}
               error={error}
               tunnelId={tunnelId}
               onConfirmExposure={onConfirmExposure}
             />
-            {remedy !== 'showListeners' && <HolderButton error={error} />}
-          </div>
-        )}
+          ))}
+        </div>
       </div>
     </div>
   );

@@ -30,13 +30,10 @@ export function RemedyButton({ remedy, error, tunnelId, onConfirmExposure }: Rem
     case 'confirmExposure':
       return onConfirmExposure ? <Button onClick={onConfirmExposure}>Who could enter?…</Button> : null;
     case 'showListeners':
-      return <HolderButton error={error} />;
+      return error.code === 'portInUse' ? (
+        <Button onClick={() => goTo({ name: 'listeners', filter: String(error.endpoint.port) })}>
+          See who has it
+        </Button>
+      ) : null;
   }
-}
-
-/** Leads to whoever holds a port that is taken. */
-export function HolderButton({ error }: { readonly error: TunnelError }) {
-  if (error.code !== 'portInUse') return null;
-  const filter = String(error.endpoint.port);
-  return <Button onClick={() => goTo({ name: 'listeners', filter })}>See who has it</Button>;
 }

@@ -45,15 +45,18 @@ function NavigationButton({ view, name, icon, count = '' }: NavigationButtonProp
   return (
     <button
       type="button"
-      // The count is for the eye: a name that changes is no name.
-      aria-label={name}
       aria-current={current === view.name ? 'page' : undefined}
       className={styles.link}
       onClick={() => goTo(view)}
     >
       {icon}
       <span className={styles.name}>{name}</span>
-      {count !== '' && <span className={styles.count}>{count}</span>}
+      {/* The count is for the eye: a name that changes is no name. */}
+      {count !== '' && (
+        <span aria-hidden="true" className={styles.count}>
+          {count}
+        </span>
+      )}
     </button>
   );
 }

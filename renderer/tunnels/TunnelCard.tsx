@@ -45,7 +45,8 @@ export const TunnelCard = memo(function TunnelCard({ id, position, count }: Tunn
 
 function TunnelAlert({ tunnel: { id, state } }: { readonly tunnel: TunnelSnapshot }) {
   if (state.status === 'failed') return <ErrorAlert error={state.error} tunnelId={id} tone="bad" />;
-  if (state.status === 'waiting') return <ErrorAlert error={state.error} tunnelId={id} tone="wait" />;
+  if (state.status === 'waiting')
+    return <ErrorAlert error={state.error} tunnelId={id} tone="wait" offersRetry />;
   return null;
 }
 
