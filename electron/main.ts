@@ -34,7 +34,9 @@ const SHUT_DOWN_TIMEOUT_MS = 5_000;
 
 chooseUserDataFolder();
 if (claimUserDataFolder()) {
-  app.enableSandbox();
+  // For every renderer to come, whatever its window says. As root Chromium runs only without its sandbox, and
+  // asking for both starts processes that end at once.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();
   // Not awaited: Electron gets ready only once this module is evaluated.
   void start();
