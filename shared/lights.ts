@@ -85,9 +85,9 @@ function targetLight({ state, forwards }: TunnelSnapshot, now: number): Light {
   const answered = latest(targets, 'answered');
   if (!answered) return { tone: 'off', words: 'unknown' };
   const words = `answered ${ago(now - answered.at)}`;
-  const allAnswered = targets.every(({ status }) => status === 'answered');
-  // An answer from before the session was lost says nothing about now.
-  return { tone: state.status === 'open' && allAnswered ? 'ok' : 'off', words };
+  // An answer from before this session says nothing about now.
+  const isCurrent = state.status === 'open' && answered.at >= state.since;
+  return { tone: isCurrent ? 'ok' : 'off', words };
 }
 
 function worstForward(forwards: readonly ForwardSnapshot[]): ForwardSnapshot | undefined {
