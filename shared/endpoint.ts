@@ -41,20 +41,24 @@ export function parseEndpoint(text: string): Endpoint | null {
 
 /** Claims that the text is an IPv4 address in dotted-quad form. */
 export function isIpv4(text: string): boolean {
-  return /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/.test(text);
+  const numbers = text.split('.');
+  // No leading zeros: some systems read them as octal.
+  return (
+    numbers.length === 4 && numbers.every((number) => /^(?:0|[1-9]\d{0,2})$/.test(number) && +number < 256)
+  );
 }
 
-/** Claims that the text is an IPv6 address (RFC 4291 section 2.2), with or without a zone (`%eth0`). */
+/** Claims that the text is an IPv6 address (RFC 4291 section 2.2), with or without a zone (`%eth0`, RFC 6874 section 2). */
 export function isIpv6(text: string): boolean {
   const [address = '', zone, ...more] = text.split('%');
-  if (more.length > 0 || zone === '') return false;
+  if (more.length > 0 || (zone !== undefined && !/^[\w.~-]{1,32}$/.test(zone))) return false;
   if (!/^[0-9a-fA-F:.]+$/.test(address) || !address.includes(':')) return false;
   const halves = address.split('::');
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const last = groups.at(-1);
   const endsInIpv4 = last?.includes('.') === true;
-  if (endsInIpv4 && !isIpv4(last)) return false;
+  if (endsInIpv4 && !(isIpv4(last) && address.endsWith(last))) return false;
   const words = endsInIpv4 ? groups.slice(0, -1) : groups;
   if (!words.every((word) => /^[0-9a-fA-F]{1,4}$/.test(word))) return false;
   const count = words.length + (endsInIpv4 ? 2 : 0);
@@ -69,5 +73,5 @@ export function isHost(text: string): boolean {
   return text
     .replace(/\.$/, '')
     .split('.')
-    .every((label) => /^(?!-)[\p{L}\p{N}_-]{1,63}(?<!-)$/u.test(label));
+    .every((label) => /^(?!-)[\p{L}\p{M}\p{N}_-]{1,63}(?<!-)$/u.test(label));
 }

@@ -1,4 +1,5 @@
 import { bindScope } from './exposure.ts';
+import { formatIp, parseIp, unmapIp } from './listener-address.ts';
 import type { Forward } from './profile.ts';
 
 /** Two forwards of one profile that want the same port on the same computer: the second can never listen. */
@@ -20,7 +21,15 @@ export function findClashes(forwards: readonly Forward[]): readonly ForwardClash
 function clash(a: Forward, b: Forward): boolean {
   if ((a.kind === 'remote') !== (b.kind === 'remote')) return false;
   if (a.bind.port !== b.bind.port || a.bind.port === 0) return false;
-  const [scopeA, scopeB] = [bindScope(a.bind.address), bindScope(b.bind.address)];
-  if (scopeA === 'all' || scopeB === 'all') return true;
-  return scopeA === 'loopback' ? scopeB === 'loopback' : a.bind.address === b.bind.address;
+  if (bindScope(a.bind.address) === 'all' || bindScope(b.bind.address) === 'all') return true;
+  const taken = addressesOf(b.bind.address);
+  return addressesOf(a.bind.address).some((address) => taken.includes(address));
+}
+
+/** The addresses that a listener takes, written the one recommended way: `localhost` is both loopback addresses. */
+function addressesOf(address: string): readonly string[] {
+  const text = address.trim().toLowerCase();
+  if (text === '' || text === 'localhost') return ['127.0.0.1', '::1'];
+  const ip = parseIp(text);
+  return [ip === null ? text : formatIp(unmapIp(ip))];
 }
