@@ -20,8 +20,15 @@ export async function ensurePackages(root = repositoryRoot) {
   await withLock(name, async () => {
     if (await arePackagesInstalled(root)) return;
     console.log('Installing npm packages ...');
-    const { code } = await runNpm(['ci', '--no-fund', '--no-audit'], { cwd: root });
+    // Not `npm ci`: that refuses a lock file which lacks an optional package for some other system, and not every
+    // registry carries them all. Without saving, `npm install` keeps to the lock file as well, and we look after it.
+    // Its warnings are left out: some packages ask for Node 22, and what we use of them runs on Node 20.
+    const { code } = await runNpm(['install', '--no-save', '--loglevel=error'], { cwd: root });
     if (code !== 0) throw new SetupStop('npm could not install the packages; its own words stand above.');
+    if (await arePackagesInstalled(root)) return;
+    throw new SetupStop(
+      'npm installed other packages than package-lock.json names. Does it match package.json? `npm install` mends it.',
+    );
   });
 }
 
