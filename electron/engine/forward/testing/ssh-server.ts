@@ -1,5 +1,6 @@
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { createPracticeIdentity } from '../../practice/practice-identity.ts';
 
 /** How the server behaves; a refused direct-tcpip is always "connect failed", ssh2's server has no other. */
 export interface TestSshServerOptions {
@@ -30,7 +31,8 @@ export interface TestSshServer {
   close(): Promise<void>;
 }
 
-const HOST_KEY = ssh2.utils.generateKeyPairSync('ed25519').private;
+/** Not straight from ssh2, which now and then writes a key that it cannot read itself. */
+const HOST_KEY = createPracticeIdentity().hostKey;
 
 /** Starts the server on a free port of 127.0.0.1. */
 export async function startTestSshServer(options: TestSshServerOptions = {}): Promise<TestSshServer> {
