@@ -116,7 +116,10 @@ function reloadAfterCrash(window: BrowserWindow, log: Log): void {
     log.error(`The window's process is gone: ${reason} (${exitCode}).`);
     if (performance.now() - lastReloadAt < RELOAD_AGAIN_AFTER_MS) return;
     lastReloadAt = performance.now();
-    webContents.reload();
+    // Not from within this event: Electron still takes the old process apart.
+    setImmediate(() => {
+      if (!webContents.isDestroyed()) webContents.reload();
+    });
   });
   window.on('unresponsive', () => log.warning('The window does not respond.'));
   window.on('responsive', () => log.info('The window responds again.'));
