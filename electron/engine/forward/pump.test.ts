@@ -42,6 +42,15 @@ describe('a pump', () => {
     expect(counter.received).toBe(50 * MEGABYTE);
   });
 
+  it('gives up a channel that allows no bytes, instead of writing for ever', async () => {
+    const service = opened(await startService(() => {}));
+    const { port } = await forwardTo(service.port, { allowsNoBytes: true });
+    const client = await connectTo(port);
+    client.on('error', () => {});
+    client.write('hello');
+    await until(() => client.destroyed);
+  });
+
   it('keeps little for a local program that does not read', async () => {
     let given = 0;
     const spring = opened(

@@ -77,7 +77,7 @@ export class Pump {
     socket.on('end', this.#onSocketEnd);
     socket.on('error', this.#abort);
     socket.on('close', this.#onSocketClose);
-    if (socket.destroyed) this.#abort();
+    if (socket.destroyed || !takesBytes(channel)) this.#abort();
     else socket.resume();
   }
 
@@ -211,4 +211,13 @@ export class Pump {
   #settle(): void {
     if (this.#isSocketClosed && this.#isChannelDone) this.#resolveClosed();
   }
+}
+
+/**
+ * Claims that the other side allows packets of at least one byte (RFC 4254 section 5.1, maximum packet size).
+ * With none, ssh2's write would loop for ever and freeze every tunnel.
+ */
+function takesBytes(channel: Channel): boolean {
+  const { outgoing } = channel as Channel & { readonly outgoing?: { readonly packetSize: number } };
+  return outgoing?.packetSize !== 0;
 }

@@ -6,6 +6,8 @@ import { createPracticeIdentity } from '../../practice/practice-identity.ts';
 export interface TestSshServerOptions {
   /** Ports that tcpip-forward is refused for. */
   readonly refusedPorts?: ReadonlySet<number>;
+  /** Opens channels that allow packets of no bytes, as no honest server does. */
+  readonly allowsNoBytes?: boolean;
   /** Leaves every direct-tcpip request unanswered. */
   readonly neverOpens?: boolean;
   /** Gets the channel of a direct-tcpip request in place of a connection to the target. */
@@ -44,6 +46,7 @@ export async function startTestSshServer(options: TestSshServerOptions = {}): Pr
     connection.setMaxListeners(0);
     connection.on('error', () => {});
     connection.on('authentication', (attempt) => attempt.accept());
+    if (options.allowsNoBytes) allowNoBytes(connection);
     acceptDirect(connection, options);
     acceptForwards(connection, options, requestedBinds);
   });
@@ -173,4 +176,14 @@ export function listenOn(server: NetServer, port: number, host: string): Promise
       resolve(typeof address === 'object' && address !== null ? address.port : 0);
     });
   });
+}
+
+/** ssh2 has no setting for it: SSH_MSG_CHANNEL_OPEN_CONFIRMATION carries it as its last number. */
+function allowNoBytes(connection: Connection): void {
+  type Confirm = (recipient: number, sender: number, windowSize: number, packetSize: number) => void;
+  const { _protocol: protocol } = connection as Connection & {
+    readonly _protocol: { channelOpenConfirm: Confirm };
+  };
+  const confirm = protocol.channelOpenConfirm.bind(protocol);
+  protocol.channelOpenConfirm = (recipient, sender, windowSize) => confirm(recipient, sender, windowSize, 0);
 }
