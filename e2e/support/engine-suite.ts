@@ -32,6 +32,8 @@ export interface EngineSuite {
   /** A home folder for the whole file: HOME points there. */
   home(): string;
   knownHostsFile(): string;
+  /** Replaces what stands in it. */
+  knowHosts(lines: string): Promise<void>;
   /** Starts an sshd with one host key that is known already. */
   sshd(options?: SshdOptions): Promise<Sshd>;
   /** Starts an engine that reads the home's known_hosts. */
@@ -53,6 +55,7 @@ export function engineSuite(): EngineSuite {
   const oneTest = createClosers();
   let home = '';
   const knownHostsFile = () => path.join(home, '.ssh', 'known_hosts');
+  const knowHosts = (lines: string) => writeFile(knownHostsFile(), lines);
 
   beforeAll(async () => {
     const realSshFolder = await snapshotRealSshFolder();
@@ -83,10 +86,11 @@ export function engineSuite(): EngineSuite {
     use,
     home: () => home,
     knownHostsFile,
+    knowHosts,
     engine,
     sshd: async (options) => {
       const sshd = use(await startSshd({ hostKeyTypes: ['ed25519'], ...options }));
-      await writeFile(knownHostsFile(), sshd.knownHosts());
+      await knowHosts(sshd.knownHosts());
       return sshd;
     },
     open: async (server, forwards, timings) => {

@@ -19,7 +19,7 @@ const NO_MORE_AUTH_METHODS = 14;
 const PROTOCOL_ERROR = 2;
 
 /**
- * Names why a session ended. `cause` is the last error before the socket closed, null when it closed
+ * Names why a session ended. `cause` is the first error before the socket closed, null when it closed
  * without one. Decided by codes wherever there are any; ssh2 gives none for a failed negotiation or a
  * greeting that is not SSH, and there its message is all there is.
  */

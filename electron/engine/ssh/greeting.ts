@@ -12,8 +12,21 @@ const LONGEST_GREETING_BYTES = 32 * 1024;
 /** First words of servers that speak first and are not SSH: IMAP, SMTP and FTP, POP3, HTTP, VNC. */
 const OTHER_PROTOCOLS = /^(?:\* (?:OK|PREAUTH|BYE)|220[ -]|\+OK|HTTP\/|RFB \d)/;
 
-/** What the server said first: its SSH version line, nothing yet, or something that is not SSH. */
-export type Greeting = 'ssh' | 'silent' | 'notSsh';
+/**
+ * What sshd says in plain text to those it has no room for now, before it hangs up: sshd_config(5), MaxStartups
+ * and PerSourcePenalties.
+ */
+const TURNED_AWAY = /^(?:Exceeded MaxStartups|Not allowed at this time)/;
+
+/** What the server said first. */
+export type Greeting =
+  /** Its SSH version line. */
+  | { readonly kind: 'ssh' }
+  /** Nothing yet: it waits for us. */
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'notSsh' }
+  /** An SSH server that takes nobody now; `reason` is its own line. */
+  | { readonly kind: 'turnedAway'; readonly reason: string };
 
 /**
  * Waits for the server's version line before ssh2 takes the socket over, and puts back what was read.
@@ -37,12 +50,33 @@ export function awaitGreeting(socket: Socket): Promise<Greeting> {
       for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) chunks.push(chunk as Buffer);
       if (chunks.length === 0) return;
       clearTimeout(timer);
-      const text = Buffer.concat(chunks).toString('latin1');
-      if (/(?:^|\n)SSH-[^\n]*\n/.test(text)) settle('ssh');
-      else if (OTHER_PROTOCOLS.test(text) || text.length > LONGEST_GREETING_BYTES) settle('notSsh');
+      const greeting = judgeGreeting(Buffer.concat(chunks));
+      if (greeting) settle(greeting);
     };
-    const timer = setTimeout(() => settle('silent'), SPEAK_FIRST_AFTER_MS);
+    const timer = setTimeout(() => settle({ kind: 'silent' }), SPEAK_FIRST_AFTER_MS);
     socket.on('readable', onReadable);
     socket.once('close', () => clearTimeout(timer));
   });
+}
+
+/** Listens to what a silent server says at last, while ssh2 reads the socket. Calls back at most once. */
+export function overhearGreeting(socket: Socket, onGreeting: (greeting: Greeting) => void): void {
+  const chunks: Buffer[] = [];
+  const onData = (chunk: Buffer) => {
+    chunks.push(chunk);
+    const greeting = judgeGreeting(Buffer.concat(chunks));
+    if (!greeting) return;
+    socket.off('data', onData);
+    onGreeting(greeting);
+  };
+  socket.on('data', onData);
+}
+
+/** Null while it can still become anything. */
+function judgeGreeting(bytes: Buffer): Greeting | null {
+  const text = bytes.toString('latin1');
+  if (/(?:^|\n)SSH-[^\n]*\n/.test(text)) return { kind: 'ssh' };
+  if (OTHER_PROTOCOLS.test(text) || text.length > LONGEST_GREETING_BYTES) return { kind: 'notSsh' };
+  const reason = TURNED_AWAY.exec(text)?.[0];
+  return reason === undefined ? null : { kind: 'turnedAway', reason };
 }

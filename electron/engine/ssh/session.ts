@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import ssh2, { type Client } from 'ssh2';
+import { assertNever } from '#shared/assert-never.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ConnectPhase } from '#shared/tunnel-state.ts';
@@ -7,7 +8,7 @@ import type { ChannelSource } from '../forward/channel-source.ts';
 import { SshChannelSource } from '../forward/ssh-channel-source.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { classifySessionError, needsLookup, type SessionStage } from './classify-error.ts';
-import { awaitGreeting } from './greeting.ts';
+import { awaitGreeting, type Greeting, overhearGreeting } from './greeting.ts';
 import type { HostKey } from './host-key.ts';
 import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
 import { Login, LoginFailure } from './login.ts';
@@ -59,7 +60,7 @@ interface SessionOptions {
  * One attempt at one SSH connection, from name resolution to the end: never used again afterwards, since an
  * ssh2 client that is reused after a drop gets the old connection's events. Its own socket is the one
  * thing that ends for certain (on a black-holed link `client.end()` gives no event), so everything is
- * driven by the socket's `close`, with the last error before it as the cause.
+ * driven by the socket's `close`, with the first error before it as the cause.
  */
 export class Session {
   readonly #options: SessionOptions;
@@ -118,11 +119,29 @@ export class Session {
     this.#startTimer(timings.handshakeMs, { code: 'handshakeTimedOut', host, port, seconds });
     const greeting = await awaitGreeting(this.#socket);
     if (this.#socket.destroyed) return;
-    if (greeting === 'notSsh') {
-      this.#fail({ code: 'notAnSshServer', host, port });
-      return;
-    }
+    this.#hear(greeting);
+    if (this.#ownCause !== null) return;
     this.#handshake();
+    if (greeting.kind === 'silent') overhearGreeting(this.#socket, (said) => this.#hear(said));
+  }
+
+  #hear(greeting: Greeting): void {
+    const address = addressOf(this.#options.profile.server);
+    switch (greeting.kind) {
+      case 'ssh':
+        this.#stage = 'handshake';
+        return;
+      case 'silent':
+        return;
+      case 'notSsh':
+        this.#fail({ code: 'notAnSshServer', ...address });
+        return;
+      case 'turnedAway':
+        this.#fail({ code: 'serverClosed', ...address, reason: greeting.reason });
+        return;
+      default:
+        assertNever(greeting);
+    }
   }
 
   #handshake(): void {
@@ -133,9 +152,6 @@ export class Session {
     client.on('error', (error: Error & { level?: string }) => {
       // An agent that cannot sign is not the session's end: the login goes on with the next key.
       if (error.level !== 'agent') this.#note(error);
-    });
-    client.on('greeting', () => {
-      this.#stage = 'handshake';
     });
     client.once('handshake', () => void this.#keysAgreed(check()));
     client.once('ready', () => this.#open());
@@ -238,8 +254,9 @@ export class Session {
     this.#phaseTimer = setTimeout(() => this.#fail(error), limitMs);
   }
 
+  /** The first error is the reason; what follows is its aftermath, such as a reset after a failed negotiation. */
   #note(error: unknown): void {
-    this.#cause = error;
+    this.#cause ??= error;
   }
 
   #failWith(error: unknown): void {
@@ -293,10 +310,12 @@ export class Session {
 
   #classify(): TunnelError {
     const { profile } = this.#options;
-    // It spoke, but never its SSH version line.
+    const error = classifySessionError(this.#cause, this.#stage, profile.server, profile.legacyAlgorithms);
     const spoke = this.#stage === 'greeting' && this.#socket.bytesRead > 0;
-    if (spoke && this.#cause === null) return { code: 'notAnSshServer', ...addressOf(profile.server) };
-    return classifySessionError(this.#cause, this.#stage, profile.server, profile.legacyAlgorithms);
+    // It spoke, never its SSH version line, and hung up in peace.
+    return spoke && error.code === 'serverClosed'
+      ? { code: 'notAnSshServer', ...addressOf(profile.server) }
+      : error;
   }
 }
 
