@@ -13,7 +13,7 @@ export function sshCommand(
   if (server.port !== 22) words.push('-p', String(server.port));
   switch (login.method) {
     case 'keyFile':
-      words.push('-i', login.keyFile, '-o', 'IdentitiesOnly=yes');
+      words.push(...keyFileWords(login.keyFile), '-o', 'IdentitiesOnly=yes');
       break;
     case 'agent':
       words.push('-o', 'PreferredAuthentications=publickey');
@@ -30,8 +30,20 @@ export function sshCommand(
   if (legacyAlgorithms)
     words.push('-o', 'HostKeyAlgorithms=+ssh-rsa', '-o', 'PubkeyAcceptedAlgorithms=+ssh-rsa');
   for (const forward of forwards) if (forward.enabled) words.push(...forwardWords(forward));
-  words.push(`${server.user}@${server.host}`);
+  words.push(...destinationWords(server));
   return words.map(quoteForShell).join(' ');
+}
+
+/** `%` starts a token (ssh_config(5), TOKENS), but -i also looks for the file under the name as it stands. */
+function keyFileWords(file: string): readonly string[] {
+  if (!file.includes('%')) return ['-i', file];
+  const escaped = file.replaceAll('%', '%%').replace(/[\\"]/g, '\\$&');
+  return ['-o', `IdentityFile="${escaped}"`];
+}
+
+/** A user name that ssh could take for an option or the start of an address (`ssh://`) is named apart. */
+function destinationWords({ user, host }: Profile['server']): readonly string[] {
+  return /^[\p{L}\p{N}_.][^:/]*$/u.test(user) ? [`${user}@${host}`] : ['-l', user, host];
 }
 
 function forwardWords(forward: Forward): readonly string[] {

@@ -1,0 +1,182 @@
+// biome-ignore lint/style/noRestrictedImports: a real shell and the real ssh say what a command means.
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Forward, Login, Profile } from './profile.ts';
+import { sshCommand } from './ssh-command.ts';
+
+type Subject = Parameters<typeof sshCommand>[0];
+
+const server: Profile['server'] = { host: 'core', port: 22, user: 'andre' };
+const id = '6f1c1b1e-6f2d-4a47-9c0f-0a0b0c0d0e0f';
+const base = { id, name: '', enabled: true };
+const target = { host: 'imap', port: 143 };
+
+function local(address: string, port: number, to = target): Forward {
+  return { ...base, kind: 'local', bind: { address, port }, target: to };
+}
+
+function remote(address: string, port: number, to = target): Forward {
+  return { ...base, kind: 'remote', bind: { address, port }, target: to };
+}
+
+function dynamic(address: string, port: number): Forward {
+  return { ...base, kind: 'dynamic', bind: { address, port } };
+}
+
+function subject(parts: Partial<Subject>): Subject {
+  return { server, login: { method: 'automatic' }, forwards: [], legacyAlgorithms: false, ...parts };
+}
+
+/** The words that a POSIX shell makes of a command. */
+function wordsInShell(command: string): readonly string[] {
+  const printed = execFileSync('sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' });
+  return printed.split('\0').slice(0, -1);
+}
+
+/** What the real ssh understands, without connecting: its option names in lower case, one list of values each. */
+function understoodBySsh(command: string): ReadonlyMap<string, readonly string[]> {
+  const [, ...words] = wordsInShell(command);
+  const printed = execFileSync('ssh', ['-G', '-F', 'none', ...words], { encoding: 'utf8' });
+  const options = new Map<string, string[]>();
+  for (const line of printed.trim().split('\n')) {
+    const [, name = '', value = ''] = /^(\S+) ?(.*)$/.exec(line) ?? [];
+    options.set(name, [...(options.get(name) ?? []), value]);
+  }
+  return options;
+}
+
+describe('sshCommand', () => {
+  it('is short for a simple profile', () => {
+    expect(sshCommand(subject({ forwards: [local('localhost', 42424)] }))).toBe(
+      'ssh -N -L 42424:imap:143 andre@core',
+    );
+  });
+
+  it('leaves out the forwards that are switched off', () => {
+    const off = { ...local('', 1), enabled: false };
+    expect(sshCommand(subject({ forwards: [off, dynamic('', 1080)] }))).toBe('ssh -N -D 1080 andre@core');
+  });
+
+  it('says the same forwards to the real ssh', () => {
+    const forwards = [
+      local('', 1001),
+      local('localhost', 1002),
+      local('*', 1003),
+      local('::1', 1004, { host: '2001:db8::1', port: 80 }),
+      local('127.0.0.1', 1005, { host: '10.0.0.1', port: 80 }),
+      remote('', 0),
+      remote('*', 2001),
+      remote('::', 2002, { host: '::1', port: 80 }),
+      remote('core.example', 2003),
+      dynamic('', 3001),
+      dynamic('fe80::1%eth0', 3002),
+      dynamic('*', 3003),
+    ];
+    const understood = understoodBySsh(sshCommand(subject({ forwards })));
+    expect(understood.get('localforward')).toEqual([
+      '1001 [imap]:143',
+      '1002 [imap]:143',
+      '[*]:1003 [imap]:143',
+      '[::1]:1004 [2001:db8::1]:80',
+      '[127.0.0.1]:1005 [10.0.0.1]:80',
+    ]);
+    expect(understood.get('remoteforward')).toEqual([
+      '0 [imap]:143',
+      '[*]:2001 [imap]:143',
+      '[::]:2002 [::1]:80',
+      '[core.example]:2003 [imap]:143',
+    ]);
+    expect(understood.get('dynamicforward')).toEqual(['3001', '[fe80::1%eth0]:3002', '[*]:3003']);
+  });
+
+  it.each<[Profile['server']]>([
+    [{ host: 'core', port: 22, user: 'andre' }],
+    [{ host: 'core', port: 2222, user: 'andre' }],
+    [{ host: '2001:db8::1', port: 22, user: 'andre' }],
+    [{ host: 'fe80::1%eth0', port: 22, user: 'andre' }],
+    [{ host: 'core', port: 22, user: 'andre@example.org' }],
+    [{ host: 'core', port: 22, user: 'ssh://x' }],
+    [{ host: 'core', port: 22, user: 'DOMAIN\\andre' }],
+    [{ host: 'core', port: 22, user: 'a b' }],
+    [{ host: 'core', port: 22, user: 'andré' }],
+  ])('says the same server to the real ssh: %j', (to) => {
+    const understood = understoodBySsh(sshCommand(subject({ server: to })));
+    expect(understood.get('hostname')).toEqual([to.host]);
+    expect(understood.get('port')).toEqual([String(to.port)]);
+    expect(understood.get('user')).toEqual([to.user]);
+  });
+
+  it('never lets a user name become an option', () => {
+    const words = wordsInShell(
+      sshCommand(subject({ server: { ...server, user: '-oProxyCommand=touch x' } })),
+    );
+    expect(words).toEqual(['ssh', '-N', '-l', '-oProxyCommand=touch x', 'core']);
+  });
+
+  it.each<[Login, string, readonly string[]]>([
+    [{ method: 'agent' }, 'preferredauthentications', ['publickey']],
+    [{ method: 'password' }, 'preferredauthentications', ['password,keyboard-interactive']],
+    [{ method: 'ask' }, 'preferredauthentications', ['keyboard-interactive']],
+    // ssh leaves out a file that -i names and that is not there.
+    [{ method: 'keyFile', keyFile: process.execPath }, 'identityfile', [process.execPath]],
+    [{ method: 'keyFile', keyFile: process.execPath }, 'identitiesonly', ['yes']],
+    [{ method: 'keyFile', keyFile: `/it's 100% "mine"` }, 'identityfile', [`/it's 100%% "mine"`]],
+  ])('says the same login to the real ssh: %j', (login, option, expected) => {
+    expect(understoodBySsh(sshCommand(subject({ login }))).get(option)).toEqual(expected);
+  });
+
+  it('leaves the home folder in a path for ssh to fill in', () => {
+    const login: Login = { method: 'keyFile', keyFile: '~/.ssh/id_work' };
+    expect(wordsInShell(sshCommand(subject({ login }))).slice(2, 4)).toEqual(['-i', '~/.ssh/id_work']);
+  });
+
+  it('offers the old signatures only when asked to', () => {
+    const modern = understoodBySsh(sshCommand(subject({})));
+    const legacy = understoodBySsh(sshCommand(subject({ legacyAlgorithms: true })));
+    for (const option of ['hostkeyalgorithms', 'pubkeyacceptedalgorithms']) {
+      expect(modern.get(option)?.[0]?.split(',')).not.toContain('ssh-rsa');
+      expect(legacy.get(option)?.[0]?.split(',')).toContain('ssh-rsa');
+    }
+  });
+
+  it('means the same words to a shell, whatever the profile holds', () => {
+    const nasty = fc.string({
+      unit: fc.constantFrom(...' \'"`$\\;&|<>(){}[]*?!~#%=:@,./-\n\ta1é…'),
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(nasty, nasty, nasty), { minLength: 20, maxLength: 20 }), (rows) => {
+        const profiles = rows.map(([user, keyFile, address]) =>
+          subject({
+            server: { ...server, user },
+            login: { method: 'keyFile', keyFile },
+            forwards: [dynamic(address, 1080)],
+          }),
+        );
+        // One shell for many commands; a word that no profile can hold stands between them.
+        const words = wordsInShell(profiles.map((profile) => sshCommand(profile)).join(' -END- '));
+        const commands = words
+          .join('\0')
+          .split('\0-END-\0')
+          .map((command) => command.split('\0'));
+        expect(commands).toHaveLength(profiles.length);
+        for (const [index, profile] of profiles.entries()) {
+          const command = commands[index] ?? [];
+          const file = profile.login.method === 'keyFile' ? profile.login.keyFile : '';
+          if (!file.includes('%')) expect(command[command.indexOf('-i') + 1]).toBe(file);
+          const asked = command[command.indexOf('-l') + 1];
+          expect(command.at(-1) === `${profile.server.user}@core` || asked === profile.server.user).toBe(
+            true,
+          );
+          const address = profile.forwards[0]?.bind.address ?? '';
+          expect(command[command.indexOf('-D') + 1]).toBe(
+            `${address.includes(':') ? `[${address}]` : address}:1080`,
+          );
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
