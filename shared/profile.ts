@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { formatEndpoint, isHost, isIpv4, isIpv6 } from './endpoint.ts';
 import { findClashes } from './forward-clashes.ts';
 
-/** Any C0 or C1 control character, or a character that reorders or hides text (bidi, zero width). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
-const UNSAFE_TEXT = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+/**
+ * Any control character, half of a surrogate pair, or character that reorders or hides text (bidi, zero width,
+ * tags). The two joiners inside a word are spelling, in Persian and in emoji.
+ */
+const UNSAFE_TEXT = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|^[\u200c\u200d]|[\u200c\u200d]$/u;
 
 const oneLine = (what: string, maxLength: number) =>
   z
@@ -115,6 +117,15 @@ export const profileSchema = z
     practice: z.boolean().default(false),
   })
   .superRefine(({ forwards }, context) => {
+    for (const [index, { id }] of forwards.entries()) {
+      if (forwards.findIndex((other) => other.id === id) < index) {
+        context.addIssue({
+          code: 'custom',
+          path: ['forwards', index, 'id'],
+          message: 'Another forward has the same id.',
+        });
+      }
+    }
     for (const clash of findClashes(forwards)) {
       context.addIssue({
         code: 'custom',
