@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { RefObject } from 'react';
 import type { SystemListener } from '#shared/listener.ts';
+import { useRem } from '../design/rem.ts';
 import { ListenerRow } from './ListenerRow.tsx';
 import { listenerKey, type Sorting, type SortKey } from './listener-rows.ts';
 import styles from './listeners-table.module.css';
@@ -11,7 +11,7 @@ interface ListenersTableProps {
   readonly sorting: Sorting;
   onSort(sorting: Sorting): void;
   /** The element that scrolls. */
-  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scroller: HTMLDivElement;
 }
 
 /** A row's height in rem, as in the style sheet. */
@@ -19,10 +19,10 @@ const ROW_REM = 2.125;
 
 /** The table itself. Only the rows in view exist; two rows of nothing hold the place of the others. */
 export function ListenersTable({ rows, sorting, onSort, scroller }: ListenersTableProps) {
-  const rowHeight = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rowHeight = ROW_REM * useRem();
   const virtualizer = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
     overscan: 8,
     useFlushSync: false,

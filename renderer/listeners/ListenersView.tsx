@@ -1,5 +1,5 @@
 import { ClipboardCopy } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { formatAsNetstat } from '#shared/listener-text.ts';
 import { Button } from '../design/Button.tsx';
 import { SearchField } from '../design/SearchField.tsx';
@@ -15,7 +15,8 @@ export function ListenersView({ filter: firstFilter }: { readonly filter: string
   const [filter, setFilter] = useState(firstFilter);
   const [oursOnly, setOursOnly] = useState(false);
   const [sorting, setSorting] = useState<Sorting>({ key: 'port', descending: false });
-  const scroller = useRef<HTMLDivElement>(null);
+  // A state and no ref: the table must be drawn again once the element is there to be measured.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const rows = useMemo(
     () => sortListeners(filterListeners(listeners ?? [], filter, oursOnly), sorting),
     [listeners, filter, oursOnly, sorting],
@@ -61,8 +62,8 @@ export function ListenersView({ filter: firstFilter }: { readonly filter: string
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it */}
-      <div ref={scroller} className={styles.scroller} tabIndex={0}>
-        <ListenersTable rows={rows} sorting={sorting} onSort={setSorting} scroller={scroller} />
+      <div ref={setScroller} className={styles.scroller} tabIndex={0}>
+        {scroller && <ListenersTable rows={rows} sorting={sorting} onSort={setSorting} scroller={scroller} />}
         {listeners !== null && rows.length === 0 && (
           <p className={styles.nothing}>{emptyWords(total, filter, oursOnly)}</p>
         )}

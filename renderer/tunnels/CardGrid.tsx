@@ -1,4 +1,3 @@
-import type { RefObject } from 'react';
 import { useAppStore } from '../store/app-store.ts';
 import styles from './card-grid.module.css';
 import { TunnelCard } from './TunnelCard.tsx';
@@ -10,7 +9,7 @@ const MAX_DRAWN = 24;
 interface CardGridProps {
   readonly ids: readonly string[];
   /** The element that scrolls. */
-  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scroller: HTMLDivElement;
 }
 
 /** The cards in as many columns as there is room for. With many tunnels only those in view are drawn. */

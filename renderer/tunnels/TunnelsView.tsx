@@ -1,5 +1,5 @@
 import { Play, Plus, Square } from 'lucide-react';
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { Button } from '../design/Button.tsx';
 import { SearchField } from '../design/SearchField.tsx';
 import { useAppStore } from '../store/app-store.ts';
@@ -19,7 +19,8 @@ export function TunnelsView() {
 function TunnelCards() {
   const [query, setQuery] = useState('');
   const ids = useFoundIds(useDeferredValue(query));
-  const scroller = useRef<HTMLDivElement>(null);
+  // A state and no ref: the grid must be drawn again once the element is there to be measured.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   return (
     <section aria-labelledby="tunnels-title" className={styles.view}>
       <h1 id="tunnels-title" className="visually-hidden">
@@ -47,12 +48,9 @@ function TunnelCards() {
           </Button>
         </div>
       </div>
-      <div ref={scroller} className={styles.scroller}>
-        {ids.length === 0 ? (
-          <NothingFound query={query} onClear={() => setQuery('')} />
-        ) : (
-          <CardGrid ids={ids} scroller={scroller} />
-        )}
+      <div ref={setScroller} className={styles.scroller}>
+        {ids.length === 0 && <NothingFound query={query} onClear={() => setQuery('')} />}
+        {scroller && <CardGrid ids={ids} scroller={scroller} />}
       </div>
     </section>
   );

@@ -1,8 +1,10 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useLayoutEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
+import { useRem } from '../design/rem.ts';
 import styles from './card-grid.module.css';
 import { columnsIn, intoRows } from './grid-rows.ts';
 import { TunnelCard } from './TunnelCard.tsx';
+import { useTurn } from './turns.ts';
 
 /** The narrowest card, the gap and a first guess of a card's height, in rem; the first two as in the style sheet. */
 const CARD_REM = 25;
@@ -11,12 +13,12 @@ const HEIGHT_REM = 17;
 
 interface VirtualCardsProps {
   readonly ids: readonly string[];
-  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scroller: HTMLDivElement;
 }
 
 /** A long list of cards of which only the rows in view exist, and the row that holds the focus. */
 export function VirtualCards({ ids, scroller }: VirtualCardsProps) {
-  const rem = remInPixels();
+  const rem = useRem();
   const columns = useColumns(scroller, rem);
   const rows = intoRows(ids, columns);
   const [focusedId, setFocusedId] = useState<string | null>(null);
@@ -24,7 +26,7 @@ export function VirtualCards({ ids, scroller }: VirtualCardsProps) {
 
   const virtualizer = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => HEIGHT_REM * rem,
     gap: GAP_REM * rem,
     overscan: 1,
@@ -60,7 +62,13 @@ export function VirtualCards({ ids, scroller }: VirtualCardsProps) {
           }}
         >
           {rows[item.index]?.map((id, column) => (
-            <TunnelCard key={id} id={id} position={item.index * columns + column + 1} count={ids.length} />
+            <CardInTurn
+              key={id}
+              id={id}
+              position={item.index * columns + column + 1}
+              count={ids.length}
+              height={item.size}
+            />
           ))}
         </div>
       ))}
@@ -68,25 +76,32 @@ export function VirtualCards({ ids, scroller }: VirtualCardsProps) {
   );
 }
 
+interface CardInTurnProps {
+  readonly id: string;
+  readonly position: number;
+  readonly count: number;
+  /** What the card's row is known or guessed to take, in pixels. */
+  readonly height: number;
+}
+
+/** A card once it is its turn; until then the room it will take. */
+function CardInTurn({ height, ...card }: CardInTurnProps) {
+  return useTurn() ? <TunnelCard {...card} /> : <div className={styles.room} style={{ height }} />;
+}
+
 /** How many columns fit, kept up to date with the window. */
-function useColumns(scroller: RefObject<HTMLDivElement | null>, rem: number): number {
+function useColumns(scroller: HTMLDivElement, rem: number): number {
   const [columns, setColumns] = useState(1);
   useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
     const measure = () => {
-      const style = getComputedStyle(element);
+      const style = getComputedStyle(scroller);
       const padding = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
-      setColumns(columnsIn(element.clientWidth - padding, CARD_REM * rem, GAP_REM * rem));
+      setColumns(columnsIn(scroller.clientWidth - padding, CARD_REM * rem, GAP_REM * rem));
     };
     measure();
     const observer = new ResizeObserver(measure);
-    observer.observe(element);
+    observer.observe(scroller);
     return () => observer.disconnect();
   }, [scroller, rem]);
   return columns;
-}
-
-function remInPixels(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
