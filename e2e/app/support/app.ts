@@ -26,6 +26,8 @@ export interface LaunchOptions {
   /** More arguments for the app. */
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Another user data folder than the computer's. */
+  readonly userData?: string;
 }
 
 /** The computer of one test: a home and a user data folder that nobody else has, and the apps started there. */
@@ -82,8 +84,8 @@ async function prove(app: CulvertApp, hasPassed: boolean): Promise<void> {
 }
 
 function createComputer(home: TemporaryHome, apps: CulvertApp[]): Computer {
-  const userData = path.join(home.home, 'culvert-data');
-  const command = ({ args = [], env = {} }: LaunchOptions = {}) => {
+  const usualUserData = path.join(home.home, 'culvert-data');
+  const command = ({ args = [], env = {}, userData = usualUserData }: LaunchOptions = {}) => {
     const program = process.env.CULVERT_ELECTRON;
     if (!program) throw new Error('CULVERT_ELECTRON does not name an Electron: start me with Playwright.');
     const all: NodeJS.ProcessEnv = { ...home.env, ...env };
@@ -97,18 +99,18 @@ function createComputer(home: TemporaryHome, apps: CulvertApp[]): Computer {
   return {
     home: home.home,
     sshFolder: home.sshFolder,
-    userData,
+    userData: usualUserData,
     command,
     async launch(options) {
       const { program, args, env } = command(options);
       const electron = await _electron.launch({ executablePath: program, args: [...args], env });
-      const app = watch(electron, userData);
+      const app = watch(electron, path.resolve(options?.userData ?? usualUserData));
       apps.push(app);
       return app;
     },
     async writeUserData(name, text) {
-      await mkdir(userData, { recursive: true });
-      await writeFile(path.join(userData, name), text);
+      await mkdir(usualUserData, { recursive: true });
+      await writeFile(path.join(usualUserData, name), text);
     },
   };
 }
