@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { Profile } from '#shared/profile.ts';
+import { draftOf, newDraft, type ProfileDraft } from './draft.ts';
+import { completeForwards, readDraft, readLogin, unconfirmedForwards, withConfirmed } from './read-draft.ts';
+
+const IDS = [1, 2, 3].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+const [PROFILE_ID = '', FORWARD_ID = '', OTHER_ID = ''] = IDS;
+
+describe('a draft', () => {
+  it('starts with port 22, this computer’s user and one local forward for this computer only', () => {
+    const ids = [...IDS];
+    const draft = newDraft('andre', () => ids.shift() ?? '');
+    expect(draft).toMatchObject({ port: '22', user: 'andre', method: 'automatic' });
+    expect(draft.forwards).toMatchObject([{ kind: 'local', bindAddress: 'localhost', bindPort: '' }]);
+  });
+
+  it('comes back as the very profile it was made of', () => {
+    for (const profile of [saved, dynamic])
+      expect(readDraft(draftOf(profile))).toEqual({ ok: true, profile });
+  });
+
+  it('reads ports as plain digits only', () => {
+    for (const port of ['', 'ssh', '22.5', '-1', '1e3', '0x16', '70000', '0']) {
+      expect(errorsOf({ ...good, port }).get('server.port')).toBe('Choose a port from 1 to 65535.');
+    }
+    expect(readDraft({ ...good, port: ' 2222 ' })).toMatchObject({ profile: { server: { port: 2222 } } });
+  });
+
+  it('says what is wrong by the path of the field', () => {
+    const errors = errorsOf({ ...good, name: ' ', host: 'a b', user: '' });
+    expect([...errors.keys()].sort()).toEqual(['name', 'server.host', 'server.user']);
+  });
+
+  it('needs a key file only where it is used', () => {
+    expect(readDraft({ ...good, method: 'agent', keyFile: '' }).ok).toBe(true);
+    expect(errorsOf({ ...good, method: 'keyFile', keyFile: '' }).get('login.keyFile')).toBe(
+      'Choose a key file.',
+    );
+  });
+
+  it('needs no target for SOCKS', () => {
+    const forward = { ...forwardOf(good), kind: 'dynamic' as const, targetHost: '', targetPort: '' };
+    expect(readDraft({ ...good, forwards: [forward] })).toMatchObject({ ok: true });
+  });
+
+  it('refuses two forwards on one port', () => {
+    const forwards = [forwardOf(good), { ...forwardOf(good), id: OTHER_ID }];
+    expect(errorsOf({ ...good, forwards }).get('forwards.1.bind.port')).toContain('Forward 1');
+  });
+
+  it('has complete forwards before it is complete itself', () => {
+    const forwards = [forwardOf(good), { ...forwardOf(good), id: OTHER_ID, bindPort: '' }];
+    expect(completeForwards({ ...good, host: '', forwards })).toHaveLength(1);
+  });
+});
+
+describe('the check of a login', () => {
+  it('does not mind a missing name and unfinished forwards', () => {
+    const forwards = [{ ...forwardOf(good), bindPort: 'x' }];
+    expect(readLogin({ ...good, name: '', forwards }).ok).toBe(true);
+  });
+
+  it('minds a missing server', () => {
+    expect(readLogin({ ...good, host: '' })).toMatchObject({ ok: false });
+  });
+});
+
+describe('the agreement to an exposure', () => {
+  it('is asked for each address that others can reach, and given to that address alone', () => {
+    const profile = profileOf({ ...good, forwards: [{ ...forwardOf(good), bindAddress: '*' }] });
+    const open = unconfirmedForwards(profile);
+    expect(open).toHaveLength(1);
+    const confirmed = withConfirmed(profile, open);
+    expect(unconfirmedForwards(confirmed)).toEqual([]);
+    expect(confirmed.forwards[0]?.exposureConfirmedFor).toBe('*');
+  });
+
+  it('is dropped when the address changes', () => {
+    const forward = { ...forwardOf(good), bindAddress: '192.168.1.2', exposureConfirmedFor: '*' };
+    const profile = profileOf({ ...good, forwards: [forward] });
+    expect(unconfirmedForwards(profile)).toHaveLength(1);
+    expect(profile.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
+  });
+
+  it('is not asked for a forward that is switched off', () => {
+    const forward = { ...forwardOf(good), bindAddress: '*', enabled: false };
+    expect(unconfirmedForwards(profileOf({ ...good, forwards: [forward] }))).toEqual([]);
+  });
+});
+
+const saved: Profile = {
+  id: PROFILE_ID,
+  name: 'Mail',
+  server: { host: 'core.example.org', port: 22, user: 'andre' },
+  login: { method: 'keyFile', keyFile: '/home/andre/.ssh/id_ed25519' },
+  forwards: [
+    {
+      id: FORWARD_ID,
+      name: 'IMAP',
+      enabled: true,
+      kind: 'local',
+      bind: { address: 'localhost', port: 42424 },
+      target: { host: '2001:db8::1', port: 143 },
+    },
+  ],
+  startOnOpen: true,
+  legacyAlgorithms: false,
+  practice: false,
+};
+
+const dynamic: Profile = {
+  ...saved,
+  login: { method: 'automatic' },
+  forwards: [
+    {
+      id: FORWARD_ID,
+      name: '',
+      enabled: false,
+      kind: 'dynamic',
+      bind: { address: '*', port: 1080 },
+      exposureConfirmedFor: '*',
+    },
+  ],
+};
+
+const good: ProfileDraft = draftOf(saved);
+
+function forwardOf(draft: ProfileDraft) {
+  const [first] = draft.forwards;
+  if (!first) throw new Error('The draft has no forward.');
+  return first;
+}
+
+function errorsOf(draft: ProfileDraft): ReadonlyMap<string, string> {
+  const reading = readDraft(draft);
+  return reading.ok ? new Map() : reading.errors;
+}
+
+function profileOf(draft: ProfileDraft): Profile {
+  const reading = readDraft(draft);
+  if (!reading.ok) throw new Error('The draft is not a profile.');
+  return reading.profile;
+}

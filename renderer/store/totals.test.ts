@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { TunnelState } from '#shared/tunnel-state.ts';
+import { countOpen, totalsInWords } from './totals.ts';
+
+describe('the totals', () => {
+  it('say what is open and what needs a hand', () => {
+    const state = stateOf({ a: opened, b: opened, c: { status: 'stopping' }, d: needsUser });
+    expect(totalsInWords(state)).toBe('2 open · 1 needs you');
+    expect(countOpen(state)).toBe(2);
+  });
+
+  it('say that nothing is open', () => {
+    expect(totalsInWords(stateOf({ a: { status: 'stopped' } }))).toBe('Nothing open');
+  });
+
+  it('leave out tunnels that belong to no profile, such as the check of a login', () => {
+    expect(totalsInWords({ ...stateOf({ a: opened }), order: [] })).toBe('Nothing open');
+  });
+});
+
+const opened: TunnelState = { status: 'open', attempt: 1, since: 0 };
+const needsUser: TunnelState = {
+  status: 'needsUser',
+  attempt: 1,
+  prompt: { kind: 'password', id: 'p', host: 'h', port: 22, user: 'u', attempt: 1 },
+  sessionLives: true,
+};
+
+function stateOf(states: Readonly<Record<string, TunnelState>>) {
+  const entries = Object.entries(states);
+  return {
+    order: entries.map(([id]) => id),
+    tunnels: Object.fromEntries(
+      entries.map(([id, state]) => [id, { id, state, forwards: [], lastError: null }]),
+    ),
+  };
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { ForwardState, TunnelSnapshot, TunnelState } from '#shared/tunnel-state.ts';
+import { forwardWords, stateDetail } from './state-detail.ts';
+
+const refused: ForwardState = { status: 'refused', error: { code: 'engineRestarted' } };
+const listening: ForwardState = { status: 'listening', bound: [{ host: '127.0.0.1', port: 1 }] };
+
+describe('what stands behind the status word', () => {
+  it('is how long the tunnel has been open', () => {
+    expect(stateDetail(tunnelOf({ status: 'open', attempt: 1, since: 0 }), 60_000)).toBe('1 min');
+  });
+
+  it('says that forwards are missing', () => {
+    const tunnel = tunnelOf({ status: 'open', attempt: 1, since: 0 }, listening, refused);
+    expect(stateDetail(tunnel, 60_000)).toBe('1 of 2 listening · 1 min');
+  });
+
+  it('counts down to the next attempt and never below', () => {
+    const waiting: TunnelState = {
+      status: 'waiting',
+      attempt: 2,
+      retryAt: 4_500,
+      error: { code: 'engineRestarted' },
+    };
+    expect(stateDetail(tunnelOf(waiting), 0)).toBe('tries again in 5 s');
+    expect(stateDetail(tunnelOf(waiting), 9_000)).toBe('tries again now');
+  });
+
+  it('names the attempt from the second on', () => {
+    expect(stateDetail(tunnelOf({ status: 'connecting', attempt: 1, phase: 'tcp' }), 0)).toBe('');
+    expect(stateDetail(tunnelOf({ status: 'connecting', attempt: 3, phase: 'tcp' }), 0)).toBe('attempt 3');
+  });
+});
+
+describe('the words of a forward', () => {
+  it('do not call a held port listening while the tunnel is not open', () => {
+    expect(forwardWords(listening, true, true, 0)).toBe('Listening');
+    expect(forwardWords(listening, true, false, 0)).toBe('Port held, clients wait');
+  });
+
+  it('say that it is switched off, and nothing while its tunnel is stopped', () => {
+    expect(forwardWords(undefined, false, false, 0)).toBe('Switched off');
+    expect(forwardWords(undefined, true, false, 0)).toBe('');
+  });
+});
+
+function tunnelOf(state: TunnelState, ...forwards: readonly ForwardState[]): TunnelSnapshot {
+  return {
+    id: 'a',
+    state,
+    forwards: forwards.map((each, i) => ({ id: String(i), state: each, target: { status: 'unknown' } })),
+    lastError: null,
+  };
+}
