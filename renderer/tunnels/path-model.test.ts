@@ -23,7 +23,7 @@ describe('the path of a forward', () => {
   it('enters at the server and runs the other way for a remote forward', () => {
     const { places, stretches, direction } = pathOf({ ...mail, kind: 'remote' });
     expect(places.map(({ kind }) => kind)).toEqual(['target', 'computer', 'server']);
-    expect(places[2]).toMatchObject({ isEntrance: true, note: 'only programs on core can enter' });
+    expect(places[2]).toMatchObject({ isEntrance: true, note: 'for programs on core only' });
     expect(stretches).toEqual(['plain', 'encrypted']);
     expect(direction).toBe('left');
   });
@@ -37,7 +37,7 @@ describe('the path of a forward', () => {
 
   it('says who can enter', () => {
     expect(pathOf({ ...mail, bindAddress: '*' }).places[0].note).toContain(
-      'anyone who can reach this computer',
+      'for anyone who can reach this computer',
     );
     expect(pathOf({ ...mail, bindAddress: '10.0.0.2' }).places[0].note).toContain('10.0.0.2');
   });

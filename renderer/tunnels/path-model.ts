@@ -49,11 +49,11 @@ export function whoCanEnter(kind: ForwardKind, bindAddress: string, serverHost: 
   const computer = kind === 'remote' ? serverHost : 'this computer';
   switch (bindScope(bindAddress)) {
     case 'loopback':
-      return kind === 'remote' ? `only programs on ${serverHost} can enter` : 'only this computer can enter';
+      return kind === 'remote' ? `for programs on ${serverHost} only` : 'for this computer only';
     case 'all':
-      return `anyone who can reach ${computer} can enter`;
+      return `for anyone who can reach ${computer}`;
     case 'one':
-      return `anyone who can reach ${bindAddress} can enter`;
+      return `for anyone who can reach ${bindAddress}`;
   }
 }
 
