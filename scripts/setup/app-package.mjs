@@ -5,10 +5,9 @@ import { run } from './child.mjs';
 import { repositoryRoot } from './paths.mjs';
 import { SetupStop } from './stop.mjs';
 
-/** Where the Linux package stands. */
-export const packageFolder = join(repositoryRoot, 'release', 'linux-unpacked');
+const packageFolder = join(repositoryRoot, 'release', 'linux-unpacked');
 
-/** The program that starts it. */
+/** The program that starts the Linux package. */
 export const packagedProgram = join(packageFolder, 'culvert');
 
 /**
