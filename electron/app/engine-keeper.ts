@@ -50,6 +50,11 @@ export class EngineKeeper {
     return this.#status.kind === 'ready';
   }
 
+  /** It was lost too often and is not started again by itself. */
+  get isGivenUp(): boolean {
+    return this.#status.kind === 'givenUp';
+  }
+
   /** Starts an engine unless one runs or is on its way, also after it was given up. */
   start(): void {
     if (this.#status.kind === 'givenUp') this.#crashes = [];

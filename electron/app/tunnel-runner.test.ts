@@ -243,6 +243,29 @@ describe('a crash of the engine', () => {
     await expect.poll(() => run.engine.started()).toEqual([id]);
   });
 
+  it('stays given up when a start that was under way is answered late', async () => {
+    const { run, ids } = await running(1);
+    const id = ids[0] ?? '';
+    for (let count = 1; count <= MAX_CRASHES; count += 1) run.crash();
+    let answerLate = () => {};
+    run.engine.answers.set(
+      'engine.start',
+      () =>
+        new Promise((resolve) => {
+          answerLate = () => resolve({ ok: false, error: { code: 'unavailable', message: 'It is gone.' } });
+        }),
+    );
+    const dying = run.engine;
+    run.app.engineReady(dying);
+    await expect.poll(() => dying.started()).toEqual([id]);
+    const before = run.engineStarts;
+    run.crash();
+    answerLate();
+    await run.app.handlers['app.copyText']({ text: '' });
+    expect((await run.tunnel(id))?.state.status).toBe('failed');
+    expect(run.engineStarts).toBe(before);
+  });
+
   it('is none when Culvert quits', async () => {
     const { run, ids } = await running(1);
     await run.app.close();

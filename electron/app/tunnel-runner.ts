@@ -40,7 +40,7 @@ export class TunnelRunner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.#line = new StartLine(async (id) => this.#note(await this.#enqueueStart(id)));
+    this.#line = new StartLine(async (id) => this.#note(await this.#enqueueStart(id, 'itself')));
   }
 
   /** Wants what was wanted when Culvert was last open, and what shall start whenever it opens. */
@@ -59,7 +59,7 @@ export class TunnelRunner {
     if (!this.#options.profiles.find(id)) return Promise.resolve(noSuchTunnel());
     this.#want([id]);
     this.#line.remove(id);
-    return this.#enqueueStart(id);
+    return this.#enqueueStart(id, 'person');
   }
 
   /** Stops one tunnel and wants it no longer. */
@@ -155,7 +155,7 @@ export class TunnelRunner {
     }
   }
 
-  #enqueueStart(id: string): Promise<Done> {
+  #enqueueStart(id: string, startedBy: 'person' | 'itself'): Promise<Done> {
     const { engine, profiles, practice, wanted } = this.#options;
     return this.#queue.run(id, async () => {
       // Stopped or deleted again before its turn came.
@@ -165,7 +165,7 @@ export class TunnelRunner {
       if (!profile) return noSuchTunnel();
       const refusal = prepared?.ok === false ? prepared : null;
       const started = refusal ?? (await engine.call('engine.start', { profile: practice.dialled(profile) }));
-      if (!started.ok && started.error.code === 'unavailable') return this.#awaitEngine(profile);
+      if (!started.ok && started.error.code === 'unavailable') return this.#awaitEngine(profile, startedBy);
       return started;
     });
   }
@@ -181,9 +181,11 @@ export class TunnelRunner {
     });
   }
 
-  #awaitEngine(profile: Profile): Done {
+  #awaitEngine(profile: Profile, startedBy: 'person' | 'itself'): Done {
     const { engine, wanted, mirror, now } = this.#options;
     if (!wanted.has(profile.id)) return succeed(null);
+    // The engine that was asked died and is given up: only a person brings another.
+    if (startedBy === 'itself' && engine.isGivenUp) return succeed(null);
     this.#awaitingEngine = new Set([...this.#awaitingEngine, profile.id]);
     mirror.set(tunnelAwaitingEngine(profile, now(), now()));
     engine.start();
