@@ -37,6 +37,12 @@ export interface EngineUnderTest {
     status: Status,
     timeoutMs?: number,
   ): Promise<Extract<TunnelSnapshot['state'], { status: Status }>>;
+  /** Waits until the tunnel's state is as wished. */
+  untilState(
+    profile: { readonly id: string },
+    isWished: (state: TunnelSnapshot['state']) => boolean,
+    timeoutMs?: number,
+  ): Promise<TunnelSnapshot['state']>;
   /** Waits until it asks, and gives what it asks. */
   untilPrompt<Kind extends Prompt['kind']>(
     profile: Profile,
@@ -89,6 +95,16 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
   const snapshot = (id: string): TunnelSnapshot =>
     history.get(id)?.at(-1) ?? { id, state: { status: 'stopped' }, forwards: [], lastError: null };
 
+  const untilState: EngineUnderTest['untilState'] = (profile, isWished, timeoutMs = 20_000) =>
+    eventually(
+      () => {
+        const { state } = snapshot(profile.id);
+        if (!isWished(state)) throw new Error(`It is ${JSON.stringify(state)}.`);
+        return state;
+      },
+      { timeoutMs, everyMs: 5 },
+    );
+
   const until: EngineUnderTest['until'] = (profile, status, timeoutMs = 20_000) =>
     eventually(
       () => {
@@ -108,6 +124,7 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
     refused,
     snapshot,
     until,
+    untilState,
     start: async (profile) => void (await engine.handlers['engine.start']({ profile })),
     stop: async (profile) => void (await engine.handlers['engine.stop']({ id: profile.id })),
     update: async (profile) => void (await engine.handlers['engine.update']({ profile })),

@@ -12,25 +12,28 @@ export interface Identity {
   sign(data: Buffer, hash: string | undefined): Promise<Buffer>;
 }
 
+/** What becomes of a signature, for whoever drives the login. */
+export interface SignatureReport {
+  /** It goes out. */
+  onSigned(): void;
+  /** It could not be made. Claims that the login is over; if not, it goes on without this key. */
+  onFailed(error: unknown): boolean;
+}
+
 /**
  * Dresses one identity as an ssh2 agent. An agent is asked for a signature only once the server said that
  * the key would do (RFC 4252 section 7), so no passphrase is asked for in vain; and with one key an agent,
  * ssh2 cannot try the other keys after a partial success.
- *
- * `onSigned` is called when the signature goes out, `onFailed` when it could not be made.
  */
-export function agentFor(
-  identity: Identity,
-  report: { onSigned(): void; onFailed(error: unknown): void },
-): BaseAgent<ParsedKey> {
+export function agentFor(identity: Identity, report: SignatureReport): BaseAgent<ParsedKey> {
   return new OneKeyAgent(identity, report);
 }
 
 class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
   readonly #identity: Identity;
-  readonly #report: { onSigned(): void; onFailed(error: unknown): void };
+  readonly #report: SignatureReport;
 
-  constructor(identity: Identity, report: { onSigned(): void; onFailed(error: unknown): void }) {
+  constructor(identity: Identity, report: SignatureReport) {
     super();
     this.#identity = identity;
     this.#report = report;
@@ -53,7 +56,10 @@ class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
         this.#report.onSigned();
         callback(undefined, signature);
       },
-      (error: unknown) => this.#report.onFailed(error),
+      (error: unknown) => {
+        if (this.#report.onFailed(error)) return;
+        callback(error instanceof Error ? error : new Error(String(error)));
+      },
     );
   }
 }

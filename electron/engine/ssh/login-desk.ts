@@ -25,17 +25,20 @@ export interface LoginDesk {
   readonly tries: TryCounter;
 }
 
+/** What is counted: wrong secrets for a key or for the account, and hang-ups that may have meant a wrong one. */
+type Counted = SecretSlot | 'account' | 'hangUp';
+
 /** Counts wrong secrets since the user pressed Start, or since the tunnel was last open. */
 export class TryCounter {
   readonly #counts = new Map<string, number>();
 
   /** How often this was wrong so far. */
-  count(what: SecretSlot | 'account'): number {
+  count(what: Counted): number {
     return this.#counts.get(keyOf(what)) ?? 0;
   }
 
   /** Notes one more wrong try. */
-  add(what: SecretSlot | 'account'): void {
+  add(what: Counted): void {
     this.#counts.set(keyOf(what), this.count(what) + 1);
   }
 
@@ -45,6 +48,6 @@ export class TryCounter {
   }
 }
 
-function keyOf(what: SecretSlot | 'account'): string {
-  return what === 'account' ? what : secretSlotKey(what);
+function keyOf(what: Counted): string {
+  return typeof what === 'string' ? what : secretSlotKey(what);
 }

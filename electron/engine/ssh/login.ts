@@ -33,6 +33,16 @@ export class LoginFailure extends Error {
   }
 }
 
+/** What it means that the server hung up in the middle of a login. */
+export type HangUp =
+  /** Nothing about our secrets: the line broke. */
+  | { readonly kind: 'unrelated' }
+  /** The password was wrong: a person should be asked for another, for a new session. */
+  | { readonly kind: 'askAgain' }
+  /** An answer was wrong: on a new session the server will ask its questions anew. */
+  | { readonly kind: 'startOver' }
+  | { readonly kind: 'giveUp'; readonly error: TunnelError };
+
 type Method = 'none' | 'publickey' | 'password' | 'keyboard-interactive';
 
 /** What was sent last and is not answered yet. */
@@ -59,7 +69,7 @@ export class Login {
   readonly #onBroken: (error: unknown) => void;
   readonly #tried: string[] = [];
   /** Undefined until a key is first wanted. */
-  #identities: Identity[] | undefined;
+  #identities: AsyncIterator<Identity, void> | undefined;
   #identityError: TunnelError | null = null;
   /** Null once the server's answer to it was judged. */
   #last: Attempt | null = null;
@@ -103,19 +113,23 @@ export class Login {
   }
 
   /**
-   * The server hung up. If it did so on a wrong secret, counts that try and claims that it makes sense to
-   * ask the person again on a new session.
+   * The server hung up. `saidWhy` claims that it named too many failures as its reason, as sshd does after
+   * the last try that it allows. Without that, the line may just have broken before the verdict: the first
+   * time that is taken for what happened, so that a reconnect needs nobody; the second time a person is asked.
    */
-  hangUpMeansWrongSecret(): boolean {
+  hungUp(saidWhy: boolean): HangUp {
+    const { tries } = this.#desk;
     const last = this.#last;
-    if (!last?.awaitsVerdict) return false;
-    this.#refuseSecret(last);
-    return this.#desk.tries.count('account') < MAX_SECRET_TRIES;
-  }
-
-  /** The error for a login in which the last secret was the last one too many. */
-  secretRefused(): TunnelError {
-    return this.#refusedThrice(this.#lastSecret);
+    if (!last?.awaitsVerdict) return { kind: 'unrelated' };
+    if (saidWhy) {
+      this.#refuseSecret(last);
+    } else {
+      tries.add('hangUp');
+      if (tries.count('hangUp') === 1) return { kind: 'unrelated' };
+      this.#countWrongTry(last);
+    }
+    if (tries.count('account') >= MAX_SECRET_TRIES) return { kind: 'giveUp', error: this.#accountRefused() };
+    return { kind: last.answered ? 'startOver' : 'askAgain' };
   }
 
   #begin(method: Method): Attempt {
@@ -133,14 +147,24 @@ export class Login {
     }
     if (last.passwordSent || last.answered) {
       this.#refuseSecret(last);
-      if (this.#desk.tries.count('account') >= MAX_SECRET_TRIES) throw new LoginFailure(this.secretRefused());
+      if (this.#desk.tries.count('account') >= MAX_SECRET_TRIES)
+        throw new LoginFailure(this.#accountRefused());
     }
   }
 
   #refuseSecret(last: Attempt): void {
+    this.#countWrongTry(last);
+    if (last.passwordSent) this.#desk.refuse(this.#passwordSlot());
+  }
+
+  #countWrongTry(last: Attempt): void {
     this.#desk.tries.add('account');
     this.#lastSecret = last.answered ? 'answer' : 'password';
-    if (last.passwordSent) this.#desk.refuse(this.#passwordSlot());
+  }
+
+  /** The error for a login in which the last secret was the last one too many. */
+  #accountRefused(): TunnelError {
+    return this.#refusedThrice(this.#lastSecret);
   }
 
   async #choose(methodsLeft: readonly string[]): Promise<AnyAuthMethod> {
@@ -187,11 +211,13 @@ export class Login {
 
   async #nextIdentity(): Promise<Identity | undefined> {
     if (this.#keysOffered >= MAX_KEYS_OFFERED) return undefined;
-    this.#identities ??= await this.#loadIdentities();
-    return this.#identities.shift();
+    this.#identities ??= this.#identitiesToTry();
+    const next = await this.#identities.next();
+    return next.done ? undefined : next.value;
   }
 
-  async #loadIdentities(): Promise<Identity[]> {
+  /** One after the other, since to read a key file can mean to ask for its passphrase. */
+  async *#identitiesToTry(): AsyncGenerator<Identity, void> {
     const { login } = this.#profile;
     const passphrases: PassphraseSource = {
       ask: (file, attempt) => this.#passphrase(file, attempt),
@@ -199,24 +225,21 @@ export class Login {
     };
     if (login.method === 'keyFile') {
       const read = await readKeyFile(login.keyFile, passphrases);
-      if (read.ok) return [read.value];
-      this.#identityError = read.error;
-      return [];
+      if (read.ok) yield read.value;
+      else this.#identityError = read.error;
+      return;
     }
     const listed = await listAgentIdentities(agentSocket());
+    const held = listed.ok ? listed.value : [];
+    yield* held;
     if (login.method === 'agent') {
-      if (listed.ok) return [...listed.value];
-      this.#identityError = listed.error;
-      return [];
+      if (!listed.ok) this.#identityError = listed.error;
+      return;
     }
-    const identities = listed.ok ? [...listed.value] : [];
     for (const name of USUAL_KEY_FILES) {
       const read = await readKeyFile(join(homedir(), '.ssh', name), passphrases);
-      if (read.ok && !identities.some(({ publicKey }) => publicKey.equals(read.value.publicKey))) {
-        identities.push(read.value);
-      }
+      if (read.ok && !held.some(({ publicKey }) => publicKey.equals(read.value.publicKey))) yield read.value;
     }
-    return identities;
   }
 
   #offerKey(identity: Identity): AnyAuthMethod {
@@ -227,7 +250,12 @@ export class Login {
       onSigned: () => {
         attempt.signed = true;
       },
-      onFailed: this.#onBroken,
+      onFailed: (error) => {
+        // An agent that does not sign, for which there are many reasons, is passed over as by ssh.
+        const isOver = error instanceof LoginFailure;
+        if (isOver) this.#onBroken(error);
+        return isOver;
+      },
     });
     return { type: 'agent', username: this.#profile.server.user, agent };
   }
@@ -327,7 +355,7 @@ export class Login {
     return { kind: 'password', user, host, port };
   }
 
-  #refusedThrice(what: string): TunnelError {
+  #refusedThrice(what: 'password' | 'passphrase' | 'answer'): TunnelError {
     const { host, port, user } = this.#profile.server;
     return { code: 'secretRefused', host, port, user, what, tries: MAX_SECRET_TRIES };
   }

@@ -296,8 +296,23 @@ export class Session {
     const check = this.#hostKeyCheck();
     if (check.kind === 'refused' && this.#stage !== 'open') return { kind: 'hostKeyRefused', key: check.key };
     const error = this.#ownCause ?? hostKeyError(check, profile.server) ?? this.#classify();
-    if (this.#stage === 'auth' && this.#ownCause === null && this.#login.hangUpMeansWrongSecret()) {
-      return { kind: 'askAgain' };
+    if (this.#stage === 'auth' && this.#ownCause === null) {
+      const hangUp = this.#login.hungUp(error.code === 'tooManyLoginAttempts');
+      switch (hangUp.kind) {
+        case 'unrelated':
+          break;
+        case 'askAgain':
+          return { kind: 'askAgain' };
+        case 'startOver':
+          return {
+            kind: 'lost',
+            error: { code: 'serverClosed', ...addressOf(profile.server), reason: null },
+          };
+        case 'giveUp':
+          return { kind: 'lost', error: hangUp.error };
+        default:
+          assertNever(hangUp);
+      }
     }
     if (error.code === 'tooManyLoginAttempts') {
       return { kind: 'lost', error: { ...error, user: profile.server.user } };
