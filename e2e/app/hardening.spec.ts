@@ -114,7 +114,7 @@ test('the page cannot be led away, and opens no window', async ({ computer }) =>
     await expect.poll(() => app.log()).toContain('Refused to navigate');
     expect(page.url()).toBe(url);
     // Asked of the page directly: Playwright's locators wait for the navigation that was refused.
-    expect(await page.evaluate(() => document.body.innerText)).toContain('New tunnel');
+    expect(await page.evaluate(() => document.body.textContent)).toContain('New tunnel');
     expect(await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
     expect(trap.visits).toEqual([]);
     // Chromium says itself that it does not lead to file: or data:.

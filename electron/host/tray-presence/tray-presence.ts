@@ -4,7 +4,7 @@ import { hasXTray } from './x-tray-owner.ts';
 /** How long a bus or a display may take to answer, in milliseconds. It is asked rarely and on this computer. */
 const ANSWER_TIMEOUT_MS = 2_000;
 /** How often to look again, in milliseconds: panels start late, crash and are replaced. */
-const LOOK_INTERVAL_MS = 10_000;
+const LOOK_INTERVAL_MS = 5_000;
 
 /**
  * Whether an icon in the tray would be seen. Electron gives no sign when there is no tray. Windows and macOS always
