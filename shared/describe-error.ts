@@ -1,6 +1,8 @@
 import { assertNever } from './assert-never.ts';
-import { formatEndpoint } from './endpoint.ts';
-import type { TunnelError } from './tunnel-error.ts';
+import { type Endpoint, formatEndpoint } from './endpoint.ts';
+import { bindLabel } from './profile.ts';
+import { describeSystemCause } from './system-cause.ts';
+import type { KeyFormat, TunnelError } from './tunnel-error.ts';
 
 /** What a person can do about an error with one click. */
 export type Remedy = 'retry' | 'edit' | 'showKeys' | 'confirmExposure' | 'showListeners';
@@ -21,7 +23,7 @@ export function describeError(error: TunnelError): ErrorDescription {
     case 'hostNotFound':
       return say(
         `No computer named ${error.host} was found.`,
-        'Check the name and this computer’s network.',
+        'Check the name, and this computer’s network.',
         'edit',
       );
     case 'connectionRefused':
@@ -39,7 +41,7 @@ export function describeError(error: TunnelError): ErrorDescription {
     case 'networkUnreachable':
       return say(
         `There is no route to ${error.host}.`,
-        'Check this computer’s network; Culvert tries again as soon as it changes.',
+        'Check this computer’s network. Culvert tries a running tunnel again as soon as it changes.',
         'retry',
       );
     case 'notAnSshServer':
@@ -64,36 +66,22 @@ export function describeError(error: TunnelError): ErrorDescription {
       );
     case 'protocolError':
       return say(
-        `${error.host} broke the SSH protocol: ${error.detail}`,
+        withDetail(`${error.host} broke the SSH protocol`, error.detail),
         'Check that it is really an SSH server, and up to date.',
         'retry',
       );
     case 'connectionLost':
-      return say(
-        `The connection to ${error.host} broke.`,
-        'Culvert digs the tunnel again by itself.',
-        'retry',
-      );
+      return say(`The connection to ${error.host} broke.`, AGAIN, 'retry');
     case 'serverClosed':
-      return say(
-        error.reason === null
-          ? `${error.host} closed the connection.`
-          : `${error.host} closed the connection: ${error.reason}`,
-        'Culvert digs the tunnel again by itself.',
-        'retry',
-      );
+      return say(withDetail(`${error.host} closed the connection`, error.reason ?? ''), AGAIN, 'retry');
     case 'serverSilent':
       return say(
         `${error.host} was silent for ${error.seconds} s, so the connection was given up.`,
-        'Culvert digs the tunnel again by itself.',
+        AGAIN,
         'retry',
       );
     case 'engineRestarted':
-      return say(
-        'The tunnel engine stopped and was started again.',
-        'The tunnel comes back by itself.',
-        'retry',
-      );
+      return say('The tunnel engine stopped and was started again.', AGAIN, 'retry');
     case 'hostKeyChanged':
       return say(
         `The key of ${error.host} is not the one you trusted.`,
@@ -114,14 +102,14 @@ export function describeError(error: TunnelError): ErrorDescription {
       );
     case 'knownHostsUnreadable':
       return say(
-        `The list of known hosts ${error.file} cannot be read (${error.cause}).`,
-        'Without it no server can be trusted. Check the file’s permissions.',
+        `The list of known hosts ${error.file} cannot be read: ${describeSystemCause(error.cause)}.`,
+        'Without it no server can be trusted. Put the file right, then start again.',
         'retry',
       );
     case 'knownHostsUnwritable':
       return say(
-        `The key could not be added to ${error.file} (${error.cause}).`,
-        'Check the file’s permissions, then start again.',
+        `The key could not be added to ${error.file}: ${describeSystemCause(error.cause)}.`,
+        'Put the file right, then start again.',
         'retry',
       );
     case 'loginRefused':
@@ -131,11 +119,17 @@ export function describeError(error: TunnelError): ErrorDescription {
         'edit',
       );
     case 'secretRefused':
-      return say(
-        `The ${error.what} for ${error.user}@${error.host} was refused ${error.tries} times.`,
-        'Culvert stopped asking, so that the account does not get locked. Start again when you have the right one.',
-        'retry',
-      );
+      return error.what === 'passphrase'
+        ? say(
+            `The passphrase of the key for ${error.user}@${error.host} was wrong ${error.tries} times.`,
+            'Start again when you have the right one.',
+            'retry',
+          )
+        : say(
+            `The ${error.what} for ${error.user}@${error.host} was refused ${error.tries} times.`,
+            'Culvert stopped asking, so that the account does not get locked. Start again when you have the right one.',
+            'retry',
+          );
     case 'tooManyLoginAttempts':
       return say(
         `${error.host} hung up after too many login attempts as ${error.user}.`,
@@ -153,23 +147,19 @@ export function describeError(error: TunnelError): ErrorDescription {
     case 'loginTimedOut':
       return say(
         `${error.host} did not finish the login in time.`,
-        'The server may be overloaded. Culvert tries again by itself.',
+        'The server may be overloaded. Culvert tries a running tunnel again by itself.',
         'retry',
       );
     case 'keyFileMissing':
       return say(`The key file ${error.file} does not exist.`, 'Choose another key file.', 'edit');
     case 'keyFileUnreadable':
       return say(
-        `The key file ${error.file} cannot be read (${error.cause}).`,
-        'Check its permissions, or choose another.',
+        `The key file ${error.file} cannot be read: ${describeSystemCause(error.cause)}.`,
+        'Put the file right, or choose another.',
         'edit',
       );
     case 'keyFileUnsupported':
-      return say(
-        `The key file ${error.file} is ${error.format}, which Culvert cannot read.`,
-        'Convert a copy with: ssh-keygen -p -f COPY',
-        'edit',
-      );
+      return describeKeyFormat(error.file, error.format);
     case 'agentUnavailable':
       return say(
         error.socket === null
@@ -180,7 +170,7 @@ export function describeError(error: TunnelError): ErrorDescription {
       );
     case 'agentHasNoKeys':
       return say(
-        'The SSH agent holds no keys.',
+        'The SSH agent holds no key that Culvert can use.',
         'Add one with ssh-add, or choose another way to log in.',
         'edit',
       );
@@ -206,39 +196,101 @@ export function describeError(error: TunnelError): ErrorDescription {
       );
     case 'listenFailed':
       return say(
-        `Culvert could not listen on ${formatEndpoint(error.endpoint)} (${error.cause}).`,
+        `Culvert could not listen on ${bindText(error.endpoint)}: ${describeSystemCause(error.cause)}.`,
         'Choose another bind address or port.',
         'edit',
       );
     case 'remoteForwardRefused':
       return say(
-        `The server did not open ${formatEndpoint(error.endpoint)}.`,
-        'The port is in use there, or the server does not allow it. Try another port, or ask its administrator.',
+        error.endpoint.port === 0
+          ? 'The server does not listen on a port of its own choice.'
+          : `The server does not listen on ${bindText(error.endpoint)}.`,
+        'The port is in use there, or the server does not allow it. Choose another port, or ask its administrator.',
         'edit',
       );
     case 'exposureNotConfirmed':
       return say(
-        `${formatEndpoint(error.endpoint)} would be open to other computers, and nobody has agreed to that yet.`,
+        `${bindText(error.endpoint)} would be open to other computers, and nobody has agreed to that yet.`,
         'Agree to it, or bind to localhost.',
         'confirmExposure',
       );
     case 'targetRefused':
       return say(
-        `${formatEndpoint(error.target)} could not be reached from the tunnel’s end: ${error.detail}`,
+        withDetail(
+          `${formatEndpoint(error.target)} could not be reached from the tunnel’s end`,
+          describeSystemCause(error.detail),
+        ),
         'Check that the service runs there, and its host and port.',
         'edit',
       );
     case 'targetNotAllowed':
       return say(
-        `The server does not allow connections to ${formatEndpoint(error.target)}: ${error.detail}`,
+        withDetail(`The server does not allow connections to ${formatEndpoint(error.target)}`, error.detail),
         'Ask the server’s administrator to permit it.',
         'edit',
       );
     case 'unexpected':
-      return say(`Something unexpected happened: ${error.detail}`, 'Try again; the log says more.', 'retry');
+      return say(
+        withDetail('Something unexpected happened', error.detail),
+        'Try again; the log says more.',
+        'retry',
+      );
     default:
       return assertNever(error);
   }
+}
+
+const AGAIN = 'Culvert digs a running tunnel again by itself.';
+
+function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
+  switch (format) {
+    case 'pkcs8':
+      return say(
+        `The key file ${file} is in PKCS#8 form, which Culvert cannot read.`,
+        'Convert a copy of it: “ssh-keygen -p -f” and the copy’s name.',
+        'edit',
+      );
+    case 'puttyV3':
+      return say(
+        `The key file ${file} is in PuTTY’s version 3 form, which Culvert cannot read.`,
+        'Export it from PuTTYgen as an OpenSSH key, and choose that file.',
+        'edit',
+      );
+    case 'publicKey':
+      return say(
+        `The key file ${file} is the public half of a key.`,
+        'Choose the private one: usually the same name without “.pub”.',
+        'edit',
+      );
+    case 'certificate':
+      return say(
+        `The key file ${file} is a certificate.`,
+        'Choose the private key that belongs to it.',
+        'edit',
+      );
+    case 'tooLarge':
+      return say(`The key file ${file} is too large to be a key.`, 'Choose another key file.', 'edit');
+    case 'unknown':
+      return say(
+        `The key file ${file} is not a private key that Culvert can read.`,
+        'Choose another key file.',
+        'edit',
+      );
+    default:
+      return assertNever(format);
+  }
+}
+
+/** Where a listener was to be, as the user wrote it. */
+function bindText({ host, port }: Endpoint): string {
+  return bindLabel({ address: host, port });
+}
+
+/** A sentence with the other side's own words behind it, if there are any. */
+function withDetail(what: string, detail: string): string {
+  const text = detail.trim();
+  if (text === '') return `${what}.`;
+  return /[.!?…]$/.test(text) ? `${what}: ${text}` : `${what}: ${text}.`;
 }
 
 function say(what: string, advice: string, remedy: Remedy | null): ErrorDescription {

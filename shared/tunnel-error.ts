@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
 
+/** What a key file turned out to be instead of a private key that can be read. */
+const keyFormatSchema = z.enum(['pkcs8', 'puttyV3', 'publicKey', 'certificate', 'tooLarge', 'unknown']);
+
+export type KeyFormat = z.output<typeof keyFormatSchema>;
+
 const host = { host: z.string(), port: z.number() };
 
 /**
@@ -59,7 +64,7 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
     code: z.literal('secretRefused'),
     ...host,
     user: z.string(),
-    what: z.string(),
+    what: z.enum(['password', 'passphrase', 'answer']),
     tries: z.number().int(),
   }),
   z.object({ code: z.literal('tooManyLoginAttempts'), ...host, user: z.string() }),
@@ -68,7 +73,7 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('loginTimedOut'), ...host }),
   z.object({ code: z.literal('keyFileMissing'), file: z.string() }),
   z.object({ code: z.literal('keyFileUnreadable'), file: z.string(), cause: z.string() }),
-  z.object({ code: z.literal('keyFileUnsupported'), file: z.string(), format: z.string() }),
+  z.object({ code: z.literal('keyFileUnsupported'), file: z.string(), format: keyFormatSchema }),
   z.object({ code: z.literal('agentUnavailable'), socket: z.string().nullable() }),
   z.object({ code: z.literal('agentHasNoKeys'), socket: z.string() }),
   // One forward

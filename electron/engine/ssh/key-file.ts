@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { fail, type Result, succeed } from '#shared/result.ts';
-import type { TunnelError } from '#shared/tunnel-error.ts';
+import type { KeyFormat, TunnelError } from '#shared/tunnel-error.ts';
 import { parseHostKeyBase64 } from './host-key.ts';
 import type { Identity } from './identity.ts';
 
@@ -29,9 +29,12 @@ export async function readKeyFile(
   const path = expandHome(file);
   let text: string;
   try {
-    const bytes = await readFile(path);
-    if (bytes.length > LARGEST_KEY_FILE_BYTES) return unsupported(file, 'too large to be a key');
-    text = bytes.toString('latin1');
+    const about = await stat(path);
+    if (about.isDirectory()) return fail({ code: 'keyFileUnreadable', file, cause: 'EISDIR' });
+    // A device or a pipe may have no end, or never begin.
+    if (!about.isFile()) return unsupported(file, 'unknown');
+    if (about.size > LARGEST_KEY_FILE_BYTES) return unsupported(file, 'tooLarge');
+    text = await readFile(path, 'latin1');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     return code === 'ENOENT' || code === 'ENOTDIR'
@@ -43,7 +46,7 @@ export async function readKeyFile(
 
   const plain = parsePrivateKey(text, undefined);
   if (plain) return succeed(identityOf(file, plain));
-  if (!isEncrypted(text)) return unsupported(file, 'not a private key in a format known here');
+  if (!isEncrypted(text)) return unsupported(file, 'unknown');
 
   const publicKey = publicHalfInside(text) ?? (await publicHalfBeside(path));
   if (publicKey) return succeed(lazyIdentity(file, text, publicKey, passphrases));
@@ -153,14 +156,14 @@ function openSshContainer(text: string): { cipher: string; publicKey: Buffer } |
 }
 
 /** Names formats that ssh2 cannot read, so that the error can. */
-function foreignFormat(text: string): string | null {
-  if (/^-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/m.test(text)) return 'a PKCS#8 key';
-  if (text.startsWith('PuTTY-User-Key-File-3')) return 'a PuTTY key of version 3';
-  if (/^(?:ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/]/.test(text)) return 'a public key, not the private one';
-  if (/^-----BEGIN CERTIFICATE-----/m.test(text)) return 'a certificate';
+function foreignFormat(text: string): KeyFormat | null {
+  if (/^-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/m.test(text)) return 'pkcs8';
+  if (text.startsWith('PuTTY-User-Key-File-3')) return 'puttyV3';
+  if (/^(?:ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/]/.test(text)) return 'publicKey';
+  if (/^-----BEGIN CERTIFICATE-----/m.test(text)) return 'certificate';
   return null;
 }
 
-function unsupported(file: string, format: string): Result<never, TunnelError> {
+function unsupported(file: string, format: KeyFormat): Result<never, TunnelError> {
   return fail({ code: 'keyFileUnsupported', file, format });
 }

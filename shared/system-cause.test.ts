@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { describeSystemCause } from './system-cause.ts';
+
+it('puts the codes that people meet into words', () => {
+  expect(describeSystemCause('EACCES')).toBe('permission denied');
+  expect(describeSystemCause('EISDIR')).toBe('it is a folder');
+});
+
+it('leaves all else as it is', () => {
+  for (const text of ['', 'EWHATEVER', 'Connection refused', 'constructor', '__proto__']) {
+    expect(describeSystemCause(text)).toBe(text);
+  }
+});
