@@ -1,6 +1,9 @@
-/** Writes a span for people by its two largest units: `12 s`, `4 min`, `3 h 12 min`, `2 d 5 h`. Milliseconds in. */
+/**
+ * Writes a span for people by its two largest units: `12 s`, `4 min`, `3 h 12 min`, `2 d 5 h`. Milliseconds in;
+ * negative or not finite becomes `0 s`.
+ */
 export function formatDuration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const seconds = Number.isFinite(milliseconds) ? Math.max(0, Math.floor(milliseconds / 1000)) : 0;
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min`;

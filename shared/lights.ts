@@ -40,7 +40,7 @@ function sshLight({ state }: TunnelSnapshot): Light {
     case 'open':
       return { tone: 'ok', words: 'logged in' };
     case 'waiting':
-      return { tone: 'bad', words: 'lost, tries again' };
+      return { tone: 'bad', words: 'not connected, tries again' };
     case 'stopping':
       return { tone: 'busy', words: 'closing' };
     case 'failed':
@@ -60,6 +60,7 @@ const PHASE_WORDS: Readonly<Record<ConnectPhase, string>> = {
 function listenerLight({ state, forwards }: TunnelSnapshot): Light {
   const { listening, wanted } = countListening(forwards);
   if (state.status === 'stopped' || state.status === 'failed') return { tone: 'off', words: 'not listening' };
+  if (state.status === 'stopping') return { tone: 'busy', words: 'closing' };
   if (wanted === 0) return { tone: 'off', words: 'nothing to listen on' };
   const worst = worstForward(forwards);
   if (worst?.state.status === 'refused' || worst?.state.status === 'retrying') {
@@ -126,6 +127,8 @@ function shortReason(error: TunnelError): string {
       return `port ${error.endpoint.port} not allowed`;
     case 'addressNotHere':
       return 'address not here';
+    case 'listenFailed':
+      return 'cannot listen';
     case 'remoteForwardRefused':
       return 'refused by the server';
     case 'exposureNotConfirmed':

@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { lightsOf } from './lights.ts';
+import type { Prompt } from './prompt.ts';
+import { ALL_TUNNEL_ERRORS } from './tunnel-error-samples.ts';
+import type { ConnectPhase, ForwardState, TargetState, TunnelSnapshot, TunnelState } from './tunnel-state.ts';
+
+const NOW = 10_000_000;
+const error = { code: 'connectionLost', host: 'core', port: 22 } as const;
+const prompt = { kind: 'password', id: '1', host: 'core', port: 22, user: 'andre', attempt: 1 } as const;
+const hostKey: Prompt = {
+  kind: 'unknownHostKey',
+  id: '1',
+  host: 'core',
+  port: 22,
+  keyType: 'ssh-ed25519',
+  fingerprint: 'SHA256:x',
+  randomart: '',
+  otherKnownTypes: [],
+  knownHostsFile: '/known_hosts',
+};
+
+const open: TunnelState = { status: 'open', attempt: 1, since: NOW - 60_000 };
+const connecting = (phase: ConnectPhase): TunnelState => ({ status: 'connecting', attempt: 1, phase });
+const waiting: TunnelState = { status: 'waiting', attempt: 1, retryAt: NOW, error };
+
+const listening: ForwardState = { status: 'listening', bound: [{ host: '127.0.0.1', port: 42424 }] };
+const off: ForwardState = { status: 'off' };
+const opening: ForwardState = { status: 'opening' };
+const endpoint = { host: 'localhost', port: 42424 };
+const refused: ForwardState = { status: 'refused', error: { code: 'portInUse', endpoint, holder: null } };
+const retrying: ForwardState = {
+  status: 'retrying',
+  retryAt: NOW,
+  error: { code: 'remoteForwardRefused', endpoint },
+};
+
+const unknown: TargetState = { status: 'unknown' };
+const socks: TargetState = { status: 'notApplicable' };
+const answered = (agoMs: number): TargetState => ({ status: 'answered', at: NOW - agoMs });
+const targetError = { code: 'targetRefused', target: { host: 'imap', port: 143 }, detail: '' } as const;
+const failed = (agoMs: number): TargetState => ({ status: 'failed', at: NOW - agoMs, error: targetError });
+
+function lights(state: TunnelState, ...forwards: [ForwardState, TargetState?][]) {
+  const snapshot: TunnelSnapshot = {
+    id: 'x',
+    state,
+    forwards: forwards.map(([forward, target = unknown], index) => ({
+      id: String(index),
+      state: forward,
+      target,
+    })),
+    lastError: null,
+  };
+  return lightsOf(snapshot, NOW);
+}
+
+describe('the SSH light', () => {
+  it.each<[TunnelState, string, string]>([
+    [{ status: 'stopped' }, 'off', 'not connected'],
+    [connecting('dns'), 'busy', 'looking up the server'],
+    [connecting('tcp'), 'busy', 'connecting'],
+    [connecting('kex'), 'busy', 'exchanging keys'],
+    [connecting('auth'), 'busy', 'logging in'],
+    [{ status: 'needsUser', attempt: 1, prompt, sessionLives: true }, 'ask', 'waits for you'],
+    [{ status: 'needsUser', attempt: 1, prompt: hostKey, sessionLives: false }, 'ask', 'unknown host key'],
+    [open, 'ok', 'logged in'],
+    [waiting, 'bad', 'not connected, tries again'],
+    [{ status: 'stopping' }, 'busy', 'closing'],
+    [{ status: 'failed', error }, 'bad', 'failed'],
+  ])('in %j is %s: %s', (state, tone, words) => {
+    expect(lights(state).ssh).toEqual({ tone, words });
+  });
+});
+
+describe('the listener light', () => {
+  it.each<[string, TunnelState, ForwardState[], string, string]>([
+    ['is off while stopped', { status: 'stopped' }, [], 'off', 'not listening'],
+    ['is off when failed', { status: 'failed', error }, [], 'off', 'not listening'],
+    ['does not call a tunnel idle that is closing', { status: 'stopping' }, [], 'busy', 'closing'],
+    ['says that nothing is switched on', open, [off], 'off', 'nothing to listen on'],
+    ['is green when the one forward listens', open, [listening], 'ok', 'listening'],
+    ['counts when all of several listen', open, [listening, listening, off], 'ok', '2 listening'],
+    ['is busy while the one opens', open, [opening], 'busy', 'opening'],
+    ['counts while some open', open, [listening, opening], 'busy', '1 of 2 listening'],
+    ['names why the one was refused', open, [refused], 'bad', 'port 42424 taken'],
+    ['counts when one of several was refused', open, [listening, refused], 'bad', '1 of 2 listening'],
+    [
+      'shows the worst, and a refusal is worse than a retry',
+      open,
+      [retrying, refused],
+      'bad',
+      '0 of 2 listening',
+    ],
+    ['is busy over a retry', open, [retrying], 'busy', 'refused by the server'],
+    ['does not promise service before the session', waiting, [listening], 'busy', 'port held, clients wait'],
+    ['shows a refusal while connecting', connecting('tcp'), [refused], 'bad', 'port 42424 taken'],
+  ])('%s', (_claim, state, forwards, tone, words) => {
+    expect(lights(state, ...forwards.map((forward): [ForwardState] => [forward])).listener).toEqual({
+      tone,
+      words,
+    });
+  });
+
+  it.each(ALL_TUNNEL_ERRORS.map((each) => [each.code, each] as const))(
+    'has words for a forward refused because of %s',
+    (_code, each) => {
+      const { tone, words } = lights(open, [{ status: 'refused', error: each }]).listener;
+      expect(tone).toBe('bad');
+      expect(words).toMatch(/\S.*[^.]$/);
+      expect(words).not.toMatch(/undefined|\[object/);
+    },
+  );
+});
+
+describe('the target light', () => {
+  it.each<[string, TunnelState, [ForwardState, TargetState][], string, string]>([
+    ['is grey when nothing is known', open, [[listening, unknown]], 'off', 'unknown'],
+    ['does not apply to SOCKS', open, [[listening, socks]], 'off', 'not applicable'],
+    [
+      'ignores SOCKS beside a real target',
+      open,
+      [
+        [listening, socks],
+        [listening, answered(0)],
+      ],
+      'ok',
+      'answered just now',
+    ],
+    ['says how long ago', open, [[listening, answered(5000)]], 'ok', 'answered 5 s ago'],
+    [
+      'is red when the last connection failed',
+      open,
+      [[listening, failed(5000)]],
+      'bad',
+      'did not answer 5 s ago',
+    ],
+    [
+      'lets a failure outweigh an answer',
+      open,
+      [
+        [listening, answered(0)],
+        [listening, failed(5000)],
+      ],
+      'bad',
+      'did not answer 5 s ago',
+    ],
+    [
+      'tells the latest of several failures',
+      open,
+      [
+        [listening, failed(9000)],
+        [listening, failed(3000)],
+      ],
+      'bad',
+      'did not answer 3 s ago',
+    ],
+    [
+      'is grey for an answer from before this session',
+      open,
+      [[listening, answered(61_000)]],
+      'off',
+      'answered 1 min ago',
+    ],
+    ['is grey while there is no session', waiting, [[listening, answered(5000)]], 'off', 'answered 5 s ago'],
+    ['does not count a forward that is switched off', open, [[off, answered(0)]], 'off', 'unknown'],
+    ['is grey when stopped', { status: 'stopped' }, [], 'off', 'unknown'],
+  ])('%s', (_claim, state, forwards, tone, words) => {
+    expect(lights(state, ...forwards).target).toEqual({ tone, words });
+  });
+});
+
+describe('no light lies', () => {
+  const anyState = fc.constantFrom<TunnelState>(
+    { status: 'stopped' },
+    connecting('dns'),
+    connecting('auth'),
+    { status: 'needsUser', attempt: 1, prompt, sessionLives: true },
+    open,
+    { status: 'open', attempt: 1, since: NOW },
+    waiting,
+    { status: 'stopping' },
+    { status: 'failed', error },
+  );
+  const anyForward = fc.tuple(
+    fc.constantFrom(off, opening, listening, retrying, refused),
+    fc.constantFrom(
+      unknown,
+      socks,
+      answered(0),
+      answered(30_000),
+      answered(90_000),
+      failed(0),
+      failed(90_000),
+    ),
+  );
+
+  it('is green only for what is known now', () => {
+    fc.assert(
+      fc.property(anyState, fc.array(anyForward, { maxLength: 4 }), (state, forwards) => {
+        const { ssh, listener, target } = lights(state, ...forwards);
+        const wanted = forwards.filter(([forward]) => forward.status !== 'off');
+        if (ssh.tone === 'ok') expect(state.status).toBe('open');
+        if (listener.tone === 'ok') {
+          expect(state.status).toBe('open');
+          expect(wanted.length).toBeGreaterThan(0);
+          expect(wanted.every(([forward]) => forward.status === 'listening')).toBe(true);
+        }
+        if (target.tone === 'ok') {
+          const since = state.status === 'open' ? state.since : Number.POSITIVE_INFINITY;
+          expect(wanted.some(([, seen]) => seen.status === 'answered' && seen.at >= since)).toBe(true);
+          expect(wanted.some(([, seen]) => seen.status === 'failed')).toBe(false);
+        }
+        for (const light of [ssh, listener, target]) expect(light.words).toMatch(/^\S.*\S$/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is never off or green where something is wrong or asked of the user', () => {
+    fc.assert(
+      fc.property(anyState, fc.array(anyForward, { maxLength: 4 }), (state, forwards) => {
+        const { ssh, listener } = lights(state, ...forwards);
+        if (state.status === 'failed' || state.status === 'waiting') expect(ssh.tone).toBe('bad');
+        if (state.status === 'needsUser') expect(ssh.tone).toBe('ask');
+        const isUp = !['stopped', 'failed', 'stopping'].includes(state.status);
+        if (isUp && forwards.some(([forward]) => forward.status === 'refused'))
+          expect(listener.tone).toBe('bad');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
