@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { profileSchema } from '#shared/profile.ts';
-import { findFreePort } from '../support/free-port.ts';
 import { startSshd } from '../support/sshd.ts';
 import { expectGreeting } from '../support/tcp-client.ts';
 import { test as base, type CulvertApp, expect } from './support/app.ts';
 import { createPractice, PRACTICE_PORT, startPractice } from './support/practice.ts';
+import { saveProfile, sshdProfile } from './support/sshd-profile.ts';
 import { startTray, type Tray } from './support/tray.ts';
 
 const test = base.extend<{ tray: Tray }>({
@@ -92,18 +90,9 @@ test('a tunnel that is started from the tray and asks something brings the windo
 }) => {
   const sshd = await startSshd();
   try {
-    const profile = profileSchema.parse({
-      id: randomUUID(),
-      name: 'Stranger',
-      server: { host: sshd.host, port: sshd.port, user: sshd.user },
-      login: { method: 'keyFile', keyFile: sshd.identityFile },
-      forwards: [
-        { id: randomUUID(), kind: 'dynamic', bind: { address: 'localhost', port: await findFreePort() } },
-      ],
-    });
     const app = await computer.launch();
     const page = await app.page();
-    await page.evaluate((each) => window.culvert.call('profiles.save', { profile: each }), profile);
+    await saveProfile(page, await sshdProfile(sshd, 'Stranger'));
     await tray.waitForIcon();
     await expect.poll(() => tunnelsMenu(app)).toContain('Stranger: Stopped');
     await (await app.electron.browserWindow(page)).evaluate((window) => window.close());

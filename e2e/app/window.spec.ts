@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { eventually } from '../support/eventually.ts';
+import { startSshd } from '../support/sshd.ts';
 import { expectGreeting } from '../support/tcp-client.ts';
 import { type CulvertApp, expect, test } from './support/app.ts';
 import { childProcesses, startBare } from './support/bare-app.ts';
 import { PRACTICE_PORT, startPractice } from './support/practice.ts';
+import { saveProfile, sshdProfile } from './support/sshd-profile.ts';
 
 test('the window is called Culvert, whatever its page calls itself', async ({ computer }) => {
   const app = await computer.launch();
@@ -48,6 +50,25 @@ test('a page that is reloaded shows the tunnels as they are', async ({ computer 
   await expect(card.getByRole('status')).toHaveText('Open');
   await card.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(card.getByRole('status')).toHaveText('Stopped');
+});
+
+test('a page that is reloaded still asks what was open, once, and takes the answer', async ({ computer }) => {
+  const sshd = await startSshd();
+  try {
+    const app = await computer.launch();
+    const page = await app.page();
+    const card = await saveProfile(page, await sshdProfile(sshd, 'Stranger'));
+    await card.getByRole('button', { name: 'Start', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Unknown host key' });
+    await expect(dialog).toBeVisible();
+    await page.reload();
+    await expect(dialog).toHaveCount(1);
+    await dialog.getByRole('button', { name: 'Trust and connect' }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(card.getByRole('status')).toHaveText('Open');
+  } finally {
+    await sshd.close();
+  }
 });
 
 test('a page that crashes comes back by itself', async ({ computer }) => {

@@ -1,7 +1,7 @@
 import { safeStorage } from 'electron';
 import type { SecretBox } from '../app/desktop.ts';
 
-/** Electron from 37 on has these; typed as they are in the newest, they may be absent in the one that runs. */
+/** Electron 45 has these and 33 has not; typed as they are in the newest. */
 type AsyncSafeStorage = Pick<typeof safeStorage, 'encryptStringAsync' | 'decryptStringAsync'>;
 
 /** Encrypts with the key that the OS keychain keeps for Culvert. */
