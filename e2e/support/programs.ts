@@ -5,6 +5,7 @@ import path from 'node:path';
 /** The system programs that the fixtures use, with the Debian package that brings each. */
 const debianPackages = {
   chpasswd: 'passwd',
+  curl: 'curl',
   dropbear: 'dropbear-bin',
   dropbearkey: 'dropbear-bin',
   flock: 'util-linux',
