@@ -17,8 +17,8 @@ import { retryDelayMs } from './backoff.ts';
  *      | closed          | cancelled, lost (permanent)
  *   stopping <- stop     +-------------------> failed --start--> connecting
  *
- * Stop leads through `stopping` from everywhere, from `waiting` too: `stopped` is only said once every
- * socket is really closed.
+ * Stop leads through `stopping` from everywhere, from `waiting` and `failed` too, and so does an edit of what
+ * failed: `stopped` is only said once every socket is really closed.
  */
 
 /** What the transition function knows of a tunnel. */
@@ -122,7 +122,10 @@ export function transition(machine: Machine, event: TunnelEvent, policy: Transit
       if (state.status !== 'needsUser' || state.prompt.id !== event.promptId) return stay(machine);
       return fail(machine, event.error);
     case 'connected':
-      if (state.status !== 'connecting') return stay(machine);
+      // A server may let us in without waiting for the answer to its question (RFC 4252 section 5.1).
+      if (state.status !== 'connecting' && !(state.status === 'needsUser' && state.sessionLives)) {
+        return stay(machine);
+      }
       return to(machine, { status: 'open', attempt: machine.attempt, since: policy.now() }, [
         { type: 'attachForwards' },
         { type: 'watchStability' },
@@ -190,7 +193,7 @@ function stop(machine: Machine): Transition {
     case 'stopped':
       return stay(machine);
     case 'failed':
-      return to(machine, { status: 'stopped' });
+      return rest(machine);
     case 'stopping':
       return stay({ ...machine, startsAgain: false });
     case 'connecting':
@@ -261,10 +264,15 @@ function fail(machine: Machine, error: TunnelError): Transition {
   ]);
 }
 
+/** What failed let go of everything, but may still be closing it. */
+function rest(machine: Machine): Transition {
+  return to(machine, { status: 'stopping' }, [{ type: 'awaitClosed' }]);
+}
+
 function edited(machine: Machine, needsNewSession: boolean): Transition {
   switch (machine.state.status) {
     case 'failed':
-      return to(machine, { status: 'stopped' });
+      return rest(machine);
     case 'waiting':
       return connect({ ...machine, attempt: 0 }, [{ type: 'cancelRetry' }]);
     case 'connecting':
