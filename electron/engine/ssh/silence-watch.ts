@@ -13,39 +13,52 @@ interface ByteSource {
   readonly bytesRead: number;
 }
 
-/** Looks at the count so often per interval. */
-const LOOKS_PER_INTERVAL = 4;
+/** Looks at the count so often per interval: a look too early, twice, must still leave the promised limit. */
+const LOOKS_PER_INTERVAL = 8;
 
 /**
  * Notices true silence: no byte at all for the policy's time. ssh2's own keepalive counts unanswered pings
  * and so cuts a link whose slow uplink delays them although bytes still arrive. Here ssh2 only sends the
  * pings (its count is switched off), and any byte that comes in counts as a sign of life.
  *
- * The clock is monotonic and stands still while the computer sleeps, so sleep is not taken for silence.
+ * The clock is monotonic. Time in which this process did not look (it was busy or stopped, or the computer slept)
+ * is no silence: bytes that came meanwhile are read only after the look that is late.
  */
 export class SilenceWatch {
   readonly #source: ByteSource;
   readonly #onSilent: (silentForMs: number) => void;
+  readonly #monotonicMs: () => number;
   readonly #limitMs: number;
   readonly #intervalMs: number;
+  readonly #lookEveryMs: number;
   #timer: NodeJS.Timeout | undefined;
   #lastCount: number;
-  #heardAt = performance.now();
+  #heardAt: number;
+  #lookedAt: number;
   #deadline = Number.POSITIVE_INFINITY;
 
   /** `onSilent` is called once, at most `intervalMs * (countMax + 1)` after the last byte. */
-  constructor(source: ByteSource, policy: KeepalivePolicy, onSilent: (silentForMs: number) => void) {
+  constructor(
+    source: ByteSource,
+    policy: KeepalivePolicy,
+    onSilent: (silentForMs: number) => void,
+    monotonicMs = () => performance.now(),
+  ) {
     this.#source = source;
     this.#onSilent = onSilent;
+    this.#monotonicMs = monotonicMs;
     this.#intervalMs = policy.intervalMs;
     this.#limitMs = policy.intervalMs * (policy.countMax + 0.5);
+    this.#lookEveryMs = policy.intervalMs / LOOKS_PER_INTERVAL;
     this.#lastCount = source.bytesRead;
-    this.#timer = setInterval(() => this.#look(), policy.intervalMs / LOOKS_PER_INTERVAL);
+    this.#heardAt = monotonicMs();
+    this.#lookedAt = this.#heardAt;
+    this.#timer = setInterval(() => this.#look(), this.#lookEveryMs);
   }
 
   /** After waking up: gives the server until its answer to the next ping, not the full time. */
   hurry(): void {
-    this.#deadline = performance.now() + this.#intervalMs * 1.5;
+    this.#deadline = this.#monotonicMs() + this.#intervalMs * 1.5;
   }
 
   stop(): void {
@@ -54,12 +67,18 @@ export class SilenceWatch {
   }
 
   #look(): void {
-    const now = performance.now();
+    const now = this.#monotonicMs();
+    const lateByMs = now - this.#lookedAt - this.#lookEveryMs;
+    this.#lookedAt = now;
     if (this.#source.bytesRead !== this.#lastCount) {
       this.#lastCount = this.#source.bytesRead;
       this.#heardAt = now;
       this.#deadline = Number.POSITIVE_INFINITY;
       return;
+    }
+    if (lateByMs > this.#lookEveryMs) {
+      this.#heardAt += lateByMs;
+      this.#deadline += lateByMs;
     }
     const silentForMs = now - this.#heardAt;
     if (silentForMs < this.#limitMs && now < this.#deadline) return;
