@@ -272,6 +272,8 @@ export class Tunnel {
   }
 
   async #openSession(sessionId: number): Promise<void> {
+    // The practice server may have started, or moved, since the last attempt.
+    if (this.#profile.practice) this.#destination = this.#world.destination(this.#profile);
     const { profile, trust } = this.#destination;
     const judge = await trust.judge();
     if (this.#machine.sessionId !== sessionId) return;
