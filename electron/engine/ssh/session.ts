@@ -15,6 +15,12 @@ import { Login, LoginFailure } from './login.ts';
 import type { LoginDesk } from './login-desk.ts';
 import { type KeepalivePolicy, SilenceWatch } from './silence-watch.ts';
 
+/**
+ * How long one of a host's several addresses may take to answer before the next one is tried. Node's own 250 ms
+ * gives up on servers beyond a satellite or a busy mobile network.
+ */
+const ADDRESS_TIMEOUT_MS = 3_000;
+
 /** Time limits of a session, in milliseconds. None of them runs while a person is asked. */
 export interface SessionTimings {
   /** For name resolution and TCP. */
@@ -88,7 +94,13 @@ export class Session {
       port,
       seconds: Math.round(options.timings.connectMs / 1000),
     });
-    this.#socket = connect({ host, port, noDelay: true, autoSelectFamily: true });
+    this.#socket = connect({
+      host,
+      port,
+      noDelay: true,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+    });
     this.#closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
     this.#socket.on('lookup', (error) => {
       if (!error && this.#stage === 'dial') options.onPhase('tcp');
