@@ -1,0 +1,98 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../app/support/app.ts';
+import { createPractice } from '../app/support/practice.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { startKeyboardInteractiveServer } from '../support/keyboard-interactive-server.ts';
+import { startSshd } from '../support/sshd.ts';
+import { keyFileProfile, localForward, saveProfiles } from './support/saved-profiles.ts';
+import { button, cardOf, dialogOf, expectState, fillIn, startAndOpen, visit } from './support/window.ts';
+
+test('every view is accessible, light and dark', async ({ computer }) => {
+  const page = await (await computer.launch()).page();
+  await expect(button(page, 'Try the practice server')).toBeVisible();
+  await expectAccessible(page, 'no tunnels');
+
+  await createPractice(page);
+  await startAndOpen(cardOf(page, 'Practice'));
+  await button(cardOf(page, 'Practice'), 'Duplicate').click();
+  // Its ports are taken by the first one: open, with forwards refused.
+  await startAndOpen(cardOf(page, 'Practice copy'));
+  await expectAccessible(page, 'an open tunnel, and one whose ports are taken');
+
+  await visit(page, 'Listeners');
+  await expect(page.getByRole('row').filter({ hasText: '42424' }).first()).toBeVisible();
+  await expectAccessible(page, 'the listeners');
+
+  await visit(page, 'Tunnels');
+  await button(page, 'New tunnel').click();
+  await expectAccessible(page, 'an empty form');
+  await fillIn(page, { Port: '70000', 'Target host': 'not a host' });
+  await button(page, 'Save').click();
+  await expectAccessible(page, 'a form with errors');
+  await visit(page, 'Tunnels');
+  await expectAccessible(page, 'the question before edits are lost');
+});
+
+test('every dialog and every failed card is accessible, light and dark', async ({ computer }) => {
+  test.setTimeout(90_000);
+  const sshd = await startSshd({ hostKeyTypes: ['ed25519'] });
+  const asking = await startKeyboardInteractiveServer([
+    { instructions: 'Please prove it is you.', prompts: [{ prompt: 'Code: ', echo: false }], answers: ['1'] },
+  ]);
+  try {
+    const forward = async () => localForward(await findFreePort(), { host: '127.0.0.1', port: 143 });
+    const login = { method: 'ask' } as const;
+    const nobody = { host: '127.0.0.1', port: await findFreePort(), user: 'ana' };
+    await saveProfiles(computer, [
+      keyFileProfile('Mail', sshd, [await forward()]),
+      { name: 'Code', server: asking, login, forwards: [await forward()] },
+      { name: 'Away', server: nobody, login, forwards: [await forward()] },
+    ]);
+    const page = await (await computer.launch()).page();
+
+    await button(cardOf(page, 'Mail'), 'Start').click();
+    const unknown = dialogOf(page, 'Unknown host key');
+    await expect(unknown).toBeVisible();
+    await expectAccessible(page, 'an unknown host key');
+    await button(unknown, 'Trust and connect').click();
+    await expectState(cardOf(page, 'Mail'), 'Open');
+
+    await sshd.rotateHostKey();
+    const changed = dialogOf(page, 'Host key changed');
+    await expect(changed).toBeVisible({ timeout: 20_000 });
+    await expectAccessible(page, 'a changed host key');
+    await button(changed, 'Cancel').click();
+
+    await button(cardOf(page, 'Code'), 'Start').click();
+    await button(unknown, 'Trust and connect').click();
+    const asks = dialogOf(page, 'Server asks');
+    await expect(asks).toBeVisible();
+    await expectAccessible(page, 'what the server asks');
+    await button(asks, 'Cancel').click();
+    await expectState(cardOf(page, 'Code'), 'Failed');
+    await button(cardOf(page, 'Away'), 'Start').click();
+    await expectState(cardOf(page, 'Away'), 'Waiting');
+    await expectAccessible(page, 'cards that failed and one that waits');
+
+    await button(cardOf(page, 'Mail'), 'Edit').click();
+    await fillIn(page, { 'Bind address': '0.0.0.0' });
+    await button(page, 'Save').click();
+    await expect(dialogOf(page, 'Open to the network')).toBeVisible();
+    await expectAccessible(page, 'the question before a port is opened to others');
+  } finally {
+    await asking.close();
+    await sshd.close();
+  }
+});
+
+/** Claims that axe finds nothing, in both colour schemes. */
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // axe asks for a blank page of its own otherwise, which Electron has not.
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.html) }));
+    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
+  }
+}
