@@ -27,15 +27,22 @@ export async function dispatch<Commands extends CommandMap>(
     return await handler(parsed.data);
   } catch (error) {
     onBug(name, error);
-    return fail({ code: 'internal', message: 'Culvert made a mistake. Its log says more.' });
+    return mistaken();
   }
+}
+
+/** The answer where a bug stood in the way. */
+export function mistaken(): { readonly ok: false; readonly error: CommandError } {
+  return fail({ code: 'internal', message: 'Culvert made a mistake. Its log says more.' });
 }
 
 /** Turns a schema's complaint into an error that says which fields are wrong, and never what they held. */
 export function invalidInput(error: z.ZodError): CommandError {
   const fields = error.issues.slice(0, 50).map((issue) => ({
     path: issue.path.map(String).join('.'),
-    message: issue.message,
+    // This one complaint names what it found.
+    message:
+      issue.code === 'unrecognized_keys' ? 'There is something that does not belong here.' : issue.message,
   }));
   const first = fields[0];
   return {

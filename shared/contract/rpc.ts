@@ -1,7 +1,18 @@
+import { z } from 'zod';
+import { assertNever } from '../assert-never.ts';
 import type { Result } from '../result.ts';
 import { fail } from '../result.ts';
-import type { Calls, CommandError, CommandMap, Emits, EventMap, Handlers, PayloadOf } from './command.ts';
-import { dispatch } from './dispatch.ts';
+import {
+  type Calls,
+  type CommandError,
+  type CommandMap,
+  commandErrorSchema,
+  type Emits,
+  type EventMap,
+  type Handlers,
+  type PayloadOf,
+} from './command.ts';
+import { dispatch, mistaken } from './dispatch.ts';
 
 /** The part of a MessagePort (Node's, Electron's or the DOM's) that is needed here. */
 export interface MessageChannelEnd {
@@ -34,6 +45,20 @@ type Message =
   | { readonly kind: 'reply'; readonly id: number; readonly result: Result<unknown, CommandError> }
   | { readonly kind: 'event'; readonly name: string; readonly payload: unknown };
 
+/** The frame of a message; what it carries is parsed by whoever it is for. */
+const messageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('call'), id: z.number(), name: z.string(), input: z.unknown() }),
+  z.object({
+    kind: z.literal('reply'),
+    id: z.number(),
+    result: z.discriminatedUnion('ok', [
+      z.object({ ok: z.literal(true), value: z.unknown() }),
+      z.object({ ok: z.literal(false), error: commandErrorSchema }),
+    ]),
+  }),
+  z.object({ kind: z.literal('event'), name: z.string(), payload: z.unknown() }),
+]);
+
 /**
  * Speaks the typed contract over a message channel. Both ends are our own code, but every command's
  * input and every event is parsed all the same, so that a mistake shows where it is made.
@@ -50,11 +75,17 @@ export function createPeer<
   let connected = true;
 
   channel.onMessage((data) => {
-    const message = data as Message;
+    if (!connected) return;
+    const parsed = messageSchema.safeParse(data);
+    if (!parsed.success) {
+      onBug('message', parsed.error);
+      return;
+    }
+    const message = parsed.data;
     switch (message.kind) {
       case 'call':
         void dispatch(incoming, handlers, message.name, message.input, onBug).then((result) =>
-          post({ kind: 'reply', id: message.id, result }),
+          reply(message.name, message.id, result),
         );
         return;
       case 'reply': {
@@ -67,7 +98,7 @@ export function createPeer<
         receive(message.name, message.payload);
         return;
       default:
-        onBug('message', new Error('A message of an unknown kind arrived.'));
+        assertNever(message);
     }
   });
 
@@ -78,11 +109,27 @@ export function createPeer<
       onBug(name, parsed?.error ?? new Error('An event of an unknown name arrived.'));
       return;
     }
-    onEvent(name as keyof Received & string, parsed.data as PayloadOf<Received, keyof Received>);
+    try {
+      onEvent(name as keyof Received & string, parsed.data as PayloadOf<Received, keyof Received>);
+    } catch (error) {
+      onBug(name, error);
+    }
   }
 
-  function post(message: Message): void {
-    if (connected) channel.post(message);
+  function reply(name: string, id: number, result: Result<unknown, CommandError>): void {
+    if (!post(name, { kind: 'reply', id, result })) post(name, { kind: 'reply', id, result: mistaken() });
+  }
+
+  /** False if the message could not be sent, such as one that is not structured-cloneable. */
+  function post(name: string, message: Message): boolean {
+    if (!connected) return true;
+    try {
+      channel.post(message);
+      return true;
+    } catch (error) {
+      onBug(name, error);
+      return false;
+    }
   }
 
   const call = (name: string, input: unknown): Promise<Result<unknown, CommandError>> => {
@@ -91,13 +138,15 @@ export function createPeer<
     const id = lastId;
     return new Promise((resolve) => {
       waiting.set(id, resolve);
-      post({ kind: 'call', id, name, input });
+      if (post(name, { kind: 'call', id, name, input })) return;
+      waiting.delete(id);
+      resolve(mistaken());
     });
   };
 
   return {
     call: call as Calls<Outgoing>,
-    emit: (name, payload) => post({ kind: 'event', name, payload }),
+    emit: (name, payload) => void post(name, { kind: 'event', name, payload }),
     disconnect() {
       connected = false;
       for (const settle of waiting.values()) settle(gone());
