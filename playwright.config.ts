@@ -28,5 +28,7 @@ export default defineConfig({
   projects: [
     { name: 'app', testMatch: '**/*.spec.ts', testIgnore: '**/package*.spec.ts' },
     { name: 'package', testMatch: '**/package*.spec.ts' },
+    // Not a test: `npm run bench` only.
+    { name: 'bench', testMatch: '**/*.bench.ts', timeout: 30 * 60_000 },
   ],
 });

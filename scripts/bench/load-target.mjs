@@ -1,0 +1,71 @@
+// A process of the benchmark: the server behind the tunnels. It tells its parent its port, and ends with its parent.
+import { createServer } from 'node:net';
+import { doEcho, doPull, doPush, parseRequest, requestBytes } from './load-protocol.mjs';
+
+const chunk = Buffer.alloc(256 * 1024, 'culvert ');
+
+const server = createServer({ noDelay: true }, (socket) => {
+  // A client that resets is gone: the measurement fails on its own side.
+  socket.on('error', () => {});
+  let head = Buffer.alloc(0);
+  socket.on('data', function onHead(data) {
+    head = Buffer.concat([head, data]);
+    if (head.length < requestBytes) return;
+    socket.off('data', onHead);
+    serve(socket, parseRequest(head), head.length - requestBytes);
+  });
+});
+
+/**
+ * @param {import('node:net').Socket} socket
+ * @param {import('./load-protocol.mjs').Request} request
+ * @param {number} bytesAlready that came together with the request
+ * @returns {void}
+ */
+function serve(socket, { action, bytes }, bytesAlready) {
+  switch (action) {
+    case doEcho:
+      if (bytesAlready > 0) socket.write(chunk.subarray(0, bytesAlready));
+      socket.on('data', (data) => socket.write(data));
+      break;
+    case doPull:
+      send(socket, bytes);
+      break;
+    case doPush: {
+      let left = bytes - bytesAlready;
+      socket.on('data', (data) => {
+        left -= data.length;
+        if (left === 0) socket.write(chunk.subarray(0, 1));
+      });
+      break;
+    }
+    default:
+      socket.destroy();
+  }
+}
+
+/**
+ * @param {import('node:net').Socket} socket
+ * @param {number} bytes
+ * @returns {void}
+ */
+function send(socket, bytes) {
+  let left = bytes;
+  const pour = () => {
+    while (left > 0) {
+      const next = left < chunk.length ? chunk.subarray(0, left) : chunk;
+      left -= next.length;
+      if (!socket.write(next)) return;
+    }
+    socket.off('drain', pour);
+  };
+  socket.on('drain', pour);
+  pour();
+}
+
+process.on('disconnect', () => process.exit());
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('A TCP server without a TCP address');
+  process.send?.({ port: address.port });
+});
