@@ -3,10 +3,8 @@ const ESCAPE_SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -~])|\u009b[0-?]*[ -/]*[@-~]/g;
 
-/** Control characters other than line feed, and characters that hide or reorder text. */
-const UNSAFE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+/** Control characters other than line feed, characters that hide or reorder text, halves of surrogate pairs. */
+const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /**
  * Makes text that a server sent fit to show to people: no escape sequences, no control characters, nothing
@@ -20,7 +18,9 @@ export function makeServerTextSafe(text: string, maxLength = 1000): string {
     .replaceAll('\r\n', '\n')
     .replaceAll('\t', ' ')
     .replace(UNSAFE, '');
-  return plain.length > maxLength ? `${plain.slice(0, maxLength - 1)}…` : plain;
+  if (plain.length <= maxLength) return plain;
+  // A cut through a pair leaves half a character.
+  return `${plain.slice(0, maxLength - 1).replace(/\p{Cs}$/u, '')}…`;
 }
 
 /** The same for text that stands on one line, such as a field's label or a reason. */
