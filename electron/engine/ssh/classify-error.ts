@@ -37,17 +37,27 @@ export function classifySessionError(
     const known = classifySystemError(error.code, stage, server);
     if (known) return known;
   }
+  // Nobody has spoken SSH yet, so nobody can have broken it.
+  if (stage === 'dial') return { code: 'unexpected', detail: makeServerLineSafe(error.message) };
   if (error.level === 'handshake' || stage === 'greeting' || stage === 'handshake') {
     return classifyHandshake(error, stage, server, legacy);
   }
   return { code: 'protocolError', host, port, detail: makeServerLineSafe(error.message) };
 }
 
+/** What says nothing about the server, only that this computer has no way to one of its addresses. */
+const NO_WAY = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EHOSTUNREACH']);
+
 /** Of the errors of several addresses, the one that tells most: somebody answered, even if with no. */
 function pickOne(error: RawError): RawError {
   const all = error.errors;
   if (!all || all.length === 0) return error;
-  return all.find(({ code }) => code === 'ECONNREFUSED') ?? all[0] ?? error;
+  return (
+    all.find(({ code }) => code === 'ECONNREFUSED') ??
+    all.find(({ code }) => !NO_WAY.has(String(code))) ??
+    all[0] ??
+    error
+  );
 }
 
 function classifySystemError(
@@ -58,6 +68,7 @@ function classifySystemError(
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
+    case 'EAI_FAIL':
     case 'EAI_NODATA':
     case 'EAI_NONAME':
       return { code: 'hostNotFound', host, port };
@@ -72,13 +83,19 @@ function classifySystemError(
     case 'ENETDOWN':
     case 'EHOSTDOWN':
     case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'ENETRESET':
+    // A link-local address without its zone.
+    case 'EINVAL':
+    // A firewall on this computer.
+    case 'EPERM':
+    case 'EACCES':
       return stage === 'dial'
         ? { code: 'networkUnreachable', host, port }
         : { code: 'connectionLost', host, port };
     case 'ECONNRESET':
     case 'ECONNABORTED':
     case 'EPIPE':
-    case 'EINVAL':
       return { code: 'connectionLost', host, port };
     default:
       return null;
