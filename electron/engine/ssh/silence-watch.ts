@@ -58,7 +58,8 @@ export class SilenceWatch {
 
   /** After waking up: gives the server until its answer to the next ping, not the full time. */
   hurry(): void {
-    this.#deadline = this.#monotonicMs() + this.#intervalMs * 1.5;
+    // Waking up twice gives no more time.
+    this.#deadline = Math.min(this.#deadline, this.#monotonicMs() + this.#intervalMs * 1.5);
   }
 
   stop(): void {
