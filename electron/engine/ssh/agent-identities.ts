@@ -1,7 +1,9 @@
+import type { Duplex } from 'node:stream';
 import ssh2, { type BaseAgent, type ParsedKey } from 'ssh2';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { Identity } from './identity.ts';
+import { makeServerLineSafe } from './server-text.ts';
 
 /** The pipe of Windows' own OpenSSH agent. */
 const WINDOWS_AGENT_PIPE = '\\\\.\\pipe\\openssh-ssh-agent';
@@ -27,23 +29,41 @@ export async function listAgentIdentities(
   if (keys.length === 0) return fail({ code: 'agentHasNoKeys', socket });
   return succeed(
     keys.map((publicKey) => ({
-      label: publicKey.comment === '' ? `agent key (${publicKey.type})` : `agent key ${publicKey.comment}`,
+      label: labelOf(publicKey),
       publicKey,
       sign: (data, hash) => signWithAgent(agent, publicKey, data, hash),
     })),
   );
 }
 
+/** Asks over a stream of our own, so that an agent that never answers costs no socket. */
 function listKeys(agent: BaseAgent): Promise<ParsedKey[]> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('The agent does not answer.')), LIST_TIMEOUT_MS);
-    agent.getIdentities((error, keys) => {
+    let stream: Duplex | undefined;
+    let isOver = false;
+    const settle = (result: ParsedKey[] | Error) => {
+      isOver = true;
       clearTimeout(timer);
-      if (error || !keys) {
-        reject(error ?? new Error('The agent gave no list.'));
+      stream?.destroy();
+      if (result instanceof Error) reject(result);
+      else resolve(result);
+    };
+    const timer = setTimeout(() => settle(new Error('The agent does not answer.')), LIST_TIMEOUT_MS);
+    agent.getStream?.((error, opened) => {
+      if (error || !opened) {
+        settle(error ?? new Error('The agent cannot be reached.'));
         return;
       }
-      resolve(keys.map(parsed).filter((key) => key !== null));
+      stream = opened;
+      if (isOver) stream.destroy();
+      const protocol = new ssh2.AgentProtocol(true);
+      const onEnd = () => settle(new Error('The agent hung up.'));
+      protocol.on('error', settle);
+      stream.on('error', settle).on('end', onEnd).on('close', onEnd);
+      protocol.pipe(stream).pipe(protocol);
+      protocol.getIdentities((failure, keys) => {
+        settle(failure ?? (keys ?? []).map(parsed).filter((key) => key !== null));
+      });
     });
   });
 }
@@ -52,6 +72,12 @@ function listKeys(agent: BaseAgent): Promise<ParsedKey[]> {
 function parsed(key: unknown): ParsedKey | null {
   const result = ssh2.utils.parseKey(key as Buffer) as ParsedKey | Error;
   return result instanceof Error ? null : result;
+}
+
+/** The comment is free text, and an agent's keys may come from another computer. */
+function labelOf({ comment, type }: ParsedKey): string {
+  const safe = makeServerLineSafe(comment, 80);
+  return safe === '' ? `agent key (${type})` : `agent key ${safe}`;
 }
 
 /** No time limit: the agent may ask its user, who may be slow. */
