@@ -35,6 +35,8 @@ export class TunnelRunner {
   readonly #line: StartLine;
   /** To be started as soon as there is an engine. */
   #awaitingEngine: ReadonlySet<string> = new Set();
+  /** Counts engines that came and went. */
+  #engineLife = 0;
 
   #toldForgetful = false;
 
@@ -113,16 +115,21 @@ export class TunnelRunner {
   /** A new engine knows nothing yet. */
   async engineReady(): Promise<void> {
     const { practice } = this.#options;
-    const ids = this.#awaitingEngine;
-    this.#awaitingEngine = new Set();
+    this.#engineLife += 1;
+    const life = this.#engineLife;
     // It must listen before its tunnels dial it; and a port that has changed must be known.
     if (practice.isInUse()) this.#note(await practice.prepare());
+    // Gone meanwhile: its successor starts them. Put in line now, they would be taken for started then.
+    if (life !== this.#engineLife) return;
+    const ids = this.#awaitingEngine;
+    this.#awaitingEngine = new Set();
     this.#line.add(ids);
   }
 
   /** The engine is gone, and every session and listener with it. What ran and is wanted waits for the next one. */
   engineLost(verdict: CrashVerdict): void {
     const { profiles, wanted, mirror } = this.#options;
+    this.#engineLife += 1;
     const inLine = new Set(this.#line.clear());
     const awaiting = new Set(this.#awaitingEngine);
     for (const profile of profiles.list()) {
