@@ -28,7 +28,10 @@ test('an engine that dies again and again is given up, until somebody asks for i
   const app = await computer.launch();
   const page = await app.page();
   const card = await startPractice(page);
-  const givenUp = page.getByText(/stopped \d+ times within a minute/);
+  const givenUp = page
+    .getByRole('alert')
+    .filter({ hasText: /stopped \d+ times within a minute/ })
+    .first();
   let killed = 0;
   await eventually(
     async () => {

@@ -1,4 +1,3 @@
-import { eventually } from '../support/eventually.ts';
 import { expectGreeting, isListening } from '../support/tcp-client.ts';
 import { expect, test } from './support/app.ts';
 import { startBare } from './support/bare-app.ts';
@@ -9,7 +8,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     computer,
   }) => {
     const first = startBare(computer);
-    await eventually(() => first.look(startPractice)).finally(() => first.kill(signal));
+    await first.look(startPractice).finally(() => first.kill(signal));
     expect(await first.ended).toEqual({ code: 0, signal: null });
     expect(await isListening(PRACTICE_PORT)).toBe(false);
 
@@ -23,7 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 test('what was on comes back after the whole app was killed, too', async ({ computer }) => {
   const first = startBare(computer);
-  await eventually(() => first.look(startPractice)).finally(() => first.kill('SIGKILL'));
+  await first.look(startPractice).finally(() => first.kill('SIGKILL'));
   await first.ended;
 
   const second = await computer.launch();

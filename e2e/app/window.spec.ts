@@ -74,7 +74,7 @@ test('a page that is reloaded still asks what was open, once, and takes the answ
 test('a page that crashes comes back by itself', async ({ computer }) => {
   const app = startBare(computer);
   try {
-    await eventually(() => app.look(startPractice));
+    await app.look(startPractice);
     const [page, ...others] = await childProcesses(app.pid, '--type=renderer');
     expect(others).toEqual([]);
     process.kill(page ?? Number.NaN, 'SIGKILL');

@@ -70,11 +70,20 @@ async function hasAncestor(pid: number, ancestor: number): Promise<boolean> {
   return false;
 }
 
+/** Once the window shows its page: a debugger that comes while a page is loading may wait for it in vain. */
 async function debuggerAddress(computer: Computer): Promise<string> {
   // Two lines: the port, and the path of the browser's own socket.
   const file = path.join(computer.userData, 'DevToolsActivePort');
-  const [port] = await eventually(async () => (await readFile(file, 'utf8')).split('\n'));
-  return `http://127.0.0.1:${port}`;
+  return eventually(
+    async () => {
+      const [port] = (await readFile(file, 'utf8')).split('\n');
+      const address = `http://127.0.0.1:${port}`;
+      const targets = (await (await fetch(`${address}/json/list`)).json()) as readonly { title: string }[];
+      if (!targets.some(({ title }) => title === 'Culvert')) throw new Error('The window shows no page yet.');
+      return address;
+    },
+    { timeoutMs: 30_000 },
+  );
 }
 
 function pidOf({ pid }: ChildProcess): number {
