@@ -6,7 +6,14 @@ import type { ChannelSource } from './forward/channel-source.ts';
 import { LocalListener } from './forward/local.ts';
 import { RemoteForward } from './forward/remote.ts';
 import type { TargetOutcome } from './forward/target-outcome.ts';
+import { SpacedCalls } from './spaced-calls.ts';
 import { TrafficCounter } from './traffic-counter.ts';
+
+/**
+ * How often the target is reported at most while its outcome stays the same, in milliseconds. A report for each
+ * connection cost main and the window together more than the connection itself.
+ */
+const TARGET_REPORT_INTERVAL_MS = 250;
 
 interface RunningForwardOptions {
   /** How long to wait before asking again for a remote port that was ours and is busy, in milliseconds. */
@@ -32,6 +39,7 @@ export class RunningForward {
   /** Outlives sessions and edits. */
   readonly counter = new TrafficCounter();
   readonly #options: RunningForwardOptions;
+  readonly #targetReports: SpacedCalls;
   #forward: Forward;
   #source: ChannelSource | null = null;
   #isClosed = false;
@@ -56,6 +64,7 @@ export class RunningForward {
     this.#forward = forward;
     this.#gate = gate;
     this.#options = options;
+    this.#targetReports = new SpacedCalls(() => options.onChange(), TARGET_REPORT_INTERVAL_MS);
     this.#state = { status: forward.enabled ? 'opening' : 'off' };
     this.#target = noTargetKnown(forward);
     this.#bringInLine();
@@ -94,6 +103,7 @@ export class RunningForward {
     this.#isClosed = true;
     this.#bringInLine();
     await this.#working;
+    this.#targetReports.cancel();
   }
 
   #bringInLine(): void {
@@ -208,11 +218,13 @@ export class RunningForward {
   #learn(outcome: TargetOutcome): void {
     // A SOCKS client chooses its own targets: none of them is "the" target.
     if (this.#forward.kind === 'dynamic') return;
+    const isNews = outcome.status !== this.#target.status;
     this.#target =
       outcome.status === 'answered'
         ? { status: 'answered', at: outcome.at }
         : { status: 'failed', at: outcome.at, error: outcome.error };
-    this.#options.onChange();
+    if (isNews) this.#options.onChange();
+    else this.#targetReports.ask();
   }
 
   #setState(state: ForwardState): void {
