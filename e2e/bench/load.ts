@@ -5,7 +5,7 @@ import { createClosers } from '../support/closers.ts';
 
 /** What one measurement does. */
 export interface Job {
-  readonly kind: 'pull' | 'push' | 'roundTrips' | 'connections';
+  readonly kind: 'pull' | 'push' | 'roundTrips' | 'connections' | 'hastyConnections';
   /** The entrance of the tunnel, on 127.0.0.1. */
   readonly port: number;
   /** Bytes, round trips or connections. */

@@ -22,7 +22,10 @@ export interface Speed {
   readonly pushMBps: number;
   readonly roundTripP50Us: number;
   readonly roundTripP99Us: number;
+  /** Each to its end, one after the other. */
   readonly connectionsPerSecond: number;
+  /** One after the other, not waiting for the end of the last. */
+  readonly hastyConnectionsPerSecond: number;
   readonly parallelConnectionsPerSecond: number;
   /** The largest lag of Culvert's main process in any round of pull or push, whoever carried the bytes. */
   readonly mainLag: Lag;
@@ -74,6 +77,7 @@ async function measureOne(
   });
   const trips = await load.measure({ kind: 'roundTrips', port, count: amounts.roundTrips });
   const sequential = await seconds({ kind: 'connections', count: amounts.connections });
+  const hasty = await seconds({ kind: 'hastyConnections', count: amounts.connections });
   const parallel = await seconds({
     kind: 'connections',
     count: amounts.connections * 2,
@@ -85,6 +89,7 @@ async function measureOne(
     roundTripP50Us: percentile(trips, 0.5) * 1000,
     roundTripP99Us: percentile(trips, 0.99) * 1000,
     connectionsPerSecond: amounts.connections / sequential,
+    hastyConnectionsPerSecond: amounts.connections / hasty,
     parallelConnectionsPerSecond: (amounts.connections * 2) / parallel,
     mainLag,
   };
@@ -99,6 +104,7 @@ function medians(samples: readonly Sample[]): Speed {
     roundTripP50Us: middle((sample) => sample.roundTripP50Us),
     roundTripP99Us: middle((sample) => sample.roundTripP99Us),
     connectionsPerSecond: middle((sample) => sample.connectionsPerSecond),
+    hastyConnectionsPerSecond: middle((sample) => sample.hastyConnectionsPerSecond),
     parallelConnectionsPerSecond: middle((sample) => sample.parallelConnectionsPerSecond),
     mainLag: {
       p99Ms: worst((sample) => sample.mainLag.p99Ms),
@@ -114,6 +120,7 @@ function brief(sample: Sample): string {
     `push ${whole(sample.pushMBps)} MB/s`,
     `round trip ${whole(sample.roundTripP50Us)} / ${whole(sample.roundTripP99Us)} us`,
     `${whole(sample.connectionsPerSecond)} conn/s`,
+    `${whole(sample.hastyConnectionsPerSecond)} conn/s in haste`,
     `${whole(sample.parallelConnectionsPerSecond)} conn/s by ${PARALLEL}`,
     `main late ${sample.mainLag.maxMs.toFixed(1)} ms`,
   ].join(', ');

@@ -5,7 +5,8 @@ import { doEcho, doPull, doPush, writeRequest } from './load-protocol.mjs';
 
 /**
  * @typedef {object} Job
- * @property {'pull' | 'push' | 'roundTrips' | 'connections'} kind
+ * @property {'pull' | 'push' | 'roundTrips' | 'connections' | 'hastyConnections'} kind `hastyConnections`
+ *   opens the next one without waiting for the end of the last
  * @property {number} port on 127.0.0.1
  * @property {number} count bytes, round trips or connections
  * @property {number} [parallel] connections at a time
@@ -35,7 +36,9 @@ async function measure({ kind, port, count, parallel = 1 }) {
     case 'push':
       return [await elapsed(() => push(port, count))];
     case 'connections':
-      return [await elapsed(() => connections(port, count, parallel))];
+      return [await elapsed(() => connections(port, count, parallel, true))];
+    case 'hastyConnections':
+      return [await elapsed(() => connections(port, count, parallel, false))];
   }
 }
 
@@ -55,9 +58,11 @@ async function elapsed(work) {
  * @param {number} port
  * @param {(bytes: number, socket: import('node:net').Socket) => boolean} onBytes
  * @param {(socket: import('node:net').Socket) => void} onConnect
+ * @param {boolean} [isToItsEnd] waits also until the connection is closed in both directions
  * @returns {Promise<void>} rejects when the connection ends before
  */
-function converse(port, onBytes, onConnect) {
+function converse(port, onBytes, onConnect, isToItsEnd = false) {
+  let isDone = false;
   return new Promise((resolve, reject) => {
     const socket = connect({
       port,
@@ -68,8 +73,9 @@ function converse(port, onBytes, onConnect) {
         buffer: Buffer.alloc(256 * 1024),
         callback: (bytes) => {
           if (onBytes(bytes, socket)) {
+            isDone = true;
             socket.end();
-            resolve();
+            if (!isToItsEnd) resolve();
           }
           return true;
         },
@@ -77,7 +83,10 @@ function converse(port, onBytes, onConnect) {
     });
     socket.on('connect', () => onConnect(socket));
     socket.on('error', reject);
-    socket.on('close', () => reject(new Error('The connection ended too early.')));
+    socket.on('close', () => {
+      if (isDone) resolve();
+      else reject(new Error('The connection ended too early.'));
+    });
   });
 }
 
@@ -155,9 +164,10 @@ async function roundTrips(port, count) {
  * @param {number} port
  * @param {number} count
  * @param {number} parallel
+ * @param {boolean} isToItsEnd
  * @returns {Promise<void>}
  */
-async function connections(port, count, parallel) {
+async function connections(port, count, parallel, isToItsEnd) {
   let left = count;
   const request = Buffer.concat([writeRequest(doEcho), chunk.subarray(0, 1)]);
   const keepConnecting = async () => {
@@ -167,6 +177,7 @@ async function connections(port, count, parallel) {
         port,
         () => true,
         (socket) => socket.write(request),
+        isToItsEnd,
       );
     }
   };
