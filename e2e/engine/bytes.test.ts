@@ -163,8 +163,6 @@ describe('a slow reader', () => {
     await untilStill(() => engine.samples.at(-1)?.tunnels[0]?.forwards[0]?.sent ?? 0);
     // One chunk a client is the test's own, and some are in the kernel.
     expect(heldBytes() - before).toBeLessThan(40 * MIB);
-    // What reads nothing does not notice the end either.
-    hole.dropClients();
   });
 });
 
@@ -199,7 +197,8 @@ describe('a new connection', () => {
       await client.close();
     }
     times.sort((a, b) => a - b);
-    // Without TCP_NODELAY on the SSH socket it is 40 ms, the kernel's shortest delay.
-    expect(times[25]).toBeLessThan(20);
+    // Without TCP_NODELAY on the SSH socket, all but the luckiest wait 40 ms, the kernel's shortest delay.
+    // The fastest quarter shows that on a busy machine too.
+    expect(times[12]).toBeLessThan(30);
   });
 });

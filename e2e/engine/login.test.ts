@@ -9,6 +9,7 @@ import { secretSlotKey } from '#shared/secret-slot.ts';
 import { type ClientKey, type ClientKeyOptions, createClientKey } from '../support/client-keys.ts';
 import { engineSuite } from '../support/engine-suite.ts';
 import { type EngineUnderTest, localForward, testProfile } from '../support/engine-under-test.ts';
+import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { knownHostsLines } from '../support/host-keys.ts';
 import { startKeyboardInteractiveServer } from '../support/keyboard-interactive-server.ts';
@@ -467,7 +468,7 @@ describe('a login check', () => {
     await engine.until(check, 'open');
     expect(engine.snapshot(check.id).forwards).toEqual([]);
     await engine.engine.handlers['engine.remove']({ id: check.id });
-    expect(sshd.sessionPids()).toHaveLength(0);
+    await eventually(() => expect(sshd.sessionPids()).toHaveLength(0));
 
     await sshd.kill();
     await engine.engine.handlers['engine.check']({ checkId: 'again', profile });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { engineSuite, keyFile } from '../support/engine-suite.ts';
-import { localForward, remoteForward, TEST_TIMINGS, testProfile } from '../support/engine-under-test.ts';
+import { localForward, remoteForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { blackHolePort } from '../support/iptables-drop.ts';
@@ -9,7 +9,7 @@ import { startBannerServer } from '../support/targets.ts';
 import { connectTcp, expectGreeting } from '../support/tcp-client.ts';
 
 const suite = engineSuite();
-const { intervalMs, countMax } = TEST_TIMINGS.keepalive;
+const [intervalMs, countMax] = [2_000, 1];
 
 describe('a network that drops every packet', () => {
   it('is noticed in time, costs one session, and leaves the ports with us', async () => {
@@ -19,7 +19,7 @@ describe('a network that drops every packet', () => {
     const { engine, profile } = await suite.open(
       sshd,
       [localForward(local, target), remoteForward(remote, target)],
-      { connectMs: 1_500 },
+      { connectMs: 1_500, keepalive: { intervalMs, countMax } },
     );
     const client = suite.use(await connectTcp(local));
     await client.waitFor('* OK');

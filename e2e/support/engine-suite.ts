@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Forward, Login, Profile } from '#shared/profile.ts';
 import type { TunnelTimings } from '../../electron/engine/tunnel.ts';
 import { createClosers } from './closers.ts';
@@ -70,6 +70,11 @@ export function engineSuite(): EngineSuite {
     process.env.HOME = home;
     delete process.env.SSH_AUTH_SOCK;
   });
+  beforeEach(() => {
+    const leaks = watchForLeaks();
+    // Added first, so checked last: a bad line between us and the server holds sockets of its own.
+    oneTest.add(() => leaks.expectNone());
+  });
   afterEach(oneTest.close);
   afterAll(wholeFile.close);
 
@@ -77,11 +82,7 @@ export function engineSuite(): EngineSuite {
     oneTest.add(() => resource.close());
     return resource;
   };
-  const engine: EngineSuite['engine'] = (timings) => {
-    const leaks = watchForLeaks();
-    oneTest.add(() => leaks.expectNone());
-    return use(startEngine(knownHostsFile(), timings));
-  };
+  const engine: EngineSuite['engine'] = (timings) => use(startEngine(knownHostsFile(), timings));
   return {
     use,
     home: () => home,
