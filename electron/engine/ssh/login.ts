@@ -77,6 +77,8 @@ export class Login {
   #lastSecret: 'password' | 'answer' = 'password';
   #acceptedSomething = false;
   #keysOffered = 0;
+  /** The server refused keyboard-interactive without a question: it would do so again, for ever. */
+  #asksNothing = false;
 
   /** `onBroken` is told when something failed outside of `next`, such as a signature. */
   constructor(
@@ -145,6 +147,8 @@ export class Login {
       if (last.passwordSent) this.#desk.accept(this.#passwordSlot());
       return;
     }
+    if (last.method === 'keyboard-interactive' && !last.passwordSent && !last.answered)
+      this.#asksNothing = true;
     if (last.passwordSent || last.answered) {
       this.#refuseSecret(last);
       if (this.#desk.tries.count('account') >= MAX_SECRET_TRIES)
@@ -206,7 +210,8 @@ export class Login {
     const order = wantsQuestions
       ? (['keyboard-interactive', 'password'] as const)
       : (['password', 'keyboard-interactive'] as const);
-    return order.find((method) => methodsLeft.includes(method)) ?? null;
+    const usable = this.#asksNothing ? order.filter((method) => method !== 'keyboard-interactive') : order;
+    return usable.find((method) => methodsLeft.includes(method)) ?? null;
   }
 
   async #nextIdentity(): Promise<Identity | undefined> {
