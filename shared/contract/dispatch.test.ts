@@ -150,7 +150,7 @@ describe('dispatch', () => {
         const result = await dispatch(all, open, name, given, noBug);
         expect(JSON.stringify(result)).not.toContain(SECRET);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
     const identity = { hostKey: SECRET, password: SECRET, [SECRET]: 1 };
     const result = await dispatch(
