@@ -1,5 +1,5 @@
 import { Play, Plus, Square } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useLayoutEffect, useMemo, useState } from 'react';
 import { Button } from '../design/Button.tsx';
 import { SearchField } from '../design/SearchField.tsx';
 import { useAppStore } from '../store/app-store.ts';
@@ -18,9 +18,14 @@ export function TunnelsView() {
 
 function TunnelCards() {
   const [query, setQuery] = useState('');
-  const ids = useFoundIds(useDeferredValue(query));
+  const searched = useDeferredValue(query);
+  const ids = useFoundIds(searched);
   // A state and no ref: the grid must be drawn again once the element is there to be measured.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  // What is found stands at the top, wherever the last list was scrolled to.
+  useLayoutEffect(() => {
+    if (searched !== null) scroller?.scrollTo({ top: 0 });
+  }, [searched, scroller]);
   return (
     <section aria-labelledby="tunnels-title" className={styles.view}>
       <h1 id="tunnels-title" className="visually-hidden">
