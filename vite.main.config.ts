@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 const iconsFolder = join(import.meta.dirname, 'electron/host/icons');
 
 /**
- * The main process and the engine process: electron/ to dist/main/, as ES modules with every package inside, so that
+ * The main process, the engine process and its thread: electron/ to dist/main/, as ES modules with every package inside, so that
  * the packaged app needs no node_modules.
  */
 export default defineConfig({
@@ -25,6 +25,7 @@ export default defineConfig({
       input: {
         main: join(import.meta.dirname, 'electron/main.ts'),
         'engine-process': join(import.meta.dirname, 'electron/engine-process.ts'),
+        'engine-thread': join(import.meta.dirname, 'electron/engine-thread.ts'),
       },
       external: ['electron'],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

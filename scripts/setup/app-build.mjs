@@ -14,7 +14,13 @@ const configFiles = ['vite.main.config.ts', 'vite.preload.config.ts', 'vite.conf
 
 const inputs = ['electron', 'renderer', 'shared', 'package.json', 'package-lock.json', ...configFiles];
 
-const outputs = ['main/main.js', 'main/engine-process.js', 'preload/preload.cjs', 'renderer/index.html'];
+const outputs = [
+  'main/main.js',
+  'main/engine-process.js',
+  'main/engine-thread.js',
+  'preload/preload.cjs',
+  'renderer/index.html',
+];
 
 /**
  * Brings dist/ up to date.
