@@ -1,5 +1,5 @@
-import type {} from 'electron';
 import { Worker } from 'node:worker_threads';
+import type {} from 'electron';
 
 /*
  * Entry of the engine process: runs the engine in a thread of its own and relays what it and main say to each other.
@@ -15,6 +15,6 @@ const thread = new Worker(new URL('./engine-thread.js', import.meta.url));
 main.on('message', ({ data }) => thread.postMessage(data));
 thread.on('message', (message) => main.postMessage(message));
 // The thread reports its own bugs; what ends it without a word is told on standard error, which main logs.
-thread.on('error', (error) => console.error(error));
+thread.on('error', (error) => process.stderr.write(`${error.stack ?? error}\n`));
 // Without its engine this process is of no use; main starts a new one, and the tunnels come back.
 thread.on('exit', (code) => process.exit(code === 0 ? 1 : code));

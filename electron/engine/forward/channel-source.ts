@@ -50,6 +50,12 @@ export interface ChannelSource {
   /** Has the server stop listening; `port` is the one it really listens on. Resolves when it answered. */
   cancelForward(bind: RemoteBind): Promise<void>;
 
+  /**
+   * Sends a packet about this channel that changes nothing, for the sake of the TCP acknowledgement that travels with
+   * it. Does nothing once we ended the channel or the session is lost.
+   */
+  acknowledge(channel: Channel): void;
+
   /** Claims that so many bytes wait for the SSH socket that whoever reads for it must pause. */
   isCongested(): boolean;
 

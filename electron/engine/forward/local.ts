@@ -6,6 +6,7 @@ import type { TrafficCounter } from '../traffic-counter.ts';
 import { bindServers, closeServers, type LocalBind } from './bind.ts';
 import type { Channel, ChannelSource, Unsubscribe } from './channel-source.ts';
 import { dismiss, readSocksRequest } from './dynamic.ts';
+import { hastenFirstWords } from './hasten-first-words.ts';
 import { Pump } from './pump.ts';
 import { resetSocket } from './reset-socket.ts';
 import { type SocksRequest, socksDenied, socksGranted } from './socks.ts';
@@ -157,6 +158,7 @@ export class LocalListener {
     const pump = new Pump({ socket, channel, source, counter: this.#counter });
     this.#pumps.add(pump);
     void pump.closed.then(() => this.#pumps.delete(pump));
+    hastenFirstWords(socket, channel, source);
   }
 }
 

@@ -93,6 +93,10 @@ export class SshChannelSource implements ChannelSource {
     });
   }
 
+  acknowledge(channel: Channel): void {
+    if (!this.#isLost) growWindow(channel);
+  }
+
   isCongested(): boolean {
     return this.#socket.writableLength > CONGESTION_LIMIT_BYTES;
   }
@@ -132,6 +136,21 @@ export class SshChannelSource implements ChannelSource {
     this.#drainListeners.clear();
     callOnce(this.#lostListeners);
   }
+}
+
+/** What we use of the inside of ssh2's channels. */
+interface ChannelInside {
+  readonly _client: { readonly _protocol: { channelWindowAdjust(recipient: number, bytes: number): void } };
+  readonly incoming: { window: number };
+  readonly outgoing: { readonly id: number; readonly state: 'open' | 'eof' | 'closing' | 'closed' };
+}
+
+/** By one byte: the least that SSH_MSG_CHANNEL_WINDOW_ADJUST (RFC 4254 section 5.2) can say. */
+function growWindow(channel: Channel): void {
+  const { _client: client, incoming, outgoing } = channel as Channel & ChannelInside;
+  if (outgoing.state !== 'open') return;
+  incoming.window += 1;
+  client._protocol.channelWindowAdjust(outgoing.id, 1);
 }
 
 const SESSION_LOST: ChannelRefusal = { reason: 'sessionLost', message: '' };
