@@ -17,7 +17,12 @@ export function judgeClaims(culvert: Speed, openSsh: Speed): readonly Claim[] {
   const roundTrip = culvert.roundTripP50Us / openSsh.roundTripP50Us;
   return [
     atLeast(
-      'New connections a second: at least 2x OpenSSH',
+      'New connections a second, the target speaks first: at least 2x OpenSSH',
+      culvert.greetingsPerSecond / openSsh.greetingsPerSecond,
+      2,
+    ),
+    atLeast(
+      'New connections a second, the program speaks first: at least 2x OpenSSH',
       culvert.connectionsPerSecond / openSsh.connectionsPerSecond,
       2,
     ),

@@ -5,7 +5,7 @@ import { createClosers } from '../support/closers.ts';
 
 /** What one measurement does. */
 export interface Job {
-  readonly kind: 'pull' | 'push' | 'roundTrips' | 'connections' | 'hastyConnections';
+  readonly kind: 'pull' | 'push' | 'roundTrips' | 'connections' | 'hastyConnections' | 'greetings';
   /** The entrance of the tunnel, on 127.0.0.1. */
   readonly port: number;
   /** Bytes, round trips or connections. */
@@ -18,6 +18,8 @@ export interface Job {
 export interface Load {
   /** Where the tunnels must lead, on 127.0.0.1. */
   readonly targetPort: number;
+  /** Where those for `greetings` must lead: who listens there speaks first. */
+  readonly greeterPort: number;
   /** Milliseconds: of each round trip, else of the whole job. Throws when a connection fails. One job at a time. */
   measure(job: Job): Promise<readonly number[]>;
   close(): Promise<void>;
@@ -34,10 +36,13 @@ export async function startLoad(): Promise<Load> {
     return child;
   };
   const target = start('load-target.mjs');
-  const [{ port }] = (await once(target, 'message')) as [{ readonly port: number }];
+  const [{ port, greeterPort }] = (await once(target, 'message')) as [
+    { readonly port: number; readonly greeterPort: number },
+  ];
   const client = start('load-client.mjs');
   return {
     targetPort: port,
+    greeterPort,
     async measure(job) {
       const answered = once(client, 'message') as Promise<[Answer]>;
       client.send(job);

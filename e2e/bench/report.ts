@@ -58,6 +58,7 @@ ${table(
     'Connections/s',
     'in haste',
     `by ${PARALLEL}`,
+    'greeted',
   ],
   [
     ...[...speeds].map(([name, speed]) => [name, ...speedFigures(speed).map((figure) => figure.toFixed(0))]),
@@ -65,13 +66,13 @@ ${table(
   ],
 )}
 
-Medians of ${amounts.rounds} rounds, the contestants taking turns in each, after a shorter one to warm up. Pull and push: ${
-    amounts.bulkBytes / 1e6
-  } MB on one
-connection. Round trip: ${amounts.roundTrips} times one byte there and back on one connection. Connections: connect, one byte there
-and back, close; ${amounts.connections} one after the other, each to its end in both directions; in haste: the same without waiting for
-that end; then ${amounts.connections * 2} to their ends by ${PARALLEL} at a time. The program that uses the tunnel and its target
-run in processes of their own and share the cores with everybody else.
+Medians; the contestants take turns, so that a disturbance hits all of them alike, after a shorter round to warm up.
+Pull and push: ${amounts.bulkBytes / 1e6} MB on one connection, ${amounts.rounds} times. All else in ${amounts.turns} turns. Round trip: ${amounts.roundTrips} times one byte there and back
+on one connection. Connections: connect, one byte there and back, close; ${amounts.connections} one after the other, each to its end in
+both directions; in haste: the same without waiting for that end; then ${amounts.connections * 2} to their ends by ${PARALLEL} at a time. Greeted:
+${amounts.greetings} connections, one after the other to their ends, to a target that speaks first, as mail and SSH servers do; the
+program waits for its word. The program that uses the tunnel and its target run in processes of their own and share the
+cores with everybody else.
 
 ## The main process meanwhile
 
@@ -116,6 +117,7 @@ function speedFigures(speed: Speed): readonly number[] {
     speed.connectionsPerSecond,
     speed.hastyConnectionsPerSecond,
     speed.parallelConnectionsPerSecond,
+    speed.greetingsPerSecond,
   ];
 }
 

@@ -2,24 +2,37 @@ import type { Job, Load } from './load.ts';
 import type { Lag } from './main-lag.ts';
 import { median, percentile } from './statistics.ts';
 
-/** Somebody whose speed is measured: a way from a port of 127.0.0.1 to the target. */
+/** Somebody whose speed is measured: a way from two ports of 127.0.0.1 to the two targets. */
 export interface Contestant {
   readonly name: string;
+  /** Leads to the target that does what it is asked. */
   readonly port: number;
+  /** Leads to the target that speaks first. */
+  readonly greeterPort: number;
 }
 
-/** How much is done in one round. */
+/** How much is done in all, by each contestant. */
 export interface Amounts {
+  /** How often the bulk is moved. */
   readonly rounds: number;
   readonly bulkBytes: number;
+  /** In how many turns the rest is done. */
+  readonly turns: number;
   readonly roundTrips: number;
   readonly connections: number;
+  readonly greetings: number;
 }
 
-/** The medians over the rounds. */
-export interface Speed {
+/** How fast bytes are moved in bulk: medians. */
+interface BulkSpeed {
   readonly pullMBps: number;
   readonly pushMBps: number;
+  /** The largest lag of Culvert's main process in any round, whoever carried the bytes. */
+  readonly mainLag: Lag;
+}
+
+/** How long small things take: medians. */
+interface SmallSpeed {
   readonly roundTripP50Us: number;
   readonly roundTripP99Us: number;
   /** Each to its end, one after the other. */
@@ -27,101 +40,129 @@ export interface Speed {
   /** One after the other, not waiting for the end of the last. */
   readonly hastyConnectionsPerSecond: number;
   readonly parallelConnectionsPerSecond: number;
-  /** The largest lag of Culvert's main process in any round of pull or push, whoever carried the bytes. */
-  readonly mainLag: Lag;
+  /** Each to its end, one after the other, to a target that speaks first. */
+  readonly greetingsPerSecond: number;
 }
+
+export type Speed = BulkSpeed & SmallSpeed;
 
 /** How many connections the parallel measurement keeps opening at a time. */
 export const PARALLEL = 16;
 
-/** One round of one contestant. */
-type Sample = Speed;
+type MeasureLag = (work: () => Promise<void>) => Promise<Lag>;
 
 /**
- * Measures all contestants in turn, round by round, so that a disturbance hits all of them alike. A first, smaller
- * round is not counted: it warms up.
+ * Measures all contestants by turns, so that a disturbance hits all of them alike: the bulk in a few long rounds, the
+ * rest in many short ones. A first, smaller round of both is not counted: it warms up.
  */
 export async function measureSpeeds(
   contestants: readonly Contestant[],
   load: Load,
   amounts: Amounts,
-  measureLag: (work: () => Promise<void>) => Promise<Lag>,
+  measureLag: MeasureLag,
 ): Promise<ReadonlyMap<string, Speed>> {
-  const warmUp = { rounds: 1, bulkBytes: amounts.bulkBytes / 5, roundTrips: 500, connections: 100 };
-  const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
-  for (let round = 0; round <= amounts.rounds; round += 1) {
-    for (const { name, port } of contestants) {
-      const sample = await measureOne(port, load, round === 0 ? warmUp : amounts, measureLag);
-      console.log(`round ${round}  ${name.padEnd(24)} ${brief(sample)}`);
-      if (round > 0) samples.get(name)?.push(sample);
-    }
-  }
-  return new Map([...samples].map(([name, all]) => [name, medians(all)]));
+  const bulk = await takeTurns(contestants, amounts.rounds, (contestant, isWarmUp) =>
+    measureBulk(contestant, load, isWarmUp ? amounts.bulkBytes / 5 : amounts.bulkBytes, measureLag),
+  );
+  const small = await takeTurns(contestants, amounts.turns, (contestant) =>
+    measureSmall(contestant, load, amounts),
+  );
+  return new Map(
+    contestants.map(({ name }) => {
+      const speed = { ...bulkSpeed(bulk.get(name) ?? []), ...smallSpeed(small.get(name) ?? []) };
+      return [name, speed];
+    }),
+  );
 }
 
-async function measureOne(
-  port: number,
+async function takeTurns<Sample>(
+  contestants: readonly Contestant[],
+  turns: number,
+  measure: (contestant: Contestant, isWarmUp: boolean) => Promise<Sample>,
+): Promise<ReadonlyMap<string, readonly Sample[]>> {
+  const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
+  for (let turn = 0; turn <= turns; turn += 1) {
+    for (const contestant of contestants) {
+      const sample = await measure(contestant, turn === 0);
+      if (turn > 0) samples.get(contestant.name)?.push(sample);
+    }
+  }
+  return samples;
+}
+
+async function measureBulk(
+  { name, port }: Contestant,
   load: Load,
-  amounts: Amounts,
-  measureLag: (work: () => Promise<void>) => Promise<Lag>,
-): Promise<Sample> {
-  const seconds = async (job: Omit<Job, 'port'>) => {
-    const [milliseconds = Number.NaN] = await load.measure({ ...job, port });
-    return milliseconds / 1000;
-  };
+  bytes: number,
+  measureLag: MeasureLag,
+): Promise<BulkSpeed> {
   let pull = Number.NaN;
   let push = Number.NaN;
   const mainLag = await measureLag(async () => {
-    pull = await seconds({ kind: 'pull', count: amounts.bulkBytes });
-    push = await seconds({ kind: 'push', count: amounts.bulkBytes });
+    pull = await seconds(load, { kind: 'pull', port, count: bytes });
+    push = await seconds(load, { kind: 'push', port, count: bytes });
   });
-  const trips = await load.measure({ kind: 'roundTrips', port, count: amounts.roundTrips });
-  const sequential = await seconds({ kind: 'connections', count: amounts.connections });
-  const hasty = await seconds({ kind: 'hastyConnections', count: amounts.connections });
-  const parallel = await seconds({
-    kind: 'connections',
-    count: amounts.connections * 2,
-    parallel: PARALLEL,
-  });
+  const sample = { pullMBps: bytes / 1e6 / pull, pushMBps: bytes / 1e6 / push, mainLag };
+  const figures = `pull ${sample.pullMBps.toFixed(0)} MB/s, push ${sample.pushMBps.toFixed(0)} MB/s`;
+  console.log(`${name.padEnd(24)} ${figures}, main late ${mainLag.maxMs.toFixed(1)} ms`);
+  return sample;
+}
+
+function bulkSpeed(samples: readonly BulkSpeed[]): BulkSpeed {
+  const worst = (pick: (lag: Lag) => number) => Math.max(...samples.map(({ mainLag }) => pick(mainLag)));
   return {
-    pullMBps: amounts.bulkBytes / 1e6 / pull,
-    pushMBps: amounts.bulkBytes / 1e6 / push,
+    pullMBps: median(samples.map((sample) => sample.pullMBps)),
+    pushMBps: median(samples.map((sample) => sample.pushMBps)),
+    mainLag: { p99Ms: worst((lag) => lag.p99Ms), maxMs: worst((lag) => lag.maxMs) },
+  };
+}
+
+/** One turn: round trips in milliseconds, all else a second. */
+interface SmallSample {
+  readonly roundTrips: readonly number[];
+  readonly connections: number;
+  readonly hasty: number;
+  readonly parallel: number;
+  readonly greetings: number;
+}
+
+async function measureSmall(
+  { name, port, greeterPort }: Contestant,
+  load: Load,
+  amounts: Amounts,
+): Promise<SmallSample> {
+  const share = (amount: number) => Math.ceil(amount / amounts.turns);
+  const rate = async (job: Job) => job.count / (await seconds(load, job));
+  const connections = share(amounts.connections);
+  const roundTrips = await load.measure({ kind: 'roundTrips', port, count: share(amounts.roundTrips) });
+  const sample = {
+    roundTrips,
+    connections: await rate({ kind: 'connections', port, count: connections }),
+    hasty: await rate({ kind: 'hastyConnections', port, count: connections }),
+    parallel: await rate({ kind: 'connections', port, count: connections * 2, parallel: PARALLEL }),
+    greetings: await rate({ kind: 'greetings', port: greeterPort, count: share(amounts.greetings) }),
+  };
+  const { connections: one, hasty, parallel, greetings } = sample;
+  const rates = [one, hasty, parallel, greetings].map((each) => each.toFixed(0)).join(' / ');
+  console.log(
+    `${name.padEnd(24)} round trip ${(percentile(roundTrips, 0.5) * 1000).toFixed(0)} us, connections ${rates} a second`,
+  );
+  return sample;
+}
+
+function smallSpeed(samples: readonly SmallSample[]): SmallSpeed {
+  const trips = samples.flatMap(({ roundTrips }) => roundTrips);
+  return {
     roundTripP50Us: percentile(trips, 0.5) * 1000,
     roundTripP99Us: percentile(trips, 0.99) * 1000,
-    connectionsPerSecond: amounts.connections / sequential,
-    hastyConnectionsPerSecond: amounts.connections / hasty,
-    parallelConnectionsPerSecond: (amounts.connections * 2) / parallel,
-    mainLag,
+    connectionsPerSecond: median(samples.map(({ connections }) => connections)),
+    hastyConnectionsPerSecond: median(samples.map(({ hasty }) => hasty)),
+    parallelConnectionsPerSecond: median(samples.map(({ parallel }) => parallel)),
+    greetingsPerSecond: median(samples.map(({ greetings }) => greetings)),
   };
 }
 
-function medians(samples: readonly Sample[]): Speed {
-  const middle = (pick: (sample: Sample) => number) => median(samples.map(pick));
-  const worst = (pick: (sample: Sample) => number) => Math.max(...samples.map(pick));
-  return {
-    pullMBps: middle((sample) => sample.pullMBps),
-    pushMBps: middle((sample) => sample.pushMBps),
-    roundTripP50Us: middle((sample) => sample.roundTripP50Us),
-    roundTripP99Us: middle((sample) => sample.roundTripP99Us),
-    connectionsPerSecond: middle((sample) => sample.connectionsPerSecond),
-    hastyConnectionsPerSecond: middle((sample) => sample.hastyConnectionsPerSecond),
-    parallelConnectionsPerSecond: middle((sample) => sample.parallelConnectionsPerSecond),
-    mainLag: {
-      p99Ms: worst((sample) => sample.mainLag.p99Ms),
-      maxMs: worst((sample) => sample.mainLag.maxMs),
-    },
-  };
-}
-
-function brief(sample: Sample): string {
-  const whole = (value: number) => value.toFixed(0);
-  return [
-    `pull ${whole(sample.pullMBps)} MB/s`,
-    `push ${whole(sample.pushMBps)} MB/s`,
-    `round trip ${whole(sample.roundTripP50Us)} / ${whole(sample.roundTripP99Us)} us`,
-    `${whole(sample.connectionsPerSecond)} conn/s`,
-    `${whole(sample.hastyConnectionsPerSecond)} conn/s in haste`,
-    `${whole(sample.parallelConnectionsPerSecond)} conn/s by ${PARALLEL}`,
-    `main late ${sample.mainLag.maxMs.toFixed(1)} ms`,
-  ].join(', ');
+async function seconds(load: Load, job: Job): Promise<number> {
+  const [milliseconds = Number.NaN] = await load.measure(job);
+  return milliseconds / 1000;
 }

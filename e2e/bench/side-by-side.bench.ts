@@ -11,16 +11,18 @@ import { lagDuring } from './main-lag.ts';
 import { culvertMemory, openSshMemory } from './memory.ts';
 import { openOpenSshTunnel } from './openssh-tunnel.ts';
 import { type MemoryAt, type Results, writeReport } from './report.ts';
-import { type Amounts, measureSpeeds } from './rounds.ts';
+import { type Amounts, type Contestant, measureSpeeds } from './rounds.ts';
 import { median } from './statistics.ts';
 
 const isQuick = process.env.CULVERT_BENCH_QUICK !== undefined;
 
 const amounts: Amounts = {
   rounds: 3,
+  turns: 10,
   bulkBytes: isQuick ? 100e6 : 500e6,
   roundTrips: 3_000,
   connections: isQuick ? 200 : 500,
+  greetings: isQuick ? 50 : 100,
 };
 
 const starts = 3;
@@ -77,22 +79,27 @@ async function compareSpeeds(app: CulvertApp, sshd: Sshd): Promise<Results['spee
   try {
     const load = await startLoad();
     closers.add(load.close);
-    const openSsh = await openOpenSshTunnel(sshd, load.targetPort);
+    const targets = [load.targetPort, load.greeterPort];
+    const openSsh = await openOpenSshTunnel(sshd, targets);
     closers.add(openSsh.close);
-    // The cipher that Culvert uses: shows how much of the difference is the cipher's.
-    const openSshGcm = await openOpenSshTunnel(sshd, load.targetPort, 'aes128-gcm@openssh.com');
+    // Shows how much of a difference is the cipher's: Culvert uses OpenSSH's own choice.
+    const openSshGcm = await openOpenSshTunnel(sshd, targets, 'aes128-gcm@openssh.com');
     closers.add(openSshGcm.close);
-    const [culvert] = await openCulvertTunnels(await app.page(), sshd, load.targetPort, 1);
+    const [culvert] = await openCulvertTunnels(await app.page(), sshd, targets, 1);
     const contestants = [
-      { name: 'No tunnel', port: load.targetPort },
-      { name: openSshName, port: openSsh.port },
-      { name: `${openSshName}, aes128-gcm`, port: openSshGcm.port },
-      { name: culvertName, port: culvert?.port ?? Number.NaN },
+      contestant('No tunnel', targets),
+      contestant(openSshName, openSsh.ports),
+      contestant(`${openSshName}, aes128-gcm`, openSshGcm.ports),
+      contestant(culvertName, culvert?.ports ?? []),
     ];
     return await measureSpeeds(contestants, load, amounts, (work) => lagDuring(app.electron, work));
   } finally {
     await closers.close();
   }
+}
+
+function contestant(name: string, [port = 0, greeterPort = 0]: readonly number[]): Contestant {
+  return { name, port, greeterPort };
 }
 
 async function compareMemory(computer: Computer, sshd: Sshd): Promise<readonly MemoryAt[]> {
@@ -105,8 +112,8 @@ async function compareMemory(computer: Computer, sshd: Sshd): Promise<readonly M
     let open = 0;
     for (const tunnels of [0, 10, 100]) {
       // What these lead to does not matter: nobody connects.
-      await openCulvertTunnels(page, sshd, sshd.port, tunnels - open);
-      for (; open < tunnels; open += 1) closers.add((await openOpenSshTunnel(sshd, sshd.port)).close);
+      await openCulvertTunnels(page, sshd, [sshd.port], tunnels - open);
+      for (; open < tunnels; open += 1) closers.add((await openOpenSshTunnel(sshd, [sshd.port])).close);
       // What starting left behind is no part of being idle.
       await page.waitForTimeout(3_000);
       const openSsh = await openSshMemory();

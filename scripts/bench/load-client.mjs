@@ -5,8 +5,8 @@ import { doEcho, doPull, doPush, writeRequest } from './load-protocol.mjs';
 
 /**
  * @typedef {object} Job
- * @property {'pull' | 'push' | 'roundTrips' | 'connections' | 'hastyConnections'} kind `hastyConnections`
- *   opens the next one without waiting for the end of the last
+ * @property {'pull' | 'push' | 'roundTrips' | 'connections' | 'hastyConnections' | 'greetings'} kind
+ *   `hastyConnections` opens the next one without waiting for the end of the last; `greetings` says nothing
  * @property {number} port on 127.0.0.1
  * @property {number} count bytes, round trips or connections
  * @property {number} [parallel] connections at a time
@@ -36,9 +36,11 @@ async function measure({ kind, port, count, parallel = 1 }) {
     case 'push':
       return [await elapsed(() => push(port, count))];
     case 'connections':
-      return [await elapsed(() => connections(port, count, parallel, true))];
+      return [await elapsed(() => connections({ port, count, parallel }))];
     case 'hastyConnections':
-      return [await elapsed(() => connections(port, count, parallel, false))];
+      return [await elapsed(() => connections({ port, count, parallel, isHasty: true }))];
+    case 'greetings':
+      return [await elapsed(() => connections({ port, count, parallel, isSilent: true }))];
   }
 }
 
@@ -161,13 +163,19 @@ async function roundTrips(port, count) {
 }
 
 /**
- * @param {number} port
- * @param {number} count
- * @param {number} parallel
- * @param {boolean} isToItsEnd
+ * @typedef {object} Connections
+ * @property {number} port
+ * @property {number} count
+ * @property {number} parallel
+ * @property {boolean} [isHasty] does not wait for the end of each
+ * @property {boolean} [isSilent] waits for what the target says by itself
+ */
+
+/**
+ * @param {Connections} connections
  * @returns {Promise<void>}
  */
-async function connections(port, count, parallel, isToItsEnd) {
+async function connections({ port, count, parallel, isHasty = false, isSilent = false }) {
   let left = count;
   const request = Buffer.concat([writeRequest(doEcho), chunk.subarray(0, 1)]);
   const keepConnecting = async () => {
@@ -176,8 +184,10 @@ async function connections(port, count, parallel, isToItsEnd) {
       await converse(
         port,
         () => true,
-        (socket) => socket.write(request),
-        isToItsEnd,
+        (socket) => {
+          if (!isSilent) socket.write(request);
+        },
+        !isHasty,
       );
     }
   };

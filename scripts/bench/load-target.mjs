@@ -1,4 +1,6 @@
-// A process of the benchmark: the server behind the tunnels. It tells its parent its port, and ends with its parent.
+// A process of the benchmark: the servers behind the tunnels, one that does what it is asked and one that greets whoever
+// comes, as a mail server does. It tells its parent their ports, and ends with its parent.
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { doEcho, doPull, doPush, parseRequest, requestBytes } from './load-protocol.mjs';
 
@@ -63,9 +65,21 @@ function send(socket, bytes) {
   pour();
 }
 
-process.on('disconnect', () => process.exit());
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('A TCP server without a TCP address');
-  process.send?.({ port: address.port });
+const greeter = createServer({ noDelay: true }, (socket) => {
+  socket.on('error', () => {});
+  socket.resume().write('* OK\r\n');
 });
+
+/**
+ * @param {import('node:net').Server} tcpServer
+ * @returns {Promise<number>} its port
+ */
+async function listen(tcpServer) {
+  await once(tcpServer.listen(0, '127.0.0.1'), 'listening');
+  const address = tcpServer.address();
+  if (address === null || typeof address === 'string') throw new Error('A TCP server without a TCP address');
+  return address.port;
+}
+
+process.on('disconnect', () => process.exit());
+process.send?.({ port: await listen(server), greeterPort: await listen(greeter) });
