@@ -2,10 +2,11 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../app/support/app.ts';
 import { createPractice } from '../app/support/practice.ts';
+import { createClientKey } from '../support/client-keys.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startKeyboardInteractiveServer } from '../support/keyboard-interactive-server.ts';
 import { startSshd } from '../support/sshd.ts';
-import { keyFileProfile, localForward, saveProfiles } from './support/saved-profiles.ts';
+import { keyFileProfile, knowHosts, localForward, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, dialogOf, expectState, fillIn, startAndOpen, visit } from './support/window.ts';
 
 test('every view is accessible, light and dark', async ({ computer }) => {
@@ -83,6 +84,50 @@ test('every dialog and every failed card is accessible, light and dark', async (
   } finally {
     await asking.close();
     await sshd.close();
+  }
+});
+
+test('every secret prompt and every notice is accessible, light and dark', async ({ computer }) => {
+  const key = await createClientKey({ passphrase: 'culvert', kdfRounds: 1 });
+  const sshd = await startSshd({ hostKeyTypes: ['ed25519'], authorizedKeys: [key.publicKeyLine] });
+  const asking = await startKeyboardInteractiveServer([
+    { prompts: [{ prompt: 'Password: ', echo: false }], answers: ['1'] },
+  ]);
+  try {
+    const forward = async () => localForward(await findFreePort(), { host: '127.0.0.1', port: 143 });
+    const login = { method: 'keyFile', keyFile: key.path } as const;
+    await knowHosts(computer, sshd, asking);
+    await computer.writeUserData('settings.json', 'no settings');
+    await saveProfiles(computer, [
+      { name: 'Mail', server: sshd, login, forwards: [await forward()] },
+      { name: 'Files', server: asking, login: { method: 'password' }, forwards: [await forward()] },
+    ]);
+    const page = await (await computer.launch()).page();
+    await expect(page.getByRole('alert')).toContainText('settings.json');
+    await expectAccessible(page, 'a notice about a damaged file');
+
+    await button(cardOf(page, 'Mail'), 'Start').click();
+    const passphrase = dialogOf(page, 'Passphrase');
+    await passphrase.getByLabel('Passphrase', { exact: true }).fill('wrong');
+    await button(passphrase, 'Continue').click();
+    await expect(passphrase.getByRole('alert')).toBeVisible();
+    await expectAccessible(page, 'a passphrase that is asked for again');
+    await button(passphrase, 'Cancel').click();
+
+    await button(cardOf(page, 'Files'), 'Start').click();
+    const password = dialogOf(page, 'Password');
+    await expect(password).toBeVisible();
+    await expectAccessible(page, 'a password');
+    await button(password, 'Cancel').click();
+    await expectState(cardOf(page, 'Files'), 'Failed');
+
+    await button(cardOf(page, 'Files'), 'Delete').click();
+    await expect(button(page, 'Undo').first()).toBeVisible();
+    await expectAccessible(page, 'a message that offers to undo');
+  } finally {
+    await asking.close();
+    await sshd.close();
+    await key.close();
   }
 });
 
