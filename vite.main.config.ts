@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { arch, platform } from 'node:process';
 import { defineConfig, type Plugin } from 'vite';
 
 const iconsFolder = join(import.meta.dirname, 'electron/host/icons');
@@ -11,7 +12,7 @@ const iconsFolder = join(import.meta.dirname, 'electron/host/icons');
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
-  plugins: [leaveOutNativeParts(), addIcons()],
+  plugins: [leaveOutNativeParts(), addSodium(), addIcons()],
   ssr: { noExternal: true },
   // ssh2 is CommonJS and names its folder while it loads; an ES module has no such name.
   define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
@@ -47,6 +48,20 @@ function leaveOutNativeParts(): Plugin {
       id === standIn
         ? "module.exports = (() => { throw new Error('native part left out on purpose'); })();"
         : undefined,
+  };
+}
+
+/** libsodium's library for this system lies beside the engine; without it the engine uses the ciphers of Node. */
+function addSodium(): Plugin {
+  const fileName = 'sodium-native.node';
+  const prebuilt = join(import.meta.dirname, 'node_modules/sodium-native/prebuilds', `${platform}-${arch}`);
+  return {
+    name: 'add-sodium',
+    generateBundle() {
+      const library = join(prebuilt, fileName);
+      if (existsSync(library)) this.emitFile({ type: 'asset', fileName, source: readFileSync(library) });
+      else this.warn(`sodium-native has no library for ${platform}-${arch}: tunnels will be slower.`);
+    },
   };
 }
 

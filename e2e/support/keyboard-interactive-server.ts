@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import ssh2 from 'ssh2';
+import { ssh2 } from '../../electron/engine/ssh/ssh2.ts';
 import { findFreePort } from './free-port.ts';
 import { createHostKey, type HostKey, knownHostsLines } from './host-keys.ts';
 

@@ -2,7 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ServerChannel } from 'ssh2';
 import { describe, expect, it } from 'vitest';
+import { type Block, type GiveBack, InboundMemory } from '../ssh/wire/inbound-memory.ts';
+import { lend } from '../ssh/wire/lending.ts';
 import { TrafficCounter } from '../traffic-counter.ts';
+import type { Channel, ChannelSource } from './channel-source.ts';
 import { LocalListener } from './local.ts';
 import { CONGESTION_LIMIT_BYTES } from './ssh-channel-source.ts';
 import { closeAfterEach } from './testing/cleanup.ts';
@@ -99,6 +102,23 @@ describe('a pump', () => {
     for (const client of clients) client.destroy();
   });
 
+  it('gives lent memory back once a program that was behind has read, however little waited', async () => {
+    const service = opened(await startService(() => {}));
+    const { port, session } = await forwardTo(service.port);
+    const channels = recordChannels(session.source);
+    const client = await connectTo(port);
+    await until(() => service.sockets.size === 1);
+    const memory = new CountedMemory();
+    const block = memory.take();
+    const pushLent = () => lend(memory, block, () => channels[0]?.push(block.bytes.subarray(0, LENT_BYTES)));
+    // Until the kernel takes no more; that is far from what stops the channel, so that no 'drain' will follow.
+    for (let pushed = 0; memory.kept === 0 && pushed < 64 * MEGABYTE; pushed += LENT_BYTES) pushLent();
+    expect(memory.kept).toBe(1);
+    client.resume();
+    await until(() => memory.kept === 0);
+    client.destroy();
+  });
+
   it('resets a connection whose server sends past the window', async () => {
     let channel: ServerChannel | undefined;
     const { port, counter } = await forwardTo(1, {
@@ -157,6 +177,35 @@ async function forwardTo(targetPort: number, options: TestSshServerOptions = {})
   const listener = opened(result.value);
   listener.attach(session.source);
   return { listener, port: listener.bound[0]?.port ?? 0, counter, server, session };
+}
+
+const LENT_BYTES = 16 * 1024;
+
+/** Tells how many blocks receivers keep. */
+class CountedMemory extends InboundMemory {
+  kept = 0;
+
+  override keep(block: Block): GiveBack | null {
+    const giveBack = super.keep(block);
+    if (giveBack === null) return null;
+    this.kept += 1;
+    return () => {
+      this.kept -= 1;
+      giveBack();
+    };
+  }
+}
+
+/** Collects the channels that are opened from now on. */
+function recordChannels(source: ChannelSource): readonly Channel[] {
+  const channels: Channel[] = [];
+  const open = source.openChannel.bind(source);
+  source.openChannel = async (...ends) => {
+    const result = await open(...ends);
+    if (result.ok) channels.push(result.value);
+    return result;
+  };
+  return channels;
 }
 
 interface Digest {

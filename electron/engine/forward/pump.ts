@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import type { GiveBack } from '../ssh/wire/inbound-memory.ts';
+import { isLent, keepLent } from '../ssh/wire/lending.ts';
 import type { TrafficCounter } from '../traffic-counter.ts';
 import type { Channel, ChannelSource, Unsubscribe } from './channel-source.ts';
 import { resetSocket } from './reset-socket.ts';
@@ -21,6 +23,9 @@ const WINDOW_QUEUE_BYTES = 256 * 1024;
  * would fill our memory.
  */
 const RECEIVE_LIMIT_BYTES = 6 * 1024 * 1024;
+
+/** Lent bytes that wait for a slow local program are copied up to here: keeping them would hold a block for little. */
+const WORTH_KEEPING_BYTES = 8 * 1024;
 
 /** What one connection joins. */
 export interface PumpOptions {
@@ -56,6 +61,8 @@ export class Pump {
   #isSocketClosed: boolean;
   #isChannelDone = false;
   #isAborted = false;
+  /** Gives back the memory of bytes that the kernel did not take at once. */
+  #giveBack: GiveBack | null = null;
 
   constructor({ socket, channel, source, counter }: PumpOptions) {
     this.#socket = socket;
@@ -139,10 +146,40 @@ export class Pump {
 
   readonly #onChannelData = (chunk: Buffer): void => {
     this.#counter.received += chunk.length;
-    if (!this.#socket.write(chunk)) this.#channel.pause();
+    const isTaken = isLent() ? this.#writeLent(chunk) : this.#socket.write(chunk);
+    if (!isTaken) this.#channel.pause();
   };
 
+  /**
+   * Most often the kernel takes all at once, and lent bytes need not be copied. Where it does not, they are kept in
+   * their place; what comes while it is still behind is copied.
+   */
+  #writeLent(chunk: Buffer): boolean {
+    const socket = this.#socket;
+    if (socket.writableLength > 0) return socket.write(Buffer.from(chunk), this.#onSocketWritten);
+    this.#returnKept();
+    if (chunk.length < WORTH_KEEPING_BYTES) return socket.write(Buffer.from(chunk));
+    const giveBack = keepLent();
+    if (giveBack === null) return socket.write(Buffer.from(chunk));
+    const isTaken = socket.write(chunk, this.#onSocketWritten);
+    if (socket.writableLength === 0) giveBack();
+    else this.#giveBack = giveBack;
+    return isTaken;
+  }
+
+  /** Not at 'drain' alone: that does not come where the queue never was full. */
+  readonly #onSocketWritten = (): void => {
+    if (this.#socket.writableLength === 0) this.#returnKept();
+  };
+
+  /** Only once the socket's queue is empty: else the kernel may still read the memory. */
+  #returnKept(): void {
+    this.#giveBack?.();
+    this.#giveBack = null;
+  }
+
   readonly #onSocketDrain = (): void => {
+    this.#returnKept();
     this.#channel.resume();
   };
 
@@ -164,6 +201,11 @@ export class Pump {
       if (channel.readableLength > RECEIVE_LIMIT_BYTES) this.#abort();
       // False keeps ssh2 from granting more window after our CLOSE, for which dropbear ends the session.
       if (this.#isAborted) return false;
+      if (isLent() && channel.readableFlowing === true && channel.readableLength === 0) {
+        // The stream would copy what is lent. It hands over in the same order, for nothing waits in it.
+        channel.emit('data', chunk);
+        return true;
+      }
       return push.call(channel, chunk, encoding);
     };
   }
@@ -172,6 +214,7 @@ export class Pump {
 
   readonly #onSocketClose = (): void => {
     this.#isSocketClosed = true;
+    this.#returnKept();
     const isComplete = this.#socket.readableEnded && this.#socket.writableFinished;
     if (!isComplete) this.#abort();
     else if (this.#channel.writableFinished) this.#closeChannel();

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
-import ssh2, { type Client, type ClientChannel, type ConnectConfig } from 'ssh2';
+import type { Client, ClientChannel, ConnectConfig } from 'ssh2';
 import { PRACTICE_USER, type PracticeIdentity } from '#shared/practice.ts';
+import { ssh2 } from '../ssh/ssh2.ts';
 
 /** For tests: logs in with ssh2's own client. Rejects with its error when that fails. */
 export async function logIn(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
 import { type PracticeIdentity, practiceIdentitySchema } from '#shared/practice.ts';
+import { ssh2 } from '../ssh/ssh2.ts';
 
 /** 192 bits: 32 characters in base64url. */
 const PASSWORD_BYTES = 24;

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import ssh2, { type Algorithms, type Connection } from 'ssh2';
+import type { Algorithms, Connection } from 'ssh2';
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { PRACTICE_TARGETS, type PracticeIdentity } from '#shared/practice.ts';
+import { ssh2 } from '../ssh/ssh2.ts';
 import { serveImapGreeter } from './imap-greeter.ts';
 import { guardLogin } from './practice-login.ts';
 import { REFUSAL, refuseChannel } from './refuse-channel.ts';

@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
-import ssh2, { type BaseAgent, type ParsedKey } from 'ssh2';
+import type { BaseAgent, ParsedKey } from 'ssh2';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { Identity } from './identity.ts';
 import { makeServerLineSafe } from './server-text.ts';
+import { ssh2 } from './ssh2.ts';
 
 /** The pipe of Windows' own OpenSSH agent. */
 const WINDOWS_AGENT_PIPE = '\\\\.\\pipe\\openssh-ssh-agent';

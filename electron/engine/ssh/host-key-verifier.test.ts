@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { HostKey } from './host-key.ts';
 import { makeTestKey, type TestKey } from './host-key-test-keys.ts';
 import { type HostVerifier, makeHostVerifier } from './host-key-verifier.ts';
+import { ssh2 } from './ssh2.ts';
 
 let directory: string;
 let first: TestKey;

@@ -1,4 +1,5 @@
-import ssh2, { type BaseAgent, type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
+import type { BaseAgent, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
+import { ssh2 } from './ssh2.ts';
 
 /** A key that we can log in with, wherever its private half is. */
 export interface Identity {

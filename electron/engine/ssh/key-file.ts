@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { KeyFormat, TunnelError } from '#shared/tunnel-error.ts';
 import { parseHostKeyBase64 } from './host-key.ts';
 import type { Identity } from './identity.ts';
+import { ssh2 } from './ssh2.ts';
 
 /** No private key comes near this size; a file beyond it is something else. */
 const LARGEST_KEY_FILE_BYTES = 256 * 1024;

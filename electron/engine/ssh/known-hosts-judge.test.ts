@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeTestKey, type TestKey } from './host-key-test-keys.ts';
 import { lookUpHost } from './known-hosts.ts';
 import { hashName } from './known-hosts-hash.ts';
 import { judgeHostKey } from './known-hosts-judge.ts';
+import { ssh2 } from './ssh2.ts';
 
 let directory: string;
 /** The key that the server shows, another of its type, and one of another type. */

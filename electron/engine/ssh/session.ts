@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import ssh2, { type Client } from 'ssh2';
+import type { Client, NextAuthHandler } from 'ssh2';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
@@ -14,6 +14,8 @@ import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
 import { Login, LoginFailure } from './login.ts';
 import type { LoginDesk } from './login-desk.ts';
 import { type KeepalivePolicy, SilenceWatch } from './silence-watch.ts';
+import { ssh2 } from './ssh2.ts';
+import { Wire } from './wire/wire.ts';
 
 /**
  * How long one of a host's several addresses may take to answer before the next one is tried. Node's own 250 ms
@@ -70,6 +72,7 @@ interface SessionOptions {
  */
 export class Session {
   readonly #options: SessionOptions;
+  readonly #wire = new Wire();
   readonly #socket: Socket;
   readonly #client: Client = new ssh2.Client();
   readonly #login: Login;
@@ -100,7 +103,9 @@ export class Session {
       noDelay: true,
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+      onread: this.#wire.onread,
     });
+    this.#wire.listen(this.#socket);
     this.#closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
     this.#socket.on('lookup', (error) => {
       if (!error && this.#stage === 'dial') options.onPhase('tcp');
@@ -191,6 +196,7 @@ export class Session {
         // The check refuses the Windows port of OpenSSH, which is no stranger.
         strictVendor: false,
       });
+      this.#wire.attach(client);
     } catch (error) {
       this.#note(error);
       this.#hangUp();
@@ -213,7 +219,7 @@ export class Session {
   #chooseMethod(
     methodsLeft: readonly string[] | null,
     partialSuccess: boolean | null,
-    next: (method: Parameters<ssh2.NextAuthHandler>[0]) => void,
+    next: (method: Parameters<NextAuthHandler>[0]) => void,
   ): void {
     clearTimeout(this.#phaseTimer);
     this.#login.next(methodsLeft, partialSuccess).then(

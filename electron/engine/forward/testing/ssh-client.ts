@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import ssh2, { type Client } from 'ssh2';
+import type { Client } from 'ssh2';
+import { ssh2 } from '../../ssh/ssh2.ts';
 import { SshChannelSource } from '../ssh-channel-source.ts';
 
 /** A logged-in client of the test server, the socket below it, and its channels. */

@@ -1,6 +1,7 @@
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
-import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import type { Connection, ServerChannel } from 'ssh2';
 import { createPracticeIdentity } from '../../practice/practice-identity.ts';
+import { ssh2 } from '../../ssh/ssh2.ts';
 
 /** How the server behaves; a refused direct-tcpip is always "connect failed", ssh2's server has no other. */
 export interface TestSshServerOptions {

@@ -1,0 +1,27 @@
+import type { Block, GiveBack, InboundMemory } from './inbound-memory.ts';
+
+/** The memory that the payload being delivered lies in; null while none is, or while it is the receiver's own. */
+let lent: { readonly memory: InboundMemory; readonly block: Block } | null = null;
+
+/** Delivers bytes that the receiver has for the time of this call only. Not to be nested. */
+export function lend<Result>(memory: InboundMemory, block: Block, deliver: () => Result): Result {
+  lent = { memory, block };
+  try {
+    return deliver();
+  } finally {
+    lent = null;
+  }
+}
+
+/** Claims that the bytes being delivered are lent: whoever stores them must copy or keep them. */
+export function isLent(): boolean {
+  return lent !== null;
+}
+
+/**
+ * Keeps the memory of the bytes being delivered until it is given back. Null when nothing is lent, or when too much is
+ * kept already: ask before the bytes are stored, and copy them then.
+ */
+export function keepLent(): GiveBack | null {
+  return lent === null ? null : lent.memory.keep(lent.block);
+}
