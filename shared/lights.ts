@@ -79,16 +79,19 @@ function targetLight({ state, forwards }: TunnelSnapshot, now: number): Light {
   const wanted = forwards.filter((forward) => forward.state.status !== 'off');
   const targets = wanted.map(({ target }) => target).filter(({ status }) => status !== 'notApplicable');
   if (wanted.length > 0 && targets.length === 0) return { tone: 'off', words: 'not applicable' };
+  // What happened before this session says nothing about now.
+  const toneOf = (tone: LightTone, at: number) =>
+    state.status === 'open' && at >= state.since ? tone : 'off';
   const failed = latest(targets, 'failed');
   if (failed) {
-    return { tone: 'bad', words: `${shortReason(failed.error)} ${ago(now - failed.at)}` };
+    return {
+      tone: toneOf('bad', failed.at),
+      words: `${shortReason(failed.error)} ${ago(now - failed.at)}`,
+    };
   }
   const answered = latest(targets, 'answered');
   if (!answered) return { tone: 'off', words: 'unknown' };
-  const words = `answered ${ago(now - answered.at)}`;
-  // An answer from before this session says nothing about now.
-  const isCurrent = state.status === 'open' && answered.at >= state.since;
-  return { tone: isCurrent ? 'ok' : 'off', words };
+  return { tone: toneOf('ok', answered.at), words: `answered ${ago(now - answered.at)}` };
 }
 
 function worstForward(forwards: readonly ForwardSnapshot[]): ForwardSnapshot | undefined {

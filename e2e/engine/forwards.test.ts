@@ -273,6 +273,33 @@ describe('forwards of one profile', () => {
     expect(sshd.sessionPids()).toHaveLength(1);
   });
 
+  it('are tried again by Start, and by every new session, once their port is free', async () => {
+    const sshd = await suite.sshd();
+    const target = await banner();
+    const [first, second] = [suite.use(await startEchoServer()), suite.use(await startEchoServer())];
+    const engine = suite.engine();
+    const login = { method: 'keyFile', keyFile: sshd.identityFile } as const;
+    const profile = testProfile(sshd, login, [
+      localForward(first.port, target),
+      remoteForward(second.port, target, '127.0.0.1'),
+    ]);
+    await engine.start(profile);
+    await engine.until(profile, 'open');
+    for (const index of [0, 1]) await engine.untilForward(profile, index, 'refused');
+
+    await second.close();
+    await engine.start(profile);
+    await engine.untilForward(profile, 1, 'listening');
+    expect(sshd.sessionPids()).toHaveLength(1);
+    await engine.untilForward(profile, 0, 'refused');
+
+    await first.close();
+    await sshd.restart();
+    await engine.untilForward(profile, 0, 'listening');
+    await engine.until(profile, 'open');
+    for (const { port } of [first, second]) await expectGreeting(port);
+  });
+
   it.each([
     ['PermitListen', { permitListen: ['localhost:1'] }],
     ['AllowTcpForwarding', { allowTcpForwarding: 'local' }],

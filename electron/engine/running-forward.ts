@@ -48,7 +48,7 @@ export class RunningForward {
   #entrance: Entrance | null = null;
   /** The session that the entrance was last attached to. */
   #attachedTo: ChannelSource | null = null;
-  /** The rule whose local port was refused: final until the rule changes or is switched on anew. */
+  /** The rule whose local port was refused: final until it changes, is tried again, or there is a new session. */
   #refusedRule: Forward | null = null;
   /** The server listened for this rule before, in this run. */
   #hasListened = false;
@@ -94,7 +94,21 @@ export class RunningForward {
 
   /** There is a session, or there is none. */
   use(source: ChannelSource | null): void {
+    const isNew = source !== null && source !== this.#source;
     this.#source = source;
+    if (isNew) {
+      this.#refusedRule = null;
+      // What failed through another session may be mended; a light that was red for it would lie.
+      if (this.#target.status === 'failed') this.#target = noTargetKnown(this.#forward);
+    }
+    this.#bringInLine();
+  }
+
+  /** A person wants what was refused to be tried once more. */
+  tryAgain(): void {
+    if (this.#state.status !== 'refused') return;
+    this.#refusedRule = null;
+    this.#attachedTo = null;
     this.#bringInLine();
   }
 

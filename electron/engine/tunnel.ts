@@ -120,6 +120,7 @@ export class Tunnel {
       this.#lastError = null;
       this.#destination = this.#world.destination(this.#profile);
     }
+    for (const forward of this.#forwards) forward.tryAgain();
     this.#happen({ type: 'start' });
   }
 

@@ -52,7 +52,7 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
           dig={digState(tunnelStatus, forward.enabled, snapshot?.state)}
         />
       )}
-      <RowAlerts profile={profile} forward={forward} snapshot={snapshot} />
+      <RowAlerts profile={profile} forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
     </li>
   );
 }
@@ -87,11 +87,7 @@ function RowCopy({ profile, forward, snapshot }: Pick<ForwardRowProps, 'profile'
   );
 }
 
-function RowAlerts({
-  profile,
-  forward,
-  snapshot,
-}: Pick<ForwardRowProps, 'profile' | 'forward' | 'snapshot'>) {
+function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRowProps, 'isCompact'>) {
   const [isAsking, setAsking] = useState(false);
   if (!forward.enabled || !snapshot) return null;
   const { state, target } = snapshot;
@@ -103,9 +99,12 @@ function RowAlerts({
           tunnelId={profile.id}
           tone={state.status === 'refused' ? 'bad' : 'wait'}
           onConfirmExposure={() => setAsking(true)}
+          offersRetry={state.status === 'refused' && state.error.code !== 'exposureNotConfirmed'}
         />
       )}
-      {target.status === 'failed' && <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />}
+      {target.status === 'failed' && tunnelStatus === 'open' && (
+        <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />
+      )}
       {isAsking && (
         <ExposureDialog
           forwards={[forward]}
