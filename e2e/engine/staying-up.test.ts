@@ -51,6 +51,29 @@ const impatient = { keepalive: { intervalMs: 500, countMax: 3 } } as const;
 const impatientLimitMs = 2_000;
 
 describe('a tunnel', () => {
+  it('remembers when and why it was lost, and not the attempts that failed since', async () => {
+    const target = suite.use(await startBannerServer());
+    const sshd = await suite.sshd();
+    const { engine, profile } = await suite.open(sshd, [localForward(await findFreePort(), target)]);
+    expect(engine.snapshot(profile.id).lastError).toBeNull();
+    const killedAt = Date.now();
+    await sshd.kill();
+    await engine.untilState(profile, (state) => state.status === 'waiting' && state.attempt > 2);
+    const lost = engine.snapshot(profile.id).lastError;
+    const firstWait = waits(engine, profile.id)[0];
+    expect(lost?.error).toEqual(firstWait?.error);
+    expect(Math.abs((lost?.at ?? 0) - killedAt)).toBeLessThan(1_000);
+
+    const late = testProfile(sshd, keyFile(sshd), [localForward(await findFreePort(), target)]);
+    await engine.start(late);
+    await engine.until(late, 'waiting');
+    await sshd.restart();
+    await engine.until(profile, 'open');
+    expect(engine.snapshot(profile.id).lastError).toEqual(lost);
+    await engine.until(late, 'open');
+    expect(engine.snapshot(late.id).lastError, 'what was never open was not lost').toBeNull();
+  });
+
   it('comes back with its forwards on the same ports after the server was killed and restarted', async () => {
     const target = suite.use(await startBannerServer());
     const sshd = await suite.sshd();

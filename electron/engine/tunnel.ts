@@ -184,7 +184,8 @@ export class Tunnel {
     const before = this.#machine;
     const { machine, effects } = transition(before, event, policy);
     this.#machine = machine;
-    if (event.type === 'lost' && machine !== before)
+    // Attempts that fail afterwards are no losses: what matters is when and why it was lost.
+    if (event.type === 'lost' && before.state.status === 'open' && machine !== before)
       this.#lastError = { at: this.#world.now(), error: event.error };
     for (const effect of effects) this.#carryOut(effect);
     if (machine !== before) this.#report();
