@@ -17,6 +17,7 @@ import { engineEventSink } from './engine-events.ts';
 import { type CrashVerdict, EngineKeeper } from './engine-keeper.ts';
 import type { EngineEventSink, EngineLink } from './engine-link.ts';
 import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
+import { HostKeyTrust } from './host-key-trust.ts';
 import { listenerHandlers } from './listener-handlers.ts';
 import { LoginChecks } from './login-check-handlers.ts';
 import { MenuWatch } from './menu-watch.ts';
@@ -131,6 +132,7 @@ export function createApp(options: AppOptions): App {
     now,
     tell,
   });
+  const hostKeys = new HostKeyTrust({ engine, mirror, now });
   const checks = new LoginChecks({ engine, mirror, practice, onRemoved });
   let { toldAboutClosing } = settings.get();
 
@@ -161,12 +163,22 @@ export function createApp(options: AppOptions): App {
         onRemoved,
       }),
       ...tunnelHandlers(runner),
-      ...promptHandlers({ engine, mirror, secrets }),
+      ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,
       ...listenerHandlers(engine),
     },
     engineHandlers: { 'secrets.find': async ({ slot }) => succeed(await secrets.find(slot)) },
-    onEngineEvent: engineEventSink({ engine, profiles, mirror, runner, checks, secrets, onEvent, log }),
+    onEngineEvent: engineEventSink({
+      engine,
+      profiles,
+      mirror,
+      runner,
+      checks,
+      secrets,
+      hostKeys,
+      onEvent,
+      log,
+    }),
 
     open() {
       runner.resume();

@@ -4,6 +4,7 @@ import type { Events } from '#shared/contract/index.ts';
 import type { ProfileStore } from '../storage/profile-store.ts';
 import type { EngineKeeper } from './engine-keeper.ts';
 import type { EngineEventSink } from './engine-link.ts';
+import type { HostKeyTrust } from './host-key-trust.ts';
 import type { LoginChecks } from './login-check-handlers.ts';
 import { answerAlike } from './prompt-handlers.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
@@ -22,14 +23,17 @@ export function engineEventSink(options: {
   readonly runner: TunnelRunner;
   readonly checks: LoginChecks;
   readonly secrets: SecretKeeper;
+  readonly hostKeys: HostKeyTrust;
   readonly onEvent: Emits<Events>;
   log(level: 'info' | 'warning' | 'error', message: string): void;
 }): EngineEventSink {
-  const { engine, profiles, mirror, runner, checks, secrets, onEvent, log } = options;
+  const { engine, profiles, mirror, runner, checks, secrets, hostKeys, onEvent, log } = options;
   const handlers: EventHandlers<typeof engineEvents> = {
     'tunnel.changed'(snapshot) {
       // A deleted tunnel that is still closing interests nobody.
       if (!profiles.find(snapshot.id) && !checks.has(snapshot.id)) return;
+      // A question that is answered already is not shown.
+      if (hostKeys.answers(snapshot)) return;
       mirror.set(snapshot);
       runner.changed(snapshot.id);
     },

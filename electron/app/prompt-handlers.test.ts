@@ -20,6 +20,18 @@ afterEach(() => bench.end());
 const id = (index = 0) => profiles[index]?.id ?? '';
 const answer = (promptId: string, given: PromptAnswer, tunnelId = id()) =>
   run.app.handlers['prompts.answer']({ tunnelId, promptId, answer: given });
+const asksAboutKey = (promptId: string, fingerprint: string) =>
+  asks({
+    kind: 'unknownHostKey',
+    id: promptId,
+    host: 'bastion.example.org',
+    port: 22,
+    keyType: 'ssh-ed25519',
+    fingerprint,
+    randomart: '',
+    otherKnownTypes: [],
+    knownHostsFile: '~/.ssh/known_hosts',
+  });
 const find = async (wanted: SecretSlot) => run.app.engineHandlers['secrets.find']({ slot: wanted });
 
 describe('answering a prompt', () => {
@@ -104,6 +116,41 @@ describe('answering a prompt', () => {
       promptId: 'p1',
       answer: { kind: 'secret', secret: 'hunter2', remember: false },
     });
+  });
+
+  it('asks once about one key of one server, however many tunnels meet it', async () => {
+    run.tell(id(0), asksAboutKey('p0', 'SHA256:one'));
+    run.tell(id(1), asksAboutKey('p1', 'SHA256:one'));
+    run.tell(id(2), asksAboutKey('p2', 'SHA256:two'));
+    await answer('p0', { kind: 'trust' });
+    const trusted = () => run.engine.asked('engine.answer').map(({ promptId }) => promptId);
+    expect(trusted()).toEqual(['p0', 'p1']);
+    run.tell(id(0), CONNECTING);
+    run.tell(id(1), CONNECTING);
+    // It had read known_hosts before the key stood there.
+    run.tell(id(1), asksAboutKey('p3', 'SHA256:one'));
+    expect(trusted()).toEqual(['p0', 'p1', 'p3']);
+    expect((await run.tunnel(id(1)))?.state.status).toBe('connecting');
+    expect((await run.tunnel(id(2)))?.state).toMatchObject({ status: 'needsUser', prompt: { id: 'p2' } });
+  });
+
+  it('asks about a key anew a minute later, and about one that was not trusted', async () => {
+    run.tell(id(0), asksAboutKey('p0', 'SHA256:one'));
+    await answer('p0', { kind: 'cancel' });
+    run.tell(id(1), asksAboutKey('p1', 'SHA256:one'));
+    expect((await run.tunnel(id(1)))?.state.status).toBe('needsUser');
+    await answer('p1', { kind: 'trust' }, id(1));
+    run.place.clock += 61_000;
+    run.tell(id(2), asksAboutKey('p2', 'SHA256:one'));
+    expect((await run.tunnel(id(2)))?.state.status).toBe('needsUser');
+  });
+
+  it('wants a tunnel no longer whose login a person called off', async () => {
+    await run.app.handlers['tunnels.start']({ id: id() });
+    run.tell(id(), asksPassword('p1'));
+    await answer('p1', { kind: 'cancel' });
+    run.tell(id(), { status: 'failed', error: { code: 'loginCancelled', host: 'a', port: 22 } });
+    expect(bench.run(run).open().engine.started()).toEqual([]);
   });
 
   it('lets no secret into an event, the log or a file', async () => {

@@ -2,6 +2,7 @@ import type { AppHandlers } from '#shared/contract/index.ts';
 import { fail, succeed } from '#shared/result.ts';
 import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import type { EngineKeeper } from './engine-keeper.ts';
+import type { HostKeyTrust } from './host-key-trust.ts';
 import { fitsPrompt, slotOf } from './prompt-slot.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import type { TunnelMirror } from './tunnel-mirror.ts';
@@ -16,7 +17,11 @@ export function promptHandlers({
   engine,
   mirror,
   secrets,
-}: Asked & { readonly secrets: SecretKeeper }): Pick<AppHandlers, 'prompts.answer'> {
+  hostKeys,
+}: Asked & { readonly secrets: SecretKeeper; readonly hostKeys: HostKeyTrust }): Pick<
+  AppHandlers,
+  'prompts.answer'
+> {
   return {
     async 'prompts.answer'({ tunnelId, promptId, answer }) {
       const { state } = mirror.get(tunnelId);
@@ -30,6 +35,8 @@ export function promptHandlers({
       if (slot && answer.kind === 'secret') secrets.hold(slot, answer);
       const answered = await engine.call('engine.answer', { tunnelId, promptId, answer });
       if (slot && !answered.ok) secrets.letGo(slot);
+      const isTrusted = answered.ok && answer.kind === 'trust';
+      if (isTrusted && state.prompt.kind === 'unknownHostKey') hostKeys.trust(tunnelId, state.prompt);
       return answered.ok ? succeed(null) : answered;
     },
   };

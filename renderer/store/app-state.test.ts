@@ -81,6 +81,18 @@ describe('what waits for a person', () => {
     expect(reach({ ...state, askings: [] }, failed).askings).toEqual([]);
   });
 
+  it('warns once of one changed key, however many tunnels meet it', () => {
+    const failed = (id: string, fingerprint: string) =>
+      tunnelOf(id, { status: 'failed', error: { ...keyChanged, fingerprint } });
+    const state = reach(
+      emptyState,
+      failed('a', 'SHA256:new'),
+      failed('b', 'SHA256:new'),
+      failed('c', 'SHA256:x'),
+    );
+    expect(state.askings.map(({ tunnelId }) => tunnelId)).toEqual(['a', 'c']);
+  });
+
   it('keeps the warning of a check that has ended, and drops that of a tunnel started again', () => {
     const state = reach(emptyState, tunnelOf('a', { status: 'failed', error: keyChanged }));
     const removed = afterEvent(state, { name: 'tunnel.removed', payload: { id: 'a' } });

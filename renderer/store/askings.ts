@@ -17,6 +17,13 @@ export function firstAskings(tunnels: readonly TunnelSnapshot[]): readonly Askin
   );
 }
 
+/** Claims that both warn of one key of one server: thirty tunnels to it need one warning. */
+function isSameKey(a: HostKeyChanged, b: TunnelError): boolean {
+  return (
+    b.code === 'hostKeyChanged' && a.host === b.host && a.port === b.port && a.fingerprint === b.fingerprint
+  );
+}
+
 /**
  * The queue after a tunnel changed: what is answered leaves, what is new stands at the end, and all else
  * keeps its place, so that a dialog never changes under a person's hands.
@@ -37,7 +44,8 @@ export function askingAfter(
   if (
     state.status === 'failed' &&
     state.error.code === 'hostKeyChanged' &&
-    before?.state.status !== 'failed'
+    before?.state.status !== 'failed' &&
+    !kept.some((asking) => asking.kind === 'hostKeyChanged' && isSameKey(asking.error, state.error))
   ) {
     return [...kept, { kind: 'hostKeyChanged', tunnelId: id, error: state.error }];
   }

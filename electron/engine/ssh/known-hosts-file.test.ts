@@ -176,6 +176,14 @@ describe('appendKnownHost', () => {
     await chmod(folder, 0o755);
   });
 
+  it('adds one line, however many tunnels learn the key in one moment', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => appendKnownHost(path, server, key.key)),
+    );
+    expect(results.every(({ ok }) => ok)).toBe(true);
+    expect((await readFile(path, 'utf8')).trim().split('\n')).toHaveLength(1);
+  });
+
   it('does not wait for a pipe', async () => {
     spawnSync('mkfifo', [path]);
     expect(await appendKnownHost(path, server, key.key)).toMatchObject({ ok: false });

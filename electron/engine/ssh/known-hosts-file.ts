@@ -72,6 +72,9 @@ export function lookUpInFiles(files: readonly KnownHostsFile[], server: Endpoint
   return files.flatMap(({ path, text }) => lookUpHost(text, server, path));
 }
 
+/** The addition that is under way: one at a time, or tunnels to one server would each add the same line. */
+let adding: Promise<unknown> = Promise.resolve();
+
 /**
  * Adds one line that makes the key a known one of the server's, unless there is such a line; resolves to the
  * path of the file. Call it only once the server proved that it holds the key (ssh2's `handshake` event).
@@ -80,11 +83,17 @@ export function lookUpInFiles(files: readonly KnownHostsFile[], server: Endpoint
  * another program may add a line in the same moment. A missing file is made with mode 0600, its
  * missing folder with 0700. The name is hashed if the newest line that can be hashed is (HashKnownHosts).
  */
-export async function appendKnownHost(
+export function appendKnownHost(
   path: string,
   server: Endpoint,
   key: HostKey,
 ): Promise<Result<string, Unwritable>> {
+  const added = adding.then(() => append(path, server, key));
+  adding = added.catch(() => {});
+  return added;
+}
+
+async function append(path: string, server: Endpoint, key: HostKey): Promise<Result<string, Unwritable>> {
   const name = knownHostName(server);
   if (!isWritableName(name)) return fail({ code: 'knownHostsUnwritable', file: path, cause: notAName });
   try {
