@@ -28,6 +28,7 @@ import { promptHandlers } from './prompt-handlers.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { type TrayEntry, trayModel } from './tray-model.ts';
 import { tunnelHandlers } from './tunnel-handlers.ts';
+import { TunnelLog } from './tunnel-log.ts';
 import { TunnelMirror } from './tunnel-mirror.ts';
 import { TunnelRunner } from './tunnel-runner.ts';
 
@@ -102,7 +103,12 @@ export function createApp(options: AppOptions): App {
     }),
     onChange: (changed) => onEvent('environment.changed', changed),
   });
+  const tunnelLog = new TunnelLog(
+    (line) => log('info', line),
+    (id) => profiles.find(id)?.name ?? 'login check',
+  );
   const mirror = new TunnelMirror((snapshot) => {
+    tunnelLog.note(snapshot);
     onEvent('tunnel.changed', snapshot);
     menuWatch.look();
   });
@@ -112,7 +118,10 @@ export function createApp(options: AppOptions): App {
     onEvent('profiles.changed', { profiles: [...profiles.list()] });
     menuWatch.look();
   };
-  const onRemoved = (id: string) => onEvent('tunnel.removed', { id });
+  const onRemoved = (id: string) => {
+    tunnelLog.forget(id);
+    onEvent('tunnel.removed', { id });
+  };
 
   const engine = new EngineKeeper(options.startEngine, now);
   const practice = new PracticeKeeper({

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { TunnelSnapshot, TunnelState } from '#shared/tunnel-state.ts';
+import { TunnelLog } from './tunnel-log.ts';
+
+const refused = { code: 'connectionRefused', host: 'bastion', port: 22 } as const;
+
+function note(...states: readonly TunnelState[]): readonly string[] {
+  const lines: string[] = [];
+  const log = new TunnelLog(
+    (line) => lines.push(line),
+    () => 'Mail',
+  );
+  for (const state of states) log.note({ id: 'one', state, forwards: [], lastError: null });
+  return lines;
+}
+
+describe('the log of tunnels', () => {
+  it('says what fell, and why, and that it was dug again', () => {
+    expect(
+      note(
+        { status: 'connecting', attempt: 1, phase: 'dns' },
+        { status: 'connecting', attempt: 1, phase: 'auth' },
+        { status: 'open', attempt: 1, since: 0 },
+        { status: 'waiting', attempt: 1, retryAt: 5, error: refused },
+        { status: 'connecting', attempt: 2, phase: 'dns' },
+        { status: 'open', attempt: 2, since: 9 },
+      ),
+    ).toEqual([
+      'Tunnel “Mail”: Connecting',
+      'Tunnel “Mail”: Open',
+      'Tunnel “Mail”: Waiting, bastion:22 refused the connection.',
+      'Tunnel “Mail”: Connecting, attempt 2',
+      'Tunnel “Mail”: Open',
+    ]);
+  });
+
+  it('says nothing of a tunnel that rests, and nothing twice', () => {
+    expect(note({ status: 'stopped' })).toEqual([]);
+    expect(note({ status: 'failed', error: refused }, { status: 'failed', error: refused })).toHaveLength(1);
+  });
+
+  it('says that forwards are missing', () => {
+    const lines: string[] = [];
+    const log = new TunnelLog(
+      (line) => lines.push(line),
+      () => 'Mail',
+    );
+    const target = { status: 'unknown' } as const;
+    const snapshot: TunnelSnapshot = {
+      id: 'one',
+      state: { status: 'open', attempt: 1, since: 0 },
+      forwards: [{ id: 'a', state: { status: 'opening' }, target }],
+      lastError: null,
+    };
+    log.note(snapshot);
+    log.note({
+      ...snapshot,
+      forwards: [
+        { id: 'a', state: { status: 'listening', bound: [{ host: '127.0.0.1', port: 1 }] }, target },
+      ],
+    });
+    expect(lines).toEqual(['Tunnel “Mail”: Open, 0 of 1 listening', 'Tunnel “Mail”: Open']);
+  });
+});

@@ -1,0 +1,44 @@
+import { describeError } from '#shared/describe-error.ts';
+import type { TunnelSnapshot, TunnelState } from '#shared/tunnel-state.ts';
+import { missingForwards, statusWord } from '#shared/tunnel-words.ts';
+
+/** Writes what happens to tunnels into the log: what fell when, and why, is asked on the morning after. */
+export class TunnelLog {
+  readonly #write: (line: string) => void;
+  readonly #nameOf: (id: string) => string;
+  readonly #last = new Map<string, string>();
+
+  /** `write` takes one line; `nameOf` gives a tunnel's name. */
+  constructor(write: (line: string) => void, nameOf: (id: string) => string) {
+    this.#write = write;
+    this.#nameOf = nameOf;
+  }
+
+  /** Takes in every snapshot, and writes a line for each that says something new. */
+  note(snapshot: TunnelSnapshot): void {
+    const { id, state } = snapshot;
+    const words = [statusWord(state.status), reasonOf(state), missingForwards(snapshot)];
+    const line = words.filter((word) => word !== null && word !== '').join(', ');
+    if (line === (this.#last.get(id) ?? statusWord('stopped'))) return;
+    this.#last.set(id, line);
+    this.#write(`Tunnel “${this.#nameOf(id)}”: ${line}`);
+  }
+
+  forget(id: string): void {
+    this.#last.delete(id);
+  }
+}
+
+function reasonOf(state: TunnelState): string | null {
+  switch (state.status) {
+    case 'waiting':
+    case 'failed':
+      return describeError(state.error).what;
+    case 'needsUser':
+      return state.prompt.kind;
+    case 'connecting':
+      return state.attempt > 1 ? `attempt ${state.attempt}` : null;
+    default:
+      return null;
+  }
+}
