@@ -112,9 +112,8 @@ describe('deleting', () => {
     expect(run.events).toEqual([]);
   });
 
-  it('can be undone; the tunnel comes back stopped, also when it is still closing', async () => {
+  it('can be undone; what was stopped comes back stopped, also when it is still closing', async () => {
     const { id } = await saveOne();
-    await run.app.handlers['tunnels.start']({ id });
     run.tell(id, OPEN);
     await run.app.handlers['profiles.delete']({ id });
     expect(await run.app.handlers['profiles.undoDelete']({ id })).toMatchObject({ ok: true, value: { id } });
@@ -122,8 +121,18 @@ describe('deleting', () => {
     run.tell(id, { status: 'stopping' });
     run.app.onEngineEvent('tunnel.removed', { id });
     expect((await run.tunnel(id))?.state.status).toBe('stopped');
-    expect(run.engine.started()).toHaveLength(1);
+    expect(run.engine.started()).toEqual([]);
     expect(names()).toEqual(['Mail', '', 'Mail']);
+  });
+
+  it('can be undone; what was on is on again', async () => {
+    const { id } = await saveOne();
+    await run.app.handlers['tunnels.start']({ id });
+    run.tell(id, OPEN);
+    await run.app.handlers['profiles.delete']({ id });
+    expect(await run.app.handlers['profiles.undoDelete']({ id })).toMatchObject({ ok: true, value: { id } });
+    expect(run.engine.started()).toEqual([id, id]);
+    expect(new WantedStore(run.place).has(id)).toBe(true);
   });
 });
 

@@ -23,6 +23,8 @@ interface ProfileHandlerOptions {
 /** What can be done to saved profiles. A running tunnel follows at once. */
 export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers {
   const { profiles, runner, practice, onTried, onAdded, onRemoved } = options;
+  /** Deleted while they were on: they come back so. */
+  const wereOn = new Set<string>();
 
   /** Edits, and lets the tunnel take the change on. */
   async function change(edit: () => Result<Profile, CommandError>): Promise<Result<Profile, CommandError>> {
@@ -32,7 +34,7 @@ export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers
     return changed;
   }
 
-  /** Tells of a profile that was made or brought back; it is not started. */
+  /** Tells of a profile that was made or brought back; nothing is started yet. */
   function added(result: Result<Profile, CommandError>): Result<Profile, CommandError> {
     onTried(result);
     if (result.ok) onAdded(result.value.id);
@@ -48,13 +50,16 @@ export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers
       const deleted = profiles.delete(id);
       onTried(deleted);
       if (!deleted.ok) return deleted;
+      if (runner.isWanted(id)) wereOn.add(id);
       const removed = runner.remove(id);
       onRemoved(id);
       await removed;
       return succeed(null);
     },
     async 'profiles.undoDelete'({ id }) {
-      return added(profiles.undoDelete(id));
+      const restored = added(profiles.undoDelete(id));
+      if (restored.ok && wereOn.delete(id)) await runner.start(id);
+      return restored;
     },
     async 'profiles.duplicate'({ id }) {
       return added(profiles.duplicate(id));

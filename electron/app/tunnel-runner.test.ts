@@ -38,6 +38,19 @@ describe('starting and stopping', () => {
     expect(isWanted(run, id)).toBe(false);
   });
 
+  it('tries again, with Start all, what listens in part, and leaves the rest alone', async () => {
+    const { run, ids } = await running(2);
+    const target = { status: 'unknown' } as const;
+    run.app.onEngineEvent('tunnel.changed', {
+      id: ids[0] ?? '',
+      state: OPEN,
+      forwards: [{ id: 'a', state: { status: 'opening' }, target }],
+      lastError: null,
+    });
+    await run.app.handlers['tunnels.startAll'](null);
+    await vi.waitFor(() => expect(run.engine.started()).toEqual([...ids, ids[0]]));
+  });
+
   it('knows no tunnel without a profile', async () => {
     const run = bench.run().open();
     const nobody = '7d0f1f0e-3c1b-4c1e-9a55-0d7f8a6b1c01';

@@ -2,7 +2,7 @@ import type { CommandError } from '#shared/contract/command.ts';
 import type { Profile } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
-import { isRunning } from '#shared/tunnel-words.ts';
+import { isRunning, missingForwards } from '#shared/tunnel-words.ts';
 import type { ProfileStore } from '../storage/profile-store.ts';
 import type { WantedStore } from '../storage/wanted-store.ts';
 import type { CrashVerdict, EngineKeeper } from './engine-keeper.ts';
@@ -71,13 +71,18 @@ export class TunnelRunner {
     return this.#enqueueStop(id);
   }
 
-  /** Starts what does not run, a few at a time. */
+  /** Claims that this tunnel is to be open, now and after a restart. */
+  isWanted(id: string): boolean {
+    return this.#options.wanted.has(id);
+  }
+
+  /** Starts what does not run, a few at a time, and tries forwards again that were refused. */
   startAll(): void {
     const { profiles, mirror } = this.#options;
     const ids = profiles
       .list()
       .map(({ id }) => id)
-      .filter((id) => !isRunning(mirror.get(id).state.status));
+      .filter((id) => !isRunning(mirror.get(id).state.status) || missingForwards(mirror.get(id)) !== null);
     this.#want(ids);
     this.#line.add(ids);
   }
@@ -108,7 +113,10 @@ export class TunnelRunner {
 
   /** A tunnel changed: the next in line may be due. */
   changed(id: string): void {
-    const { status } = this.#options.mirror.get(id).state;
+    const { state } = this.#options.mirror.get(id);
+    // Who said no does not want to be asked again by the next start of Culvert.
+    if (state.status === 'failed' && isDeclined(state.error)) this.#unwant([id]);
+    const { status } = state;
     if (status !== 'connecting' && status !== 'stopped') this.#line.settled(id);
   }
 
@@ -221,6 +229,11 @@ export class TunnelRunner {
     // That the engine is gone is told elsewhere.
     if (!result.ok && result.error.code !== 'unavailable') this.#options.tell(result.error.message);
   }
+}
+
+/** Claims that a person called it off. */
+function isDeclined({ code }: TunnelError): boolean {
+  return code === 'loginCancelled' || code === 'hostKeyNotTrusted';
 }
 
 function engineGivenUp(crashes: number): TunnelError {
