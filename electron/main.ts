@@ -41,6 +41,9 @@ if (claimUserDataFolder()) {
   // Not awaited: Electron gets ready only once this module is evaluated.
   void start();
 } else {
+  process.stderr.write(
+    'Culvert is running already with this user data folder; its window comes to the front.\n',
+  );
   app.exit(0);
 }
 

@@ -143,7 +143,7 @@ export function describeError(error: TunnelError): ErrorDescription {
         'retry',
       );
     case 'loginCancelled':
-      return say(`The login to ${error.host} was cancelled.`, 'Start the tunnel to try again.', 'retry');
+      return say(`The login to ${error.host} was cancelled.`, 'Try again whenever you like.', 'retry');
     case 'loginTimedOut':
       return say(
         `${error.host} did not finish the login in time.`,

@@ -100,7 +100,7 @@ export class StoredDocument<Content extends object> {
         this.#content = read.content;
         this.#block(
           `${this.#name} was written by a newer Culvert (format ${read.version}; this one knows ${this.#format.version}).`,
-          'It is shown as far as it can be understood, and nothing can be changed.',
+          'Culvert uses what it understands of it, and changes nothing in it.',
         );
         break;
       case 'corrupt':

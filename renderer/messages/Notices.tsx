@@ -9,6 +9,8 @@ import styles from './notices.module.css';
 export function Notices() {
   const notices = useAppStore((state) => state.notices);
   const readOnly = useAppStore((state) => state.environment.profilesReadOnly);
+  // The standing warning says the same, for as long as it holds.
+  const withoutTwin = notices.filter(({ text }) => readOnly === null || !text.startsWith(readOnly));
   return (
     <div className={styles.notices} aria-live="polite">
       {readOnly !== null && (
@@ -17,7 +19,7 @@ export function Notices() {
           <p>Profiles cannot be changed now. {readOnly}</p>
         </div>
       )}
-      {notices.map(({ id, tone, text }) => (
+      {withoutTwin.map(({ id, tone, text }) => (
         <div key={id} className={classNames(styles.notice, styles[tone])}>
           {tone === 'warning' ? <TriangleAlert aria-hidden="true" /> : <Info aria-hidden="true" />}
           <p role={tone === 'warning' ? 'alert' : undefined}>{text}</p>
