@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatEndpoint, isHost, isIpv4, isIpv6, parseEndpoint } from './endpoint.ts';
+import { formatEndpoint, formatHost, isHost, isIpv4, isIpv6, parseEndpoint, readHost } from './endpoint.ts';
 import { formatIp } from './listener-address.ts';
 
 const port = fc.integer({ min: 0, max: 65535 });
@@ -85,6 +85,30 @@ describe('parseEndpoint', () => {
         expect(parseEndpoint(formatEndpoint(endpoint))).toEqual(endpoint);
       }),
       { numRuns: 2000 },
+    );
+  });
+});
+
+describe('readHost', () => {
+  it.each([
+    [' core ', 'core'],
+    ['[::1]', '::1'],
+    [' [fe80::1%eth0] ', 'fe80::1%eth0'],
+    ['::1', '::1'],
+    ['[core]', '[core]'],
+    ['[::1]:22', '[::1]:22'],
+    ['[]', '[]'],
+    ['*', '*'],
+    ['', ''],
+  ])('reads %j as %j', (text, expected) => {
+    expect(readHost(text)).toBe(expected);
+  });
+
+  it('reads back whatever formatHost writes', () => {
+    fc.assert(
+      fc.property(host, (name) => {
+        expect(readHost(formatHost(name))).toBe(name);
+      }),
     );
   });
 });

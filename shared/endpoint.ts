@@ -24,6 +24,13 @@ export function formatHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+/** A host as people type or paste it: without the space around it, and without the brackets around IPv6. */
+export function readHost(text: string): string {
+  const host = text.trim();
+  const bracketed = /^\[(.+)\]$/.exec(host)?.[1];
+  return bracketed !== undefined && isIpv6(bracketed) ? bracketed : host;
+}
+
 /**
  * Reads `host:port`, `[v6]:port` or a bare port (then the host is empty).
  * Null when the text is none of these; a bare IPv6 address is ambiguous and therefore null.

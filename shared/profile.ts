@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatEndpoint, isHost, isIpv4, isIpv6 } from './endpoint.ts';
 import { findClashes } from './forward-clashes.ts';
+import { hostComplaint } from './host-complaint.ts';
 
 /**
  * Any control character, half of a surrogate pair, or character that reorders or hides text (bidi, zero width,
@@ -15,10 +16,17 @@ const oneLine = (what: string, maxLength: number) =>
     .max(maxLength, `${what} can be at most ${maxLength} characters long.`)
     .refine((text) => !UNSAFE_TEXT.test(text), `${what} cannot contain control or invisible characters.`);
 
+const notHostMessage = 'That is not a host name or an address.';
+
+const hostBeside = ({ hasUserField }: { readonly hasUserField: boolean }) =>
+  oneLine('A host', 253)
+    .refine((text) => text !== '', 'Enter a host name or an address.')
+    .refine((text) => text === '' || isHost(text), {
+      error: ({ input }) => hostComplaint(String(input), notHostMessage, hasUserField),
+    });
+
 /** A host that can be connected to. */
-export const hostSchema = oneLine('A host', 253)
-  .refine((text) => text !== '', 'Enter a host name or an address.')
-  .refine((text) => text === '' || isHost(text), 'That is not a host name or an address.');
+export const hostSchema = hostBeside({ hasUserField: false });
 
 const portMessage = 'Choose a port from 1 to 65535.';
 
@@ -32,10 +40,12 @@ const remotePortSchema = z
   .min(0, remotePortMessage)
   .max(65535, remotePortMessage);
 
+const notBindAddressMessage = 'Enter localhost, * for all addresses, or one address.';
+
 /** `localhost`, `*` for every address, or one address or name of the computer that listens. */
 export const bindAddressSchema = oneLine('A bind address', 253).refine(
   (text) => text === '' || text === '*' || isHost(text),
-  'Enter localhost, * for all addresses, or one address.',
+  { error: ({ input }) => hostComplaint(String(input), notBindAddressMessage) },
 );
 
 /** A local listener is bound by this computer's own kernel, which takes addresses and `localhost` only. */
@@ -100,7 +110,7 @@ export const profileSchema = z
     id: z.uuid(),
     name: oneLine('A name', 80).refine((text) => text !== '', 'Give the tunnel a name.'),
     server: z.object({
-      host: hostSchema,
+      host: hostBeside({ hasUserField: true }),
       port: portSchema,
       user: oneLine('A user name', 128).refine((text) => text !== '', 'Enter your user name on the server.'),
     }),

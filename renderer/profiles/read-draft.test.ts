@@ -26,6 +26,14 @@ describe('a draft', () => {
     expect(readDraft({ ...good, port: ' 2222 ' })).toMatchObject({ profile: { server: { port: 2222 } } });
   });
 
+  it('reads addresses in brackets, as they are pasted, without them', () => {
+    const forward = { ...forwardOf(good), bindAddress: ' [::1] ', targetHost: '[2001:db8::7]' };
+    expect(profileOf({ ...good, host: '[::1]', forwards: [forward] })).toMatchObject({
+      server: { host: '::1' },
+      forwards: [{ bind: { address: '::1' }, target: { host: '2001:db8::7' } }],
+    });
+  });
+
   it('says what is wrong by the path of the field', () => {
     const errors = errorsOf({ ...good, name: ' ', host: 'a b', user: '' });
     expect([...errors.keys()].sort()).toEqual(['name', 'server.host', 'server.user']);

@@ -1,3 +1,4 @@
+import { readHost } from '#shared/endpoint.ts';
 import { isExposureConfirmed } from '#shared/exposure.ts';
 import { type Forward, forwardSchema, type Profile, profileSchema } from '#shared/profile.ts';
 import type { ForwardDraft, ProfileDraft } from './draft.ts';
@@ -17,7 +18,7 @@ export function readDraft(draft: ProfileDraft): DraftReading {
   return { ok: false, errors: collectErrors(parsed.error.issues) };
 }
 
-/** The forwards of a draft that are complete, for the live `ssh` command. */
+/** The forwards of a draft that are right in themselves. */
 export function completeForwards(draft: ProfileDraft): readonly Forward[] {
   return draft.forwards.flatMap((forward) => {
     const parsed = forwardSchema.safeParse(rawForward(forward));
@@ -77,7 +78,7 @@ function rawProfile(draft: ProfileDraft): unknown {
   return {
     id,
     name,
-    server: { host, port: readPort(port), user },
+    server: { host: readHost(host), port: readPort(port), user },
     login: method === 'keyFile' ? { method, keyFile } : { method },
     forwards: draft.forwards.map(rawForward),
     startOnOpen,
@@ -88,7 +89,7 @@ function rawProfile(draft: ProfileDraft): unknown {
 
 function rawForward(draft: ForwardDraft): unknown {
   const { id, name, enabled, kind, bindAddress, exposureConfirmedFor } = draft;
-  const address = bindAddress.trim();
+  const address = readHost(bindAddress);
   const common = {
     id,
     name,
@@ -99,7 +100,7 @@ function rawForward(draft: ForwardDraft): unknown {
     ...(exposureConfirmedFor === address ? { exposureConfirmedFor } : {}),
   };
   if (kind === 'dynamic') return common;
-  return { ...common, target: { host: draft.targetHost, port: readPort(draft.targetPort) } };
+  return { ...common, target: { host: readHost(draft.targetHost), port: readPort(draft.targetPort) } };
 }
 
 /** A port as typed; NaN for all that is not plain digits, which the schema then refuses in its own words. */
