@@ -3,9 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Forward, Login, Profile } from './profile.ts';
-import { sshCommand } from './ssh-command.ts';
-
-type Subject = Parameters<typeof sshCommand>[0];
+import { type CommandSubject, sshCommand, sshCommandParts } from './ssh-command.ts';
 
 const server: Profile['server'] = { host: 'core', port: 22, user: 'andre' };
 const id = '6f1c1b1e-6f2d-4a47-9c0f-0a0b0c0d0e0f';
@@ -24,7 +22,7 @@ function dynamic(address: string, port: number): Forward {
   return { ...base, kind: 'dynamic', bind: { address, port } };
 }
 
-function subject(parts: Partial<Subject>): Subject {
+function subject(parts: Partial<CommandSubject>): CommandSubject {
   return { server, login: { method: 'automatic' }, forwards: [], legacyAlgorithms: false, ...parts };
 }
 
@@ -51,6 +49,23 @@ describe('sshCommand', () => {
     expect(sshCommand(subject({ forwards: [local('localhost', 42424)] }))).toBe(
       'ssh -N -L 42424:imap:143 andre@core',
     );
+  });
+
+  it('keeps each option with its value', () => {
+    const login: Login = { method: 'keyFile', keyFile: "/it's mine" };
+    const parts = sshCommandParts(subject({ login, forwards: [dynamic('', 1080)] }));
+    expect(parts).toEqual([
+      ['ssh'],
+      ['-N'],
+      ['-i', `'/it'\\''s mine'`],
+      ['-o', 'IdentitiesOnly=yes'],
+      ['-D', '1080'],
+      ['andre@core'],
+    ]);
+  });
+
+  it('says PORT for a port that is not known yet', () => {
+    expect(sshCommand(subject({ server: { ...server, port: 'PORT' } }))).toBe('ssh -N -p PORT andre@core');
   });
 
   it('leaves out the forwards that are switched off', () => {

@@ -1,52 +1,66 @@
 import { formatHost } from './endpoint.ts';
-import type { Forward, Profile } from './profile.ts';
+import type { Forward, Login } from './profile.ts';
+
+/** What of a profile the command says. */
+export interface CommandSubject {
+  /** A port that is not known yet stands in the command as the word `PORT`. */
+  readonly server: { readonly host: string; readonly port: number | 'PORT'; readonly user: string };
+  readonly login: Login;
+  /** Those that are switched off are left out. */
+  readonly forwards: readonly Forward[];
+  readonly legacyAlgorithms: boolean;
+}
 
 /**
  * The `ssh` command that does what a profile does (ssh(1)), for people who know it and for a terminal
- * without Culvert. Forwards that are switched off are left out. Quoted for a POSIX shell.
+ * without Culvert. Quoted for a POSIX shell.
  */
-export function sshCommand(
-  profile: Pick<Profile, 'server' | 'login' | 'forwards' | 'legacyAlgorithms'>,
-): string {
-  const { server, login, forwards, legacyAlgorithms } = profile;
-  const words = ['ssh', '-N'];
-  if (server.port !== 22) words.push('-p', String(server.port));
+export function sshCommand(subject: CommandSubject): string {
+  return sshCommandParts(subject).flat().join(' ');
+}
+
+/** The same in words that are quoted already, each option together with its value. */
+export function sshCommandParts(subject: CommandSubject): readonly (readonly string[])[] {
+  const { server, login, forwards, legacyAlgorithms } = subject;
+  const parts: (readonly string[])[] = [['ssh'], ['-N']];
+  if (server.port !== 22) parts.push(['-p', String(server.port)]);
+  parts.push(...loginParts(login));
+  if (legacyAlgorithms) {
+    parts.push(['-o', 'HostKeyAlgorithms=+ssh-rsa'], ['-o', 'PubkeyAcceptedAlgorithms=+ssh-rsa']);
+  }
+  for (const forward of forwards) if (forward.enabled) parts.push(forwardPart(forward));
+  parts.push(...destinationParts(server));
+  return parts.map((words) => words.map(quoteForShell));
+}
+
+function loginParts(login: Login): readonly (readonly string[])[] {
   switch (login.method) {
     case 'keyFile':
-      words.push(...keyFileWords(login.keyFile), '-o', 'IdentitiesOnly=yes');
-      break;
+      return [keyFilePart(login.keyFile), ['-o', 'IdentitiesOnly=yes']];
     case 'agent':
-      words.push('-o', 'PreferredAuthentications=publickey');
-      break;
+      return [['-o', 'PreferredAuthentications=publickey']];
     case 'password':
-      words.push('-o', 'PreferredAuthentications=password,keyboard-interactive');
-      break;
+      return [['-o', 'PreferredAuthentications=password,keyboard-interactive']];
     case 'ask':
-      words.push('-o', 'PreferredAuthentications=keyboard-interactive');
-      break;
+      return [['-o', 'PreferredAuthentications=keyboard-interactive']];
     case 'automatic':
-      break;
+      return [];
   }
-  if (legacyAlgorithms)
-    words.push('-o', 'HostKeyAlgorithms=+ssh-rsa', '-o', 'PubkeyAcceptedAlgorithms=+ssh-rsa');
-  for (const forward of forwards) if (forward.enabled) words.push(...forwardWords(forward));
-  words.push(...destinationWords(server));
-  return words.map(quoteForShell).join(' ');
 }
 
 /** `%` starts a token (ssh_config(5), TOKENS), but -i also looks for the file under the name as it stands. */
-function keyFileWords(file: string): readonly string[] {
+function keyFilePart(file: string): readonly string[] {
   if (!file.includes('%')) return ['-i', file];
   const escaped = file.replaceAll('%', '%%').replace(/[\\"]/g, '\\$&');
   return ['-o', `IdentityFile="${escaped}"`];
 }
 
 /** A user name that ssh could take for an option or the start of an address (`ssh://`) is named apart. */
-function destinationWords({ user, host }: Profile['server']): readonly string[] {
-  return /^[\p{L}\p{N}_.][^:/]*$/u.test(user) ? [`${user}@${host}`] : ['-l', user, host];
+function destinationParts({ user, host }: CommandSubject['server']): readonly (readonly string[])[] {
+  return /^[\p{L}\p{N}_.][^:/]*$/u.test(user) ? [[`${user}@${host}`]] : [['-l', user], [host]];
 }
 
-function forwardWords(forward: Forward): readonly string[] {
+function forwardPart(forward: Forward): readonly string[] {
   const { address, port } = forward.bind;
   // Without an address ssh binds loopback, which is also what "localhost" means here.
   const isDefault = address === '' || address.toLowerCase() === 'localhost';

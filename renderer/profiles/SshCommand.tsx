@@ -1,47 +1,49 @@
 import { Copy } from 'lucide-react';
-import type { Profile } from '#shared/profile.ts';
-import { sshCommand } from '#shared/ssh-command.ts';
+import { Fragment } from 'react';
+import { sshCommand, sshCommandParts } from '#shared/ssh-command.ts';
 import { Button } from '../design/Button.tsx';
 import { copyText } from '../tunnels/copy-to-clipboard.ts';
 import type { ProfileDraft } from './draft.ts';
+import { draftCommand } from './draft-command.ts';
 import styles from './profile-form.module.css';
-import { completeForwards } from './read-draft.ts';
 
 /** The `ssh` command that does the same, kept up to date while the form is filled in. */
 export function SshCommand({ draft }: { readonly draft: ProfileDraft }) {
-  const forwards = completeForwards(draft);
-  const missing = draft.forwards.length - forwards.length;
-  const command = sshCommand({
-    server: {
-      host: draft.host.trim() || 'SERVER',
-      port: /^\d+$/.test(draft.port.trim()) ? Number(draft.port) : 22,
-      user: draft.user.trim() || 'USER',
-    },
-    login: loginOf(draft),
-    forwards: [...forwards],
-    legacyAlgorithms: draft.legacyAlgorithms,
-  });
+  const { subject, incomplete } = draftCommand(draft);
   return (
     <section aria-labelledby="ssh-command-title" className={styles.command}>
       <div className={styles.commandHead}>
         <h2 id="ssh-command-title">The same in a terminal</h2>
-        <Button onClick={() => void copyText(command, 'Copied the command')}>
+        <Button onClick={() => void copyText(sshCommand(subject), 'Copied the command')}>
           <Copy aria-hidden="true" />
           Copy command
         </Button>
       </div>
       <pre className={styles.code}>
-        <code>{command}</code>
+        <code>
+          <Words parts={sshCommandParts(subject)} />
+        </code>
       </pre>
-      {missing > 0 && (
-        <p className={styles.note}>
-          {missing === 1 ? 'One forward is' : `${missing} forwards are`} still incomplete.
-        </p>
-      )}
+      {incomplete.length > 0 && <p className={styles.note}>Still incomplete: {incomplete.join(', ')}.</p>}
     </section>
   );
 }
 
-function loginOf({ method, keyFile }: ProfileDraft): Profile['login'] {
-  return method === 'keyFile' ? { method, keyFile: keyFile.trim() || 'KEY_FILE' } : { method };
+/** The command's text, broken between options where it can be, then between words, and inside a word at last. */
+function Words({ parts }: { readonly parts: readonly (readonly string[])[] }) {
+  return parts.map((words, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the same option may stand twice
+    <Fragment key={place}>
+      {place > 0 && ' '}
+      <span className={styles.together}>
+        {words.map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an option has its name first
+          <Fragment key={index}>
+            {index > 0 && ' '}
+            <span className={styles.together}>{word}</span>
+          </Fragment>
+        ))}
+      </span>
+    </Fragment>
+  ));
 }

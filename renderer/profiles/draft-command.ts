@@ -1,0 +1,46 @@
+import type { CommandSubject } from '#shared/ssh-command.ts';
+import type { ProfileDraft } from './draft.ts';
+import { completeForwards, readLogin } from './read-draft.ts';
+
+/** The `ssh` command of a form, so far. */
+export interface DraftCommand {
+  readonly subject: CommandSubject;
+  /** What is not right yet, in words: a placeholder that stands in the command, or how many forwards it lacks. */
+  readonly incomplete: readonly string[];
+}
+
+/** What a saved profile would hold at these places, until it is right there. */
+const PLACEHOLDERS = [
+  ['server.host', 'SERVER', { host: 'SERVER' }],
+  ['server.port', 'PORT', { port: '22' }],
+  ['server.user', 'USER', { user: 'USER' }],
+  ['login.keyFile', 'KEY_FILE', { keyFile: 'KEY_FILE' }],
+] as const satisfies readonly (readonly [string, string, Partial<ProfileDraft>])[];
+
+/**
+ * Reads a draft for the live command. Only what could be saved stands in it, so that nobody copies a command that
+ * means something else than the form says; a placeholder stands for the rest.
+ */
+export function draftCommand(draft: ProfileDraft): DraftCommand {
+  const named = { ...draft, name: '' };
+  const reading = readLogin(named);
+  const wrong = reading.ok ? [] : PLACEHOLDERS.filter(([path]) => reading.errors.has(path));
+  const completed = readLogin(Object.assign(named, ...wrong.map(([, , part]) => part)));
+  if (!completed.ok) throw new Error(`No placeholder for ${[...completed.errors.keys()].join(', ')}.`);
+  const { server, login } = completed.profile;
+  const placeholders = wrong.map(([, word]) => word);
+  const forwards = completeForwards(draft);
+  const missing = draft.forwards.length - forwards.length;
+  return {
+    subject: {
+      server: { ...server, port: placeholders.includes('PORT') ? 'PORT' : server.port },
+      login,
+      forwards,
+      legacyAlgorithms: draft.legacyAlgorithms,
+    },
+    incomplete: [
+      ...placeholders,
+      ...(missing === 0 ? [] : [missing === 1 ? 'one forward' : `${missing} forwards`]),
+    ],
+  };
+}
