@@ -1,5 +1,5 @@
 import { ArrowLeft } from 'lucide-react';
-import { useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { Profile } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
 import { useAppStore, useProfile } from '../store/app-store.ts';
@@ -8,6 +8,7 @@ import { CheckLogin } from './CheckLogin.tsx';
 import { draftOf, newDraft } from './draft.ts';
 import { ExposureDialog } from './ExposureDialog.tsx';
 import { ForwardsFields } from './ForwardsFields.tsx';
+import { PracticeOffer } from './PracticeOffer.tsx';
 import { PracticeServer } from './PracticeServer.tsx';
 import styles from './profile-form.module.css';
 import { ServerFields } from './ServerFields.tsx';
@@ -30,6 +31,9 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
     saved ? draftOf(saved) : newDraft(localUser, () => crypto.randomUUID()),
   );
   const { draft } = form;
+  const first = useFirstFocus();
+  const cancel = () => goTo({ name: 'tunnels', focusOn: saved?.id ?? null });
+  useEscape(form.hasEdits, cancel);
   return (
     <form
       ref={element}
@@ -41,9 +45,11 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
       }}
     >
       <header className={styles.head}>
-        <h1>{saved ? `Edit ${saved.name}` : 'Dig a new tunnel'}</h1>
+        <h1 ref={saved && first} tabIndex={-1}>
+          {saved ? `Edit ${saved.name}` : 'Dig a new tunnel'}
+        </h1>
         <div className={styles.headButtons}>
-          <Button onClick={() => goTo({ name: 'tunnels' })}>Cancel</Button>
+          <Button onClick={cancel}>Cancel</Button>
           <Button type="submit" look="primary" disabled={form.isSaving}>
             Save
           </Button>
@@ -59,12 +65,14 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
           <div className={styles.fields}>
             <section className={styles.section}>
               <TextField
+                ref={saved ? undefined : first}
                 label="Name"
                 value={draft.name}
                 placeholder="Mail at the coffee shop"
                 error={form.errorOf('name')}
                 onChange={(name) => form.change({ name })}
-                onBlur={() => form.touch('name')}
+                // The field has the focus at first: who leaves it as it was has not got it wrong yet.
+                onBlur={() => form.hasEdits && form.touch('name')}
               />
               {draft.practice ? <PracticeServer draft={draft} /> : <ServerFields {...form} />}
               {!draft.practice && <CheckLogin draft={draft} onInvalid={form.showErrors} />}
@@ -81,13 +89,14 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
               <>
                 <CheckField
                   label="Allow legacy algorithms"
-                  hint="For old servers only: weaker signatures (SHA-1) and a slow key exchange."
+                  hint="For old servers only: weaker signatures (SHA‑1) and a slow key exchange."
                   checked={draft.legacyAlgorithms}
                   onChange={(legacyAlgorithms) => form.change({ legacyAlgorithms })}
                 />
                 <SshCommand draft={draft} />
               </>
             )}
+            {!saved && <PracticeOffer />}
           </aside>
         </div>
       </div>
@@ -101,6 +110,29 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
       )}
     </form>
   );
+}
+
+/** The element that has the focus when the form opens: the first field of a new one, the heading of a saved one. */
+function useFirstFocus(): (element: HTMLElement | null) => void {
+  const element = useRef<HTMLElement>(null);
+  // After the layout effects, in which a dialog that closes gives the focus back.
+  useEffect(() => element.current?.focus(), []);
+  return useCallback((mounted) => {
+    element.current = mounted;
+  }, []);
+}
+
+/** Escape leaves a form in which nothing would be lost, unless a dialog in front of it is meant. */
+function useEscape(hasEdits: boolean, cancel: () => void): void {
+  useEffect(() => {
+    if (hasEdits) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+      if (!document.querySelector('dialog[open]')) cancel();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  });
 }
 
 function Gone() {

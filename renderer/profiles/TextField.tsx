@@ -1,8 +1,9 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, type Ref, useId } from 'react';
 import { classNames } from '../design/class-names.ts';
 import styles from './field.module.css';
 
 interface TextFieldProps {
+  readonly ref?: Ref<HTMLInputElement> | undefined;
   readonly label: string;
   readonly value: string;
   onChange(value: string): void;
@@ -21,6 +22,7 @@ interface TextFieldProps {
 /** A labelled line of text with its hint and its error. */
 export function TextField(props: TextFieldProps) {
   const {
+    ref,
     label,
     value,
     onChange,
@@ -39,6 +41,7 @@ export function TextField(props: TextFieldProps) {
       <label htmlFor={id}>{label}</label>
       <div className={styles.line}>
         <input
+          ref={ref}
           id={id}
           type="text"
           value={value}

@@ -10,6 +10,8 @@ import { type FieldErrors, readDraft, unconfirmedForwards, withConfirmed } from 
 
 /** The life of a form from the first letter to the saved profile. */
 export interface ProfileFormState extends FormFields {
+  /** Something differs from what the form began with. */
+  readonly hasEdits: boolean;
   readonly isSaving: boolean;
   /** Why the profile was not saved, where it is not about one field. */
   readonly problem: string | null;
@@ -57,7 +59,7 @@ export function useProfileForm(
     const reply = await api.call('profiles.save', { profile });
     setSaving(false);
     if (reply.ok) {
-      leaveFor({ name: 'tunnels' });
+      leaveFor({ name: 'tunnels', focusOn: profile.id });
       return;
     }
     const { message, fields = [] } = reply.error;
@@ -70,6 +72,7 @@ export function useProfileForm(
 
   return {
     draft,
+    hasEdits,
     isSaving,
     problem,
     exposed: toConfirm && unconfirmedForwards(toConfirm),

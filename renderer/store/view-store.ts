@@ -2,7 +2,11 @@ import { create } from 'zustand';
 
 /** Where the window is. */
 export type View =
-  | { readonly name: 'tunnels' }
+  /**
+   * `focusOn` is whose control takes the focus once it is there: the `Edit` of that profile's card, or, for null,
+   * `New tunnel`.
+   */
+  | { readonly name: 'tunnels'; readonly focusOn?: string | null }
   /** `filter` is what the filter box starts with. */
   | { readonly name: 'listeners'; readonly filter?: string }
   /** The form of one profile, or of a new one. */

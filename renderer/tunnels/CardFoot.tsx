@@ -8,6 +8,7 @@ import styles from './card-foot.module.css';
 import { addressToCopy, forwardToCopy } from './copy-address.ts';
 import { copyAddress } from './copy-to-clipboard.ts';
 import { Traffic } from './Traffic.tsx';
+import { useReturnedFocus } from './use-returned-focus.ts';
 
 interface CardFootProps {
   readonly profile: Profile;
@@ -17,6 +18,7 @@ interface CardFootProps {
 /** The bottom of a card: what flows, and what else can be done with the tunnel. */
 export function CardFoot({ profile, tunnel }: CardFootProps) {
   const { id, name } = profile;
+  const edit = useReturnedFocus(id);
   return (
     <footer className={styles.foot}>
       <div className={styles.traffic}>
@@ -30,7 +32,7 @@ export function CardFoot({ profile, tunnel }: CardFootProps) {
         <IconButton label="Copy address" onClick={() => void copyFirstAddress(profile, tunnel)}>
           <Copy aria-hidden="true" />
         </IconButton>
-        <IconButton label="Edit" onClick={() => goTo({ name: 'form', profileId: id })}>
+        <IconButton ref={edit} label="Edit" onClick={() => goTo({ name: 'form', profileId: id })}>
           <Pencil aria-hidden="true" />
         </IconButton>
         <IconButton label="Duplicate" onClick={() => void run('profiles.duplicate', { id })}>

@@ -1,9 +1,7 @@
-import { GraduationCap, Plus } from 'lucide-react';
-import { Button } from '../design/Button.tsx';
-import { run } from '../store/messages.ts';
-import { goTo } from '../store/view-store.ts';
 import styles from './first-tunnel.module.css';
+import { NewTunnelButton } from './NewTunnelButton.tsx';
 import { PathPicture } from './PathPicture.tsx';
+import { PracticeButton } from './PracticeButton.tsx';
 import { pathOf } from './path-model.ts';
 
 /** What a newcomer sees: what a tunnel is, in one picture, and the two ways to the first one. */
@@ -29,18 +27,12 @@ export function FirstTunnel() {
           <div className={styles.way}>
             <h2>I have a server</h2>
             <p>Any computer you can log in to with ssh will do.</p>
-            <Button look="primary" onClick={() => goTo({ name: 'form', profileId: null })}>
-              <Plus aria-hidden="true" />
-              New tunnel
-            </Button>
+            <NewTunnelButton />
           </div>
           <div className={styles.way}>
             <h2>I want to see it work first</h2>
             <p>Culvert has a small SSH server inside. No account, nothing leaves this computer.</p>
-            <Button onClick={() => void run('profiles.createPractice', null)}>
-              <GraduationCap aria-hidden="true" />
-              Try the practice server
-            </Button>
+            <PracticeButton />
           </div>
         </div>
       </div>

@@ -1,6 +1,7 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { useRem } from '../design/rem.ts';
+import { useViewStore } from '../store/view-store.ts';
 import styles from './card-grid.module.css';
 import { columnsIn, intoRows } from './grid-rows.ts';
 import { TunnelCard } from './TunnelCard.tsx';
@@ -39,6 +40,14 @@ export function VirtualCards({ ids, scroller }: VirtualCardsProps) {
       return [...inView, focusedRow].sort((a, b) => a - b);
     },
   });
+
+  // The card whose form was left is in view again, or it could not take the focus back. After all layout effects, one
+  // of which scrolls a new list to its top.
+  const leftId = useViewStore(({ view }) => (view.name === 'tunnels' ? view.focusOn : null));
+  const leftRow = typeof leftId === 'string' ? rows.findIndex((row) => row.includes(leftId)) : -1;
+  useEffect(() => {
+    if (leftRow !== -1) virtualizer.scrollToIndex(leftRow, { align: 'center' });
+  }, [virtualizer, leftRow]);
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only learns where the focus is
