@@ -14,6 +14,7 @@ import {
   knowHosts,
   knownHostsFile,
   localForward,
+  type ProfileWish,
   saveProfiles,
 } from './support/saved-profiles.ts';
 import { button, cardOf, dialogOf, expectState, fillIn, startAndOpen, visit } from './support/window.ts';
@@ -164,6 +165,81 @@ test('the form does not save nonsense, and says what is wrong beside the field',
   await expect(page.getByRole('heading', { name: 'Dig your first tunnel' })).toBeVisible();
 });
 
+test('what is pasted into the server field is taken, or answered with where it goes', async ({
+  computer,
+}) => {
+  const page = await (await computer.launch()).page();
+  await button(page, 'New tunnel').click();
+  const server = page.getByLabel('Server', { exact: true });
+  await fillIn(page, { Port: '22x', User: 'ana' });
+  const answers = {
+    'core:22': 'The port goes into its own field.',
+    'ana@core': 'The user goes into its own field.',
+    'ssh://core': 'Only the name, without ssh://.',
+    '-oProxyCommand=x': 'That is not a host name or an address.',
+  };
+  for (const [pasted, words] of Object.entries(answers)) {
+    await server.fill(pasted);
+    await server.blur();
+    await expect(server).toHaveAccessibleDescription(words);
+    await expect(page.getByText('ssh -N -p PORT ana@SERVER', { exact: true })).toBeVisible();
+  }
+  await fillIn(page, { Server: '[::1]', Port: '2222' });
+  await expect(server).toHaveAttribute('aria-invalid', 'false');
+  await expect(page.getByText('ssh -N -p 2222 ana@::1', { exact: true })).toBeVisible();
+});
+
+test('the keyboard goes into the form and comes back to where it was', async ({ computer }) => {
+  await saveProfiles(computer, [sleeping('Mail', 42143), sleeping('Web', 42080)]);
+  const page = await (await computer.launch()).page();
+  const name = page.getByLabel('Name', { exact: true });
+
+  await button(page, 'New tunnel').press('Enter');
+  await expect(name).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(name).toHaveAttribute('aria-invalid', 'false');
+  await page.keyboard.press('Escape');
+  await expect(button(page, 'New tunnel')).toBeFocused();
+
+  const edit = button(cardOf(page, 'Web'), 'Edit');
+  await edit.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Edit Web' })).toBeFocused();
+  await name.fill('Wiki');
+  await page.keyboard.press('Escape');
+  await expect(name, 'edits are not lost').toHaveValue('Wiki');
+  await name.press('Enter');
+  await expect(button(cardOf(page, 'Wiki'), 'Edit')).toBeFocused();
+});
+
+test('Start all and Stop all mean the tunnels that a search has found', async ({ computer }) => {
+  const ports = [await findFreePort(), await findFreePort()] as const;
+  const practice = { practice: true, server: { host: 'localhost', port: 22, user: 'practice' } };
+  await saveProfiles(computer, [
+    { ...sleeping('Mail', ports[0]), ...practice },
+    { ...sleeping('Web', ports[1]), ...practice },
+  ]);
+  const page = await (await computer.launch()).page();
+  const search = page.getByRole('searchbox', { name: 'Search tunnels' });
+  const [mail, web] = [cardOf(page, 'Mail'), cardOf(page, 'Web')];
+
+  await search.fill('mail');
+  await expect(web).toHaveCount(0);
+  await expect(button(page, 'Start all')).toHaveAccessibleDescription('Starts the one tunnel found');
+  await button(page, 'Start all').click();
+  await expectState(mail, 'Open');
+  await search.fill('');
+  await expectState(web, 'Stopped');
+
+  await button(page, 'Start all').click();
+  await expectState(web, 'Open');
+  await search.fill('web');
+  await expect(mail).toHaveCount(0);
+  await button(page, 'Stop all').click();
+  await expectState(web, 'Stopped');
+  await search.fill('');
+  await expectState(mail, 'Open');
+});
+
 test('a forward is opened to the network only after the user agreed', async ({ computer }) => {
   const sshd = await startSshd({ hostKeyTypes: ['ed25519'] });
   const mail = await startBannerServer();
@@ -200,11 +276,7 @@ test('a forward is opened to the network only after the user agreed', async ({ c
 });
 
 test('a tunnel can be copied, deleted and brought back', async ({ computer }) => {
-  const server = { host: 'ssh.example.org', port: 22, user: 'ana' };
-  const forward = localForward(42143, { host: 'imap.example.org', port: 143 });
-  await saveProfiles(computer, [
-    { name: 'Mail', server, login: { method: 'automatic' }, forwards: [forward] },
-  ]);
+  await saveProfiles(computer, [sleeping('Mail', 42143)]);
   const app = await computer.launch();
   const page = await app.page();
   await button(cardOf(page, 'Mail'), 'Duplicate').click();
@@ -221,6 +293,16 @@ test('a tunnel can be copied, deleted and brought back', async ({ computer }) =>
   await expect(cardOf(again, 'Mail')).toBeVisible();
   await expect(cardOf(again, 'Mail copy')).toBeVisible();
 });
+
+/** A profile that nobody starts, or that is made a practice one. */
+function sleeping(name: string, port: number): ProfileWish {
+  return {
+    name,
+    server: { host: 'ssh.example.org', port: 22, user: 'ana' },
+    login: { method: 'automatic' },
+    forwards: [localForward(port, { host: 'imap.practice', port: 143 })],
+  };
+}
 
 async function startWebServer(text: string): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = http.createServer((_request, response) => response.end(text));

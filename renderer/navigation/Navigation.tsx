@@ -1,8 +1,8 @@
 import { ArrowDown, ArrowUp, Ear, Waypoints } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { formatRate } from '#shared/format-bytes.ts';
 import { useAppStore } from '../store/app-store.ts';
-import { countOpen, totalsInWords } from '../store/totals.ts';
+import { countOpen, SEPARATOR, totalsInWords } from '../store/totals.ts';
 import { totalRates } from '../store/traffic-history.ts';
 import { useTrafficStore } from '../store/traffic-store.ts';
 import { goTo, useViewStore, type View } from '../store/view-store.ts';
@@ -65,7 +65,16 @@ function Totals() {
   const words = useAppStore((state) => (state.order.length === 0 ? '' : totalsInWords(state)));
   return (
     <div className={styles.totals}>
-      {words !== '' && <p>{words}</p>}
+      {words !== '' && (
+        <p>
+          {words.split(SEPARATOR).map((item, index) => (
+            <Fragment key={item}>
+              {index > 0 && SEPARATOR}
+              <span className={styles.total}>{item}</span>
+            </Fragment>
+          ))}
+        </p>
+      )}
       <Rates />
     </div>
   );

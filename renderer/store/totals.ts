@@ -1,5 +1,5 @@
-import type { TunnelStatus } from '#shared/tunnel-state.ts';
-import { statusWord } from '#shared/tunnel-words.ts';
+import type { TunnelSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
+import { missingForwards, statusWord } from '#shared/tunnel-words.ts';
 import type { AppState } from './app-state.ts';
 
 /** How many tunnels are open, of all there are. */
@@ -7,19 +7,37 @@ export function countOpen({ order, tunnels }: Pick<AppState, 'order' | 'tunnels'
   return order.filter((id) => tunnels[id]?.state.status === 'open').length;
 }
 
-/** Worth a word in this order: what is up, what needs a hand, what is under way. */
-const MENTIONED: readonly TunnelStatus[] = ['open', 'needsUser', 'failed', 'waiting', 'connecting'];
-
-/** All tunnels in one line: `3 open · 1 needs you`. `Nothing open` where there is nothing to say. */
+/** All tunnels in one line: `3 open · 1 partly open · 1 needs you`. `Nothing open` where there is nothing to say. */
 export function totalsInWords({ order, tunnels }: Pick<AppState, 'order' | 'tunnels'>): string {
-  const words = MENTIONED.flatMap((status) => {
-    const count = order.filter((id) => tunnels[id]?.state.status === status).length;
-    return count === 0 ? [] : [`${count} ${wordFor(status, count)}`];
+  const counts = new Map<Mention, number>();
+  for (const id of order) {
+    const tunnel = tunnels[id];
+    if (!tunnel) continue;
+    const mention = mentionOf(tunnel);
+    counts.set(mention, (counts.get(mention) ?? 0) + 1);
+  }
+  const words = MENTIONED.flatMap((mention) => {
+    const count = counts.get(mention);
+    return count === undefined ? [] : [`${count} ${wordFor(mention, count)}`];
   });
-  return words.length === 0 ? 'Nothing open' : words.join(' · ');
+  return words.length === 0 ? 'Nothing open' : words.join(SEPARATOR);
 }
 
-function wordFor(status: TunnelStatus, count: number): string {
-  if (status === 'needsUser') return count === 1 ? 'needs you' : 'need you';
-  return statusWord(status).toLowerCase();
+/** Stands between the totals. */
+export const SEPARATOR = ' · ';
+
+type Mention = TunnelStatus | 'partlyOpen';
+
+/** Worth a word in this order: what is up, what needs a hand, what is under way. */
+const MENTIONED: readonly Mention[] = ['open', 'partlyOpen', 'needsUser', 'failed', 'waiting', 'connecting'];
+
+/** A tunnel with forwards missing is not called open, as its card does not say so either. */
+function mentionOf(tunnel: TunnelSnapshot): Mention {
+  return missingForwards(tunnel) === null ? tunnel.state.status : 'partlyOpen';
+}
+
+function wordFor(mention: Mention, count: number): string {
+  if (mention === 'partlyOpen') return 'partly open';
+  if (mention === 'needsUser') return count === 1 ? 'needs you' : 'need you';
+  return statusWord(mention).toLowerCase();
 }

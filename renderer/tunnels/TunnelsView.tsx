@@ -1,12 +1,11 @@
-import { Play, Plus, Square } from 'lucide-react';
 import { useDeferredValue, useLayoutEffect, useMemo, useState } from 'react';
 import { Button } from '../design/Button.tsx';
 import { SearchField } from '../design/SearchField.tsx';
 import { useAppStore } from '../store/app-store.ts';
-import { run } from '../store/messages.ts';
-import { goTo } from '../store/view-store.ts';
+import { AllButtons } from './AllButtons.tsx';
 import { CardGrid } from './CardGrid.tsx';
 import { FirstTunnel } from './FirstTunnel.tsx';
+import { NewTunnelButton } from './NewTunnelButton.tsx';
 import { matchesQuery } from './search-profiles.ts';
 import styles from './tunnels-view.module.css';
 
@@ -39,18 +38,8 @@ function TunnelCards() {
           onChange={setQuery}
         />
         <div className={styles.actions}>
-          <Button onClick={() => void run('tunnels.startAll', null)}>
-            <Play aria-hidden="true" />
-            Start all
-          </Button>
-          <Button onClick={() => void run('tunnels.stopAll', null)}>
-            <Square aria-hidden="true" />
-            Stop all
-          </Button>
-          <Button look="primary" onClick={() => goTo({ name: 'form', profileId: null })}>
-            <Plus aria-hidden="true" />
-            New tunnel
-          </Button>
+          <AllButtons found={searched.trim() === '' ? null : ids} />
+          <NewTunnelButton />
         </div>
       </div>
       <div ref={setScroller} className={styles.scroller}>
