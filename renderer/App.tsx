@@ -19,8 +19,8 @@ export function App() {
       <main className={styles.main}>
         <Notices />
         <div className={styles.view}>{isReady && <CurrentView />}</div>
+        <Messages />
       </main>
-      <Messages />
       <UnsavedEdits />
       <Askings />
     </div>

@@ -17,11 +17,15 @@ export function UnknownHostKeyDialog({ tunnelId, prompt, above }: PromptDialogPr
         . Compare this key with the one its owner gave you. If they differ, somebody may be in between.
       </p>
       <div className={styles.key}>
+        <dl className={styles.whole}>
+          <dt>Fingerprint</dt>
+          <dd className={styles.fingerprint}>{fingerprint}</dd>
+        </dl>
         <dl className={styles.facts}>
           <dt>Key type</dt>
           <dd>{keyType}</dd>
-          <dt>Fingerprint</dt>
-          <dd className={styles.fingerprint}>{fingerprint}</dd>
+          <dt>Server</dt>
+          <dd>{formatEndpoint(prompt)}</dd>
         </dl>
         <pre className={styles.randomart} role="img" aria-label="The key as a picture, as ssh draws it">
           {randomart}
