@@ -5,15 +5,20 @@ import net from 'node:net';
 
 const lowestPort = 15_000;
 
+/** Nobody may listen yet on a port that was given out. */
+const given = new Set<number>();
+
 /**
- * A TCP port of `host` on which nothing listens now. Another process may still take it: retry on EADDRINUSE.
+ * A TCP port of `host` on which nothing listens now, another one each time. Another process may still take it: retry on EADDRINUSE.
  * It lies below the range that the system gives to outgoing connections, so that it stays free while a server is
  * down for a restart, and so that a client which dials it meanwhile cannot connect to itself.
  */
 export async function findFreePort(host = '127.0.0.1'): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const port = randomInt(lowestPort, firstOutgoingPort());
-    if (await canListen(host, port)) return port;
+    if (given.has(port) || !(await canListen(host, port))) continue;
+    given.add(port);
+    return port;
   }
   throw new Error(`Found no free TCP port on ${host}.`);
 }
