@@ -50,3 +50,8 @@ export function tunnelLine(name: string, snapshot: TunnelSnapshot): string {
 export function isRunning(status: TunnelStatus): boolean {
   return status !== 'stopped' && status !== 'failed';
 }
+
+/** Claims that a start would help: the tunnel does not run, or runs with forwards missing. */
+export function startHelps(snapshot: TunnelSnapshot): boolean {
+  return !isRunning(snapshot.state.status) || missingForwards(snapshot) !== null;
+}

@@ -2,7 +2,7 @@ import type { CommandError } from '#shared/contract/command.ts';
 import type { Profile } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
-import { isRunning, missingForwards } from '#shared/tunnel-words.ts';
+import { isRunning, startHelps } from '#shared/tunnel-words.ts';
 import type { ProfileStore } from '../storage/profile-store.ts';
 import type { WantedStore } from '../storage/wanted-store.ts';
 import type { CrashVerdict, EngineKeeper } from './engine-keeper.ts';
@@ -82,7 +82,7 @@ export class TunnelRunner {
     const ids = profiles
       .list()
       .map(({ id }) => id)
-      .filter((id) => !isRunning(mirror.get(id).state.status) || missingForwards(mirror.get(id)) !== null);
+      .filter((id) => startHelps(mirror.get(id)));
     this.#want(ids);
     this.#line.add(ids);
   }

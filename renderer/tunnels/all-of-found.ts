@@ -1,4 +1,4 @@
-import { isRunning, missingForwards } from '#shared/tunnel-words.ts';
+import { isRunning, startHelps } from '#shared/tunnel-words.ts';
 import type { AppState } from '../store/app-state.ts';
 
 type Tunnels = Pick<AppState, 'tunnels'>;
@@ -7,7 +7,7 @@ type Tunnels = Pick<AppState, 'tunnels'>;
 export function startable({ tunnels }: Tunnels, ids: readonly string[]): readonly string[] {
   return ids.filter((id) => {
     const tunnel = tunnels[id];
-    return !tunnel || !isRunning(tunnel.state.status) || missingForwards(tunnel) !== null;
+    return !tunnel || startHelps(tunnel);
   });
 }
 
