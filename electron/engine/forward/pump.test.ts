@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ServerChannel } from 'ssh2';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import type { Channel, ChannelSource } from './channel-source.ts';
 import { LocalListener } from './local.ts';
 import { CONGESTION_LIMIT_BYTES } from './ssh-channel-source.ts';
 import { closeAfterEach } from './testing/cleanup.ts';
+import { type Digest, digest, sendRandom, untilStill } from './testing/digests.ts';
 import { connectTo, readToEnd, startService, until } from './testing/sockets.ts';
 import { openTestSession } from './testing/ssh-client.ts';
 import { startTestSshServer, type TestSshServerOptions } from './testing/ssh-server.ts';
@@ -208,36 +208,6 @@ function recordChannels(source: ChannelSource): readonly Channel[] {
   return channels;
 }
 
-interface Digest {
-  readonly length: number;
-  readonly sha256: string;
-}
-
-/** Reads to the end of the socket's data. */
-async function digest(socket: Socket): Promise<Digest> {
-  const hash = createHash('sha256');
-  let length = 0;
-  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-    hash.update(chunk);
-    length += chunk.length;
-  }
-  return { length, sha256: hash.digest('hex') };
-}
-
-/** Sends so many random bytes and ends. */
-async function sendRandom(socket: Socket, length: number): Promise<Digest> {
-  const hash = createHash('sha256');
-  const block = randomBytes(MEGABYTE);
-  for (let sent = 0; sent < length; sent += block.length) {
-    block.writeUInt32BE(sent);
-    hash.update(block);
-    const isFull = !socket.write(Buffer.from(block));
-    if (isFull) await new Promise((resolve) => socket.once('drain', resolve));
-  }
-  socket.end();
-  return { length, sha256: hash.digest('hex') };
-}
-
 /** Writes without end, as fast as the socket takes it. */
 function flood(socket: Socket): void {
   const chunk = Buffer.alloc(64 * 1024);
@@ -246,16 +216,4 @@ function flood(socket: Socket): void {
   };
   socket.on('drain', fill);
   fill();
-}
-
-/** Resolves when a figure has not moved for a quarter of a second. */
-async function untilStill(figure: () => number): Promise<void> {
-  let last = Number.NaN;
-  let lastMoveAt = performance.now();
-  await until(() => {
-    const now = figure();
-    if (now !== last) lastMoveAt = performance.now();
-    last = now;
-    return performance.now() - lastMoveAt > 250;
-  });
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ServerChannel } from 'ssh2';
-import { until } from '../../../forward/testing/sockets.ts';
+import { until } from './sockets.ts';
 
 /** Bytes in short, to compare them. */
 export interface Digest {

@@ -5,12 +5,19 @@ import { describe, expect, it } from 'vitest';
 import { LocalListener } from '../../forward/local.ts';
 import { SshChannelSource } from '../../forward/ssh-channel-source.ts';
 import { closeAfterEach } from '../../forward/testing/cleanup.ts';
+import {
+  type Digest,
+  digest,
+  digestOf,
+  sendRandom,
+  slowDigest,
+  untilStill,
+} from '../../forward/testing/digests.ts';
 import { connectTo, readToEnd, startEcho, startService, until } from '../../forward/testing/sockets.ts';
 import { startTestSshServer, type TestSshServerOptions } from '../../forward/testing/ssh-server.ts';
 import { TrafficCounter } from '../../traffic-counter.ts';
 import { ssh2 } from '../ssh2.ts';
 import { ChaChaPolyCipher, ChaChaPolyDecipher } from './chacha20-poly1305.ts';
-import { type Digest, digest, digestOf, sendRandom, slowDigest, untilStill } from './testing/digests.ts';
 import { newKeys, openWiredSession, protocolOf } from './testing/wired-session.ts';
 import { Wire } from './wire.ts';
 
