@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Endpoint } from '#shared/endpoint.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
+import { lendingSocket } from './lending-socket.ts';
 import { SOCKET_BUFFER_BYTES } from './pump.ts';
 
 /** Where to listen on this computer, as the user wrote it. */
@@ -37,7 +38,7 @@ export async function bindServers(
   return dualStack.ok ? succeed(gather([dualStack.value])) : fail(classify(dualStack.error, bind));
 }
 
-/** Closes servers; resolves when their ports are free and their clients gone. */
+/** Closes servers; resolves when their ports are free. Whose clients are left is the listener's business. */
 export async function closeServers(servers: readonly Server[]): Promise<void> {
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
 }
@@ -80,7 +81,7 @@ function listen(
   return new Promise((resolve) => {
     const server = createServer(
       { allowHalfOpen: true, noDelay: true, pauseOnConnect: true, highWaterMark: SOCKET_BUFFER_BYTES },
-      onClient,
+      (accepted) => onClient(lendingSocket(accepted, SOCKET_BUFFER_BYTES)),
     );
     server.once('error', (error) => resolve(fail(error)));
     server.listen({ host: endpoint.host, port: endpoint.port }, () => {

@@ -3,6 +3,7 @@ import type { GiveBack } from '../ssh/wire/inbound-memory.ts';
 import { isLent, keepLent } from '../ssh/wire/lending.ts';
 import type { TrafficCounter } from '../traffic-counter.ts';
 import type { Channel, ChannelSource, Unsubscribe } from './channel-source.ts';
+import { receiveLent } from './lending-socket.ts';
 import { resetSocket } from './reset-socket.ts';
 
 /**
@@ -80,6 +81,7 @@ export class Pump {
     channel.on('close', this.#onChannelClose);
     channel.on('error', this.#abort);
     socket.on('data', this.#onSocketData);
+    receiveLent(socket, this.#onLentSocketData);
     socket.on('drain', this.#onSocketDrain);
     socket.on('end', this.#onSocketEnd);
     socket.on('error', this.#abort);
@@ -113,6 +115,13 @@ export class Pump {
       this.#stopWaitingForTransport = this.#source.onDrain(this.#onTransportDrain);
       this.#socket.pause();
     }
+  };
+
+  /** ssh2 takes at once what the server's window has room for, and stores what it has not. */
+  readonly #onLentSocketData = (bytes: Buffer): void => {
+    const channel = this.#channel;
+    const isTakenAtOnce = channel.writableLength === 0 && windowOf(channel) >= bytes.length;
+    this.#onSocketData(isTakenAtOnce ? bytes : Buffer.from(bytes));
   };
 
   /** One system call for the packets of one chunk: a sixth less processor time for a bulk upload. */
@@ -256,11 +265,27 @@ export class Pump {
   }
 }
 
+/** What we use of the inside of ssh2's channels: how the server's half stands. */
+interface Outgoing {
+  readonly packetSize: number;
+  readonly window: number;
+  readonly state: 'open' | 'eof' | 'closing' | 'closed';
+}
+
+function outgoingOf(channel: Channel): Outgoing | undefined {
+  return (channel as Channel & { readonly outgoing?: Outgoing }).outgoing;
+}
+
+/** How many bytes the server takes now (RFC 4254 section 5.2). */
+function windowOf(channel: Channel): number {
+  const outgoing = outgoingOf(channel);
+  return outgoing?.state === 'open' ? outgoing.window : 0;
+}
+
 /**
  * Claims that the other side allows packets of at least one byte (RFC 4254 section 5.1, maximum packet size).
  * With none, ssh2's write would loop for ever and freeze every tunnel.
  */
 function takesBytes(channel: Channel): boolean {
-  const { outgoing } = channel as Channel & { readonly outgoing?: { readonly packetSize: number } };
-  return outgoing?.packetSize !== 0;
+  return outgoingOf(channel)?.packetSize !== 0;
 }
