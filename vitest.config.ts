@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{shared,electron,renderer,scripts}/**/*.test.ts'],
           environment: 'node',
+          // Some start real programs, which takes its time on a busy machine.
+          testTimeout: 20_000,
         },
       },
       {
