@@ -1,5 +1,6 @@
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { platform } from 'node:process';
+import { flowsFreely } from '../ssh/wire/lending.ts';
 
 /** Where all lending sockets read into, one after the other: each read is used, or copied, before the next. */
 const sharedBuffer = Buffer.allocUnsafeSlow(64 * 1024);
@@ -53,8 +54,7 @@ interface SocketInside {
 /** False stops the reading until the socket is resumed. */
 function take(socket: Socket, bytes: Buffer): boolean {
   const receiver = receivers.get(socket);
-  const isDirect = receiver !== undefined && socket.readableFlowing === true && socket.readableLength === 0;
-  if (!isDirect) return socket.push(Buffer.from(bytes));
+  if (receiver === undefined || !flowsFreely(socket)) return socket.push(Buffer.from(bytes));
   receiver(bytes);
   return true;
 }

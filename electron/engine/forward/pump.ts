@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import type { GiveBack } from '../ssh/wire/inbound-memory.ts';
-import { isLent, keepLent } from '../ssh/wire/lending.ts';
+import { flowsFreely, isLent, keepLent } from '../ssh/wire/lending.ts';
 import type { TrafficCounter } from '../traffic-counter.ts';
+import { insideOf } from './channel-inside.ts';
 import type { Channel, ChannelSource, Unsubscribe } from './channel-source.ts';
 import { receiveLent } from './lending-socket.ts';
 import { resetSocket } from './reset-socket.ts';
@@ -210,7 +211,7 @@ export class Pump {
       if (channel.readableLength > RECEIVE_LIMIT_BYTES) this.#abort();
       // False keeps ssh2 from granting more window after our CLOSE, for which dropbear ends the session.
       if (this.#isAborted) return false;
-      if (isLent() && channel.readableFlowing === true && channel.readableLength === 0) {
+      if (isLent() && flowsFreely(channel)) {
         // The stream would copy what is lent. It hands over in the same order, for nothing waits in it.
         channel.emit('data', chunk);
         return true;
@@ -265,20 +266,9 @@ export class Pump {
   }
 }
 
-/** What we use of the inside of ssh2's channels: how the server's half stands. */
-interface Outgoing {
-  readonly packetSize: number;
-  readonly window: number;
-  readonly state: 'open' | 'eof' | 'closing' | 'closed';
-}
-
-function outgoingOf(channel: Channel): Outgoing | undefined {
-  return (channel as Channel & { readonly outgoing?: Outgoing }).outgoing;
-}
-
 /** How many bytes the server takes now (RFC 4254 section 5.2). */
 function windowOf(channel: Channel): number {
-  const outgoing = outgoingOf(channel);
+  const { outgoing } = insideOf(channel);
   return outgoing?.state === 'open' ? outgoing.window : 0;
 }
 
@@ -287,5 +277,5 @@ function windowOf(channel: Channel): number {
  * With none, ssh2's write would loop for ever and freeze every tunnel.
  */
 function takesBytes(channel: Channel): boolean {
-  return outgoingOf(channel)?.packetSize !== 0;
+  return insideOf(channel).outgoing?.packetSize !== 0;
 }

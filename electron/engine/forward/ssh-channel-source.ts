@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Client, TcpConnectionDetails } from 'ssh2';
 import type { Endpoint } from '#shared/endpoint.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
+import { insideOf } from './channel-inside.ts';
 import type {
   Channel,
   ChannelRefusal,
@@ -138,17 +139,10 @@ export class SshChannelSource implements ChannelSource {
   }
 }
 
-/** What we use of the inside of ssh2's channels. */
-interface ChannelInside {
-  readonly _client: { readonly _protocol: { channelWindowAdjust(recipient: number, bytes: number): void } };
-  readonly incoming: { window: number };
-  readonly outgoing: { readonly id: number; readonly state: 'open' | 'eof' | 'closing' | 'closed' };
-}
-
 /** By one byte: the least that SSH_MSG_CHANNEL_WINDOW_ADJUST (RFC 4254 section 5.2) can say. */
 function growWindow(channel: Channel): void {
-  const { _client: client, incoming, outgoing } = channel as Channel & ChannelInside;
-  if (outgoing.state !== 'open') return;
+  const { _client: client, incoming, outgoing } = insideOf(channel);
+  if (client === undefined || incoming === undefined || outgoing?.state !== 'open') return;
   incoming.window += 1;
   client._protocol.channelWindowAdjust(outgoing.id, 1);
 }

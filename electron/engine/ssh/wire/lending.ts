@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Block, GiveBack, InboundMemory } from './inbound-memory.ts';
 
 /** The memory that the payload being delivered lies in; null while none is, or while it is the receiver's own. */
@@ -24,4 +25,9 @@ export function isLent(): boolean {
  */
 export function keepLent(): GiveBack | null {
   return lent === null ? null : lent.memory.keep(lent.block);
+}
+
+/** Claims that a stream would hand bytes on in this very call: then they may go past it, in order, and need no copy. */
+export function flowsFreely(stream: Readable): boolean {
+  return stream.readableFlowing === true && stream.readableLength === 0;
 }

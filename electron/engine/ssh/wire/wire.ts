@@ -2,6 +2,7 @@ import type { OnReadOpts, Socket } from 'node:net';
 import type { Client } from 'ssh2';
 import { ChaChaPolyDecipher } from './chacha20-poly1305.ts';
 import { InboundMemory } from './inbound-memory.ts';
+import { flowsFreely } from './lending.ts';
 import { OutboundMemory } from './outbound-memory.ts';
 import { type Protocol, registerMemory } from './ssh2-ciphers.ts';
 
@@ -40,10 +41,7 @@ export class Wire {
     const socket = this.#socket;
     if (socket === undefined) return true;
     const bytes = block.subarray(0, length) as Buffer;
-    const isDirect =
-      this.#protocol?._decipher instanceof ChaChaPolyDecipher &&
-      socket.readableFlowing === true &&
-      socket.readableLength === 0;
+    const isDirect = this.#protocol?._decipher instanceof ChaChaPolyDecipher && flowsFreely(socket);
     if (isDirect) socket.emit('data', bytes);
     // Whoever reads now may keep what it is given.
     else if (!socket.push(Buffer.from(bytes))) return false;
