@@ -3,12 +3,11 @@ import type { ServerChannel } from 'ssh2';
 import { describe, expect, it } from 'vitest';
 import { type Block, type GiveBack, InboundMemory } from '../ssh/wire/inbound-memory.ts';
 import { lend } from '../ssh/wire/lending.ts';
-import { TrafficCounter } from '../traffic-counter.ts';
 import type { Channel, ChannelSource } from './channel-source.ts';
-import { LocalListener } from './local.ts';
 import { CONGESTION_LIMIT_BYTES } from './ssh-channel-source.ts';
 import { closeAfterEach } from './testing/cleanup.ts';
 import { type Digest, digest, sendRandom, untilStill } from './testing/digests.ts';
+import { openListener } from './testing/listener.ts';
 import { connectTo, readToEnd, startService, until } from './testing/sockets.ts';
 import { openTestSession } from './testing/ssh-client.ts';
 import { startTestSshServer, type TestSshServerOptions } from './testing/ssh-server.ts';
@@ -163,20 +162,10 @@ describe('a pump', () => {
 async function forwardTo(targetPort: number, options: TestSshServerOptions = {}) {
   const server = opened(await startTestSshServer(options));
   const session = opened(await openTestSession(server.port));
-  const counter = new TrafficCounter();
-  const result = await LocalListener.open({
-    forward: {
-      kind: 'local',
-      bind: { address: '127.0.0.1', port: 0 },
-      target: { host: '127.0.0.1', port: targetPort },
-    },
-    counter,
-    onTargetOutcome: () => {},
-  });
-  if (!result.ok) throw new Error(result.error.code);
-  const listener = opened(result.value);
+  const { listener, port, counter } = await openListener(targetPort);
+  opened(listener);
   listener.attach(session.source);
-  return { listener, port: listener.bound[0]?.port ?? 0, counter, server, session };
+  return { listener, port, counter, server, session };
 }
 
 const LENT_BYTES = 16 * 1024;

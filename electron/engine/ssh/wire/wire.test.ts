@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import type { CipherAlgorithm, Connection, ServerChannel } from 'ssh2';
 import { describe, expect, it } from 'vitest';
-import { LocalListener } from '../../forward/local.ts';
+
 import { SshChannelSource } from '../../forward/ssh-channel-source.ts';
 import { closeAfterEach } from '../../forward/testing/cleanup.ts';
 import {
@@ -13,9 +13,9 @@ import {
   slowDigest,
   untilStill,
 } from '../../forward/testing/digests.ts';
+import { openListener } from '../../forward/testing/listener.ts';
 import { connectTo, readToEnd, startEcho, startService, until } from '../../forward/testing/sockets.ts';
 import { startTestSshServer, type TestSshServerOptions } from '../../forward/testing/ssh-server.ts';
-import { TrafficCounter } from '../../traffic-counter.ts';
 import { ssh2 } from '../ssh2.ts';
 import { ChaChaPolyCipher, ChaChaPolyDecipher } from './chacha20-poly1305.ts';
 import { newKeys, openWiredSession, protocolOf } from './testing/wired-session.ts';
@@ -209,20 +209,10 @@ describe('a session on a wire', () => {
 async function forwardTo(targetPort: number, options: TestSshServerOptions, cipher: CipherAlgorithm) {
   const server = opened(await startTestSshServer(options));
   const session = opened(await openWiredSession(server.port, cipher));
-  const counter = new TrafficCounter();
-  const result = await LocalListener.open({
-    forward: {
-      kind: 'local',
-      bind: { address: '127.0.0.1', port: 0 },
-      target: { host: '127.0.0.1', port: targetPort },
-    },
-    counter,
-    onTargetOutcome: () => {},
-  });
-  if (!result.ok) throw new Error(result.error.code);
-  const listener = opened(result.value);
+  const { listener, port, counter } = await openListener(targetPort);
+  opened(listener);
   listener.attach(new SshChannelSource(session.client, session.socket));
-  return { port: listener.bound[0]?.port ?? 0, counter, server, session };
+  return { port, counter, server, session };
 }
 
 /** A channel whose server sends so many random bytes and ends. */
