@@ -36,7 +36,7 @@ test('50 MB go each way unchanged, to a slow reader beside a fast one, with the 
     expect(await Promise.all(pulled)).toEqual([whole, whole]);
     await answer;
     expect(digest.received()).toEqual([{ bytes, sha256: deterministicSha256(bytes, 2), endedCleanly: true }]);
-    expect(sshd.log()).toContain('cipher: chacha20-poly1305@openssh.com');
+    await expect.poll(() => sshd.log()).toContain('cipher: chacha20-poly1305@openssh.com');
     for (const socket of [fast, slow, pusher]) socket.destroy();
   } finally {
     for (const { close } of [sshd, source, digest]) await close();

@@ -82,7 +82,7 @@ test('names that are not in the contract do not pass the bridge', async ({ compu
   for (const name of ['unknown', 'inherited', 'notAName', 'event'] as const) {
     expect(answers[name], name).toMatch(/threw .*There is no such/);
   }
-  expect(await app.log()).toContain('Refused a command that is too large.');
+  await expect.poll(() => app.log()).toContain('Refused a command that is too large.');
 });
 
 test('the page cannot be led away, and opens no window', async ({ computer }) => {
@@ -221,7 +221,7 @@ test('only our own page in our own window can give commands', async ({ computer 
   // A page of somebody else's that got our preload, and our own page in a window that is not ours.
   expect(await callFrom(app, 'data:text/html,<title>Foreign</title>')).toMatchObject(refusal);
   expect(await callFrom(app, 'app://culvert/index.html')).toMatchObject(refusal);
-  expect(await app.log()).toContain('Refused a command from data:text/html');
+  await expect.poll(() => app.log()).toContain('Refused a command from data:text/html');
   // A frame in our own page gets no bridge at all.
   const framed = await page.evaluate(() => {
     const frame = document.createElement('iframe');

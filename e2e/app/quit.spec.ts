@@ -16,7 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const card = (await second.page()).getByRole('article', { name: 'Practice' });
     await expect(card.getByRole('status')).toHaveText('Open');
     await expectGreeting(PRACTICE_PORT);
-    expect(await second.log()).toContain('Closed in order.');
+    await expect.poll(() => second.log()).toContain('Closed in order.');
   });
 }
 

@@ -49,7 +49,7 @@ test('the tray quits Culvert in order', async ({ tray, computer }) => {
   const ended = new Promise((resolve) => app.electron.process().once('exit', resolve));
   await tray.chooseLastEntry();
   expect(await ended).toBe(0);
-  expect(await app.log()).toContain('Closed in order.');
+  await expect.poll(() => app.log()).toContain('Closed in order.');
 });
 
 test('started hidden, it is in the tray only, until it is asked for', async ({ tray, computer }) => {

@@ -276,7 +276,7 @@ describe('the agent', () => {
     await agent.add(willing);
     const { engine, profile } = await logIn(sshd, { method: 'agent' });
     await engine.until(profile, 'open');
-    expect(sshd.log()).toContain(willing.fingerprint);
+    await eventually(() => expect(sshd.log()).toContain(willing.fingerprint));
   });
 
   it('that is empty, dead or absent is named', async () => {
@@ -310,7 +310,8 @@ describe('an automatic login', () => {
     await installKey(lying);
     const { engine, profile } = await logIn(sshd, { method: 'automatic' });
     await engine.until(profile, 'open');
-    expect(sshd.log()).toMatch(new RegExp(`Accepted publickey .*${escaped(held.fingerprint)}`));
+    const accepted = new RegExp(`Accepted publickey .*${escaped(held.fingerprint)}`);
+    await eventually(() => expect(sshd.log()).toMatch(accepted));
   });
 
   it.each(['ed25519', 'ecdsa', 'rsa'] as const)('finds the usual key file of type %s', async (type) => {

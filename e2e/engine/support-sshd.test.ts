@@ -92,7 +92,8 @@ describe('a real sshd', () => {
     const refused = await logIn(sshd, ['-o', 'ExitOnForwardFailure=yes', '-R', `${port}:127.0.0.1:1`]);
     expect(refused.status).toBe(255);
     await logIn(sshd, ['-W', '127.0.0.1:2']);
-    expect(sshd.log()).toMatch(/to connect to host 127.0.0.1 port 2, but the request was denied/);
+    const denied = /to connect to host 127.0.0.1 port 2, but the request was denied/;
+    await eventually(() => expect(sshd.log()).toMatch(denied));
   });
 
   it('drops its clients when killed, and is the same server on the same port after a restart', async () => {
