@@ -33,8 +33,15 @@ export interface IncomingChannel {
   reject(): void;
 }
 
-/** What a forward needs of a live session. */
+/** What a forward, or a look at the server, needs of a live session. */
 export interface ChannelSource {
+  /**
+   * Runs a command on the server (exec, RFC 4254 section 6.5), without a terminal. A server may refuse the channel
+   * (`MaxSessions 0`) or the command; one that runs something else instead (`ForceCommand`) is only known by what it
+   * says. Never rejects. Read both `stdout` (the channel itself) and `stderr`, or the server has to wait.
+   */
+  openCommand(command: string): Promise<Result<Channel, ChannelRefusal>>;
+
   /** Has the server connect to `target` (direct-tcpip, RFC 4254 section 7.2). Never rejects. */
   openChannel(target: Endpoint, originator: Endpoint): Promise<Result<Channel, ChannelRefusal>>;
 

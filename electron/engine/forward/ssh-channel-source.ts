@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Client, TcpConnectionDetails } from 'ssh2';
 import type { Endpoint } from '#shared/endpoint.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
+import { isLent } from '../ssh/wire/lending.ts';
 import { insideOf } from './channel-inside.ts';
 import type {
   Channel,
@@ -40,6 +41,20 @@ export class SshChannelSource implements ChannelSource {
     });
     client.on('end', () => this.#lose());
     client.on('close', () => this.#lose());
+  }
+
+  openCommand(command: string): Promise<Result<Channel, ChannelRefusal>> {
+    return new Promise((resolve) => {
+      if (this.#isLost) return resolve(fail(SESSION_LOST));
+      try {
+        this.#client.exec(command, (error, channel) => {
+          if (error === undefined || error === null) resolve(succeed(copyingStderr(channel)));
+          else resolve(fail(this.#isLost ? SESSION_LOST : classifyRefusal(error)));
+        });
+      } catch {
+        resolve(fail(SESSION_LOST));
+      }
+    });
   }
 
   openChannel(target: Endpoint, originator: Endpoint): Promise<Result<Channel, ChannelRefusal>> {
@@ -137,6 +152,15 @@ export class SshChannelSource implements ChannelSource {
     this.#drainListeners.clear();
     callOnce(this.#lostListeners);
   }
+}
+
+/** What is delivered may be lent (see `wire/lending.ts`), and this stream, unlike the channel itself, would store it. */
+function copyingStderr(channel: Channel): Channel {
+  const { stderr } = channel;
+  const push = stderr.push;
+  stderr.push = (chunk: unknown, encoding?: BufferEncoding) =>
+    push.call(stderr, Buffer.isBuffer(chunk) && isLent() ? Buffer.from(chunk) : chunk, encoding);
+  return channel;
 }
 
 /** By one byte: the least that SSH_MSG_CHANNEL_WINDOW_ADJUST (RFC 4254 section 5.2) can say. */

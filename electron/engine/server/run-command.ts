@@ -1,0 +1,126 @@
+import { fail, type Result, succeed } from '#shared/result.ts';
+import type { Channel, ChannelSource } from '../forward/channel-source.ts';
+
+/** What a command on the server left behind. */
+export interface CommandOutcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Null when a signal ended it, or when the server did not say. */
+  readonly exitCode: number | null;
+}
+
+/** Why there is no outcome. */
+export type CommandFailure =
+  /** The server does not run commands for us; `message` is its own text, for details only. */
+  | { readonly reason: 'refused'; readonly message: string }
+  | { readonly reason: 'timedOut' }
+  /** It said more than was allowed, and was ended. */
+  | { readonly reason: 'tooMuch' }
+  | { readonly reason: 'sessionLost' };
+
+/** What a command is given, and how much of it. */
+export interface CommandLimits {
+  /** Written to the command's standard input, which then ends. */
+  readonly stdin?: string;
+  readonly timeoutMs?: number;
+  /** Of standard output and of standard error, each. */
+  readonly maxBytes?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Runs one command on the server over the session and gives what it said, as UTF-8. Never rejects. A command that says
+ * too much or takes too long is abandoned: its channel is closed, which ends its standard input and output, but not a
+ * program that looks at neither (RFC 4254 section 6.9 lets us ask, and OpenSSH does not listen before 7.9).
+ */
+export async function runCommand(
+  source: ChannelSource,
+  command: string,
+  { stdin = '', timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES }: CommandLimits = {},
+): Promise<Result<CommandOutcome, CommandFailure>> {
+  const deadline = performance.now() + timeoutMs;
+  const opening = source.openCommand(command);
+  const opened = await within(timeoutMs, source, opening);
+  if (opened === 'timedOut' || opened === 'sessionLost') {
+    void opening.then((late) => late.ok && abandon(source, late.value));
+    return fail({ reason: opened });
+  }
+  if (!opened.ok) {
+    const { reason, message } = opened.error;
+    return fail(reason === 'sessionLost' ? { reason } : { reason: 'refused', message });
+  }
+  const channel = opened.value;
+  const outcome = await within(deadline - performance.now(), source, collect(channel, stdin, maxBytes));
+  if (typeof outcome !== 'string') return succeed(outcome);
+  if (outcome !== 'sessionLost') abandon(source, channel);
+  return fail({ reason: outcome });
+}
+
+/** Waits for a promise, but not longer than so many milliseconds, nor than the session lives. */
+function within<Value>(
+  timeoutMs: number,
+  source: ChannelSource,
+  promise: Promise<Value>,
+): Promise<Value | 'timedOut' | 'sessionLost'> {
+  return new Promise((resolve) => {
+    const settle = (value: Value | 'timedOut' | 'sessionLost') => {
+      clearTimeout(timer);
+      stopWatching();
+      resolve(value);
+    };
+    const timer = setTimeout(() => settle('timedOut'), Math.max(0, timeoutMs));
+    const stopWatching = source.onLost(() => settle('sessionLost'));
+    void promise.then(settle);
+  });
+}
+
+function collect(channel: Channel, stdin: string, maxBytes: number): Promise<CommandOutcome | 'tooMuch'> {
+  return new Promise((resolve) => {
+    const stdout = new Collected(maxBytes);
+    const stderr = new Collected(maxBytes);
+    let exitCode: number | null = null;
+    const take = (into: Collected) => (chunk: Buffer) => {
+      if (!into.add(chunk)) resolve('tooMuch');
+    };
+    channel.on('error', () => {}); // 'close' follows and says all that matters
+    channel.on('data', take(stdout));
+    channel.stderr.on('data', take(stderr));
+    channel.once('exit', (code: number | null) => {
+      exitCode = code;
+    });
+    channel.once('close', () => resolve({ stdout: stdout.text(), stderr: stderr.text(), exitCode }));
+    channel.end(stdin);
+  });
+}
+
+function abandon(source: ChannelSource, channel: Channel): void {
+  channel.on('error', () => {});
+  channel.resume();
+  channel.stderr.resume();
+  if (!source.isLost()) channel.close();
+}
+
+/** Bytes up to a limit. */
+class Collected {
+  readonly #chunks: Buffer[] = [];
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** False once it is too much; then nothing is kept. */
+  add(chunk: Buffer): boolean {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBytes) return false;
+    this.#chunks.push(Buffer.from(chunk));
+    return true;
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8');
+  }
+}
