@@ -62,6 +62,12 @@ const testPrograms = {
   xdotool: 'xdotool',
   curl: 'curl',
   ps: 'procps',
+  // What the look at a server and the second hop find there.
+  ss: 'iproute2',
+  netstat: 'net-tools',
+  busybox: 'busybox',
+  socat: 'socat',
+  python3: 'python3-minimal',
 };
 
 /** What only tests that need root use: throwaway accounts, network namespaces and dropped packets. */
