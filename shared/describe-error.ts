@@ -214,6 +214,8 @@ export function describeError(error: TunnelError): ErrorDescription {
         'Agree to it, or bind to localhost.',
         'confirmExposure',
       );
+    case 'secondHopFailed':
+      return describeHopFailure(error);
     case 'targetRefused':
       return say(
         withDetail(
@@ -278,6 +280,48 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
       );
     default:
       return assertNever(format);
+  }
+}
+
+function describeHopFailure({
+  host,
+  port,
+  reason,
+  detail,
+}: Extract<TunnelError, { code: 'secondHopFailed' }>): ErrorDescription {
+  switch (reason) {
+    case 'portInUse':
+      return say(
+        `The second hop cannot listen on port ${port} of ${host}: something else does.`,
+        'It is dug as soon as that port is free. Or fill it in, and dig it at another port.',
+        null,
+      );
+    case 'portNeedsPrivilege':
+      return say(
+        `${host} does not let you listen on port ${port}.`,
+        'Fill the hop in, and dig it at a port of 1024 or above.',
+        null,
+      );
+    case 'noCommands':
+      return say(
+        `${host} runs no commands for you, so there can be no second hop.`,
+        'Ask its administrator for “GatewayPorts clientspecified” instead.',
+        null,
+      );
+    case 'ended':
+      return say(
+        withDetail(`The second hop on ${host} ended`, detail),
+        'It is dug again in a few seconds.',
+        null,
+      );
+    case 'notAgreed':
+      return say(
+        `You agreed to a second hop on another server or account than ${host}.`,
+        'It is not dug here. Fill it in, and dig it anew if you still want it.',
+        null,
+      );
+    default:
+      return assertNever(reason);
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { formatEndpoint, isHost, isIpv4, isIpv6 } from './endpoint.ts';
 import { findClashes } from './forward-clashes.ts';
 import { hostComplaint } from './host-complaint.ts';
+import { secondHopSchema } from './second-hop.ts';
 
 /**
  * Any control character, half of a surrogate pair, or character that reorders or hides text (bidi, zero width,
@@ -80,6 +81,8 @@ export const forwardSchema = z.discriminatedUnion('kind', [
     kind: z.literal('remote'),
     bind: z.object({ address: bindAddressSchema, port: remotePortSchema }),
     target: targetSchema,
+    /** A listener on the server, open to others, that leads to this one; see `second-hop.ts`. */
+    secondHop: secondHopSchema.optional(),
   }),
   z.object({
     ...forwardBase,

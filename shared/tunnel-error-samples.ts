@@ -94,6 +94,15 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'remoteForwardRefused', endpoint: { host: '*', port: 0 } },
   ],
   exposureNotConfirmed: [{ code: 'exposureNotConfirmed', endpoint: { host: '0.0.0.0', port: 8080 } }],
+  secondHopFailed: (['portInUse', 'portNeedsPrivilege', 'noCommands', 'ended', 'notAgreed'] as const).map(
+    (reason) => ({
+      code: 'secondHopFailed',
+      host: 'core.example.net',
+      port: 43000,
+      reason,
+      detail: 'socat: not found',
+    }),
+  ),
   targetRefused: [
     { code: 'targetRefused', target, detail: 'Connection refused' },
     { code: 'targetRefused', target, detail: 'ECONNREFUSED' },

@@ -4,6 +4,20 @@ import { endpointSchema } from './endpoint.ts';
 /** What a key file turned out to be instead of a private key that can be read. */
 const keyFormatSchema = z.enum(['pkcs8', 'puttyV3', 'publicKey', 'certificate', 'tooLarge', 'unknown']);
 
+/** Why a second hop does not listen on the server. */
+const hopFailureSchema = z.enum([
+  'portInUse',
+  'portNeedsPrivilege',
+  /** The server runs no commands for us. */
+  'noCommands',
+  /** It started and ended, or was never heard of. */
+  'ended',
+  /** The user's yes was for another server or account. */
+  'notAgreed',
+]);
+
+export type HopFailure = z.output<typeof hopFailureSchema>;
+
 export type KeyFormat = z.output<typeof keyFormatSchema>;
 
 const host = { host: z.string(), port: z.number() };
@@ -88,6 +102,7 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('listenFailed'), endpoint: endpointSchema, cause: z.string() }),
   z.object({ code: z.literal('remoteForwardRefused'), endpoint: endpointSchema }),
   z.object({ code: z.literal('exposureNotConfirmed'), endpoint: endpointSchema }),
+  z.object({ code: z.literal('secondHopFailed'), ...host, reason: hopFailureSchema, detail: z.string() }),
   // The target of one connection
   z.object({ code: z.literal('targetRefused'), target: endpointSchema, detail: z.string() }),
   z.object({ code: z.literal('targetNotAllowed'), target: endpointSchema, detail: z.string() }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
 import { promptSchema } from './prompt.ts';
+import { hopStateSchema } from './second-hop.ts';
 import { tunnelErrorSchema } from './tunnel-error.ts';
 
 /** How far an attempt has come: name resolution, TCP, key exchange, authentication. */
@@ -59,6 +60,8 @@ export const forwardSnapshotSchema = z.object({
   id: z.string(),
   state: forwardStateSchema,
   target: targetStateSchema,
+  /** Only where the user agreed to one. */
+  secondHop: hopStateSchema.optional(),
 });
 
 /** One tunnel as it stands now: what the engine reports on every change. */

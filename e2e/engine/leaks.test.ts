@@ -1,17 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdir, symlink, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { build } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { engineSuite, keyFile } from '../support/engine-suite.ts';
 import { dynamicForward, localForward, remoteForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { openTcpSockets, watchForLeaks } from '../support/leaks.ts';
+import { runEngineProgram } from '../support/run-engine-program.ts';
 import { startBannerServer, startBlackHole } from '../support/targets.ts';
 import { connectTcp, dialTcp } from '../support/tcp-client.ts';
-import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 const suite = engineSuite();
 
@@ -62,49 +57,13 @@ describe('a closed engine', () => {
       localForward(port, target),
       remoteForward(await findFreePort(), target),
     ]);
-    const folder = suite.use(await createTemporaryFolder('engine-program'));
-    const profileFile = path.join(folder.path, 'profile.json');
-    await writeFile(profileFile, JSON.stringify(profile));
-    const program = await bundle(folder.path);
-    const child = spawn(process.execPath, [program, profileFile, suite.knownHostsFile()], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    suite.use({
-      close: async () => {
-        child.kill('SIGKILL');
-      },
-    });
-    const exited = once(child, 'exit');
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    await eventually(() => expect(said).toBe('open\n'), { timeoutMs: 20_000 });
-    expect(openTcpSockets(child.pid).map(({ local }) => local)).toContain(`127.0.0.1:${port}`);
+    const program = suite.use(await runEngineProgram(profile, suite.knownHostsFile()));
+    expect(openTcpSockets(program.child.pid).map(({ local }) => local)).toContain(`127.0.0.1:${port}`);
     const client = await dialTcp(port);
     suite.use({ close: async () => void client.destroy() });
-    child.stdin.end();
     const closing = performance.now();
-    expect(await exited).toEqual([0, null]);
-    expect(said).toBe('open\nclosed\n');
+    expect(await program.end()).toEqual([0, null]);
+    expect(program.said()).toBe('open\nclosed\n');
     expect(performance.now() - closing).toBeLessThan(2_000);
   });
 });
-
-/** As one file for plain Node, which does not know our imports. */
-async function bundle(folder: string): Promise<string> {
-  const outDir = path.join(folder, 'program');
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: path.join(import.meta.dirname, '../support/engine-program.ts'),
-      outDir,
-      target: 'node20',
-      rollupOptions: { output: { format: 'es' } },
-    },
-  });
-  await symlink(path.join(import.meta.dirname, '../../node_modules'), path.join(outDir, 'node_modules'));
-  const [name = ''] = (await readdir(outDir)).filter((each) => each.endsWith('js'));
-  return path.join(outDir, name);
-}

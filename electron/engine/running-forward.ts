@@ -1,11 +1,12 @@
 import { isExposureConfirmed } from '#shared/exposure.ts';
-import type { Forward } from '#shared/profile.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardSnapshot, ForwardState, TargetState } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { LocalListener } from './forward/local.ts';
 import { RemoteForward } from './forward/remote.ts';
 import type { TargetOutcome } from './forward/target-outcome.ts';
+import { type HopPlace, SecondHop } from './server/second-hop/second-hop.ts';
 import { SpacedCalls } from './spaced-calls.ts';
 import { TrafficCounter } from './traffic-counter.ts';
 
@@ -21,6 +22,8 @@ interface RunningForwardOptions {
   /** Finds out who holds a local port, for the error. */
   readonly findHolder: (error: TunnelError) => Promise<TunnelError>;
   readonly now: () => number;
+  /** The server as the profile has it. */
+  readonly server: () => Profile['server'];
   onChange(): void;
 }
 
@@ -40,6 +43,7 @@ export class RunningForward {
   readonly counter = new TrafficCounter();
   readonly #options: RunningForwardOptions;
   readonly #targetReports: SpacedCalls;
+  readonly #secondHop: SecondHop;
   #forward: Forward;
   #source: ChannelSource | null = null;
   #isClosed = false;
@@ -64,6 +68,12 @@ export class RunningForward {
     this.#forward = forward;
     this.#gate = gate;
     this.#options = options;
+    this.#secondHop = new SecondHop({
+      now: options.now,
+      retryMs: options.remoteRetryMs,
+      server: options.server,
+      onChange: () => options.onChange(),
+    });
     this.#targetReports = new SpacedCalls(() => options.onChange(), TARGET_REPORT_INTERVAL_MS);
     this.#state = { status: forward.enabled ? 'opening' : 'off' };
     this.#target = noTargetKnown(forward);
@@ -71,7 +81,13 @@ export class RunningForward {
   }
 
   get snapshot(): ForwardSnapshot {
-    return { id: this.id, state: this.#state, target: this.#target };
+    const secondHop = this.#secondHop.state;
+    return {
+      id: this.id,
+      state: this.#state,
+      target: this.#target,
+      ...(secondHop === undefined ? {} : { secondHop }),
+    };
   }
 
   /** The rule as it is now. */
@@ -86,6 +102,7 @@ export class RunningForward {
   update(forward: Forward, gate: Promise<unknown>): Promise<void> {
     if (!sameTarget(forward, this.#forward)) this.#target = noTargetKnown(forward);
     this.#forward = forward;
+    this.#arrangeSecondHop();
     this.#gate = gate;
     const released = new Promise<void>((resolve) => this.#onReleased.push(resolve));
     this.#bringInLine();
@@ -116,7 +133,7 @@ export class RunningForward {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#bringInLine();
-    await this.#working;
+    await Promise.all([this.#working, this.#secondHop.close()]);
     this.#targetReports.cancel();
   }
 
@@ -243,7 +260,21 @@ export class RunningForward {
 
   #setState(state: ForwardState): void {
     this.#state = state;
+    this.#arrangeSecondHop();
     this.#options.onChange();
+  }
+
+  /** A second hop leads to where the server listens for us, and goes when that goes. */
+  #arrangeSecondHop(): void {
+    const forward = this.#forward;
+    const isWanted = forward.kind === 'remote' && forward.enabled && !this.#isClosed;
+    this.#secondHop.update(isWanted ? (forward.secondHop ?? null) : null, this.#hopPlace());
+  }
+
+  #hopPlace(): HopPlace | null {
+    const bound = this.#state.status === 'listening' ? this.#state.bound[0] : undefined;
+    if (this.#attachedTo === null || bound === undefined) return null;
+    return { source: this.#attachedTo, target: { host: '127.0.0.1', port: bound.port } };
   }
 }
 

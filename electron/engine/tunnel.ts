@@ -260,6 +260,7 @@ export class Tunnel {
       remoteRetryMs: this.#world.timings.remoteRetryMs,
       findHolder: (error: TunnelError) => this.#world.findHolder(error),
       now: this.#world.now,
+      server: () => this.#profile.server,
       onChange: () => this.#report(),
     };
     const forward = new RunningForward(rule, options, gate);

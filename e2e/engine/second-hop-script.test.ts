@@ -1,0 +1,155 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { afterAll, describe, expect, it } from 'vitest';
+import { HOP_TOOLS } from '#shared/second-hop.ts';
+import {
+  hopCommandLine,
+  hopScript,
+  readHopWords,
+} from '../../electron/engine/server/second-hop/hop-script.ts';
+import { eventually } from '../support/eventually.ts';
+import { findFreePort } from '../support/free-port.ts';
+
+/** The shells that servers have as `sh`: Debian's, most others', and that of small systems. */
+const SHELLS = [['dash'], ['bash', '--posix'], ['busybox', 'sh']] as const;
+
+const open: (() => void)[] = [];
+afterAll(() => {
+  for (const close of open.splice(0)) close();
+});
+
+/** A target that repeats what it hears, and says goodbye a moment after the other side has ended. */
+async function startTarget(): Promise<number> {
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (data) => socket.write(data));
+    socket.on('end', () => setTimeout(() => socket.end('goodbye'), 700));
+    open.push(() => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push(() => server.close());
+  return (server.address() as net.AddressInfo).port;
+}
+
+interface RunningHop {
+  readonly shell: ChildProcessWithoutNullStreams;
+  words(): ReturnType<typeof readHopWords>;
+  beat(): void;
+}
+
+function runHop(shellCommand: readonly string[], script: string): RunningHop {
+  const [program = '', ...args] = shellCommand;
+  // As under sshd: a session of its own, so that a kill of a whole group would hit nobody else.
+  const shell = spawn(program, args, { detached: true });
+  open.push(() => shell.kill('SIGKILL'));
+  shell.stdin.on('error', () => {});
+  let said = '';
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (data) => (said += data));
+  shell.stdin.write(script);
+  return { shell, words: () => readHopWords(said), beat: () => shell.stdin.write('\n') };
+}
+
+function isListening(port: number): boolean {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  return ['tcp', 'tcp6'].some((table) =>
+    new RegExp(`:${hex} 0+:0000 0A`).test(readFileSync(`/proc/net/${table}`, 'utf8')),
+  );
+}
+
+async function startHop(shell: readonly string[], tool: (typeof HOP_TOOLS)[number]) {
+  const target = await startTarget();
+  const port = await findFreePort();
+  const hop = runHop(shell, hopScript(tool, { port, target: { host: '127.0.0.1', port: target } }));
+  await eventually(() => expect(hop.words()).toEqual({ kind: 'listening' }));
+  hop.beat();
+  return { ...hop, port };
+}
+
+/** Another address of this computer than the target's: the hop listens on all of them. */
+async function talk(port: number, host: string, text: string): Promise<string> {
+  const socket = net.connect({ host, port, allowHalfOpen: true });
+  open.push(() => socket.destroy());
+  socket.end(text);
+  let heard = '';
+  for await (const data of socket) heard += data;
+  return heard;
+}
+
+describe.concurrent.each(SHELLS.map((shell) => [shell[0], shell] as const))('in %s', (_name, shell) => {
+  describe.each(HOP_TOOLS)('a hop by %s', (tool) => {
+    it('leads to the target from every address, and waits for an answer after the client’s end', async () => {
+      const { port } = await startHop(shell, tool);
+      expect(await talk(port, '127.0.0.2', 'hello, ')).toBe('hello, goodbye');
+      if (readFileSync('/proc/net/if_inet6', 'utf8') !== '') {
+        expect(await talk(port, '::1', 'hi, ')).toBe('hi, goodbye');
+      }
+    });
+
+    it('ends with its input, connections too', async () => {
+      const { shell: process, port } = await startHop(shell, tool);
+      const client = net.connect({ host: '127.0.0.1', port });
+      client.on('error', () => {});
+      client.write('x');
+      await once(client, 'data');
+      const closed = once(client, 'close');
+      process.stdin.end();
+      await Promise.all([closed, eventually(() => expect(isListening(port)).toBe(false))]);
+    });
+  });
+});
+
+describe.concurrent.each(HOP_TOOLS)('a hop by %s', (tool) => {
+  it('goes on as long as it is told, and ends within 5 s when nobody tells it any more', async () => {
+    const { beat, port, shell } = await startHop(['dash'], tool);
+    const exited = once(shell, 'exit');
+    const client = net.connect({ host: '127.0.0.1', port });
+    client.on('error', () => {});
+    client.write('x');
+    await once(client, 'data');
+    const startedAt = performance.now();
+    // Longer than its patience.
+    await eventually(
+      () => {
+        beat();
+        expect(performance.now() - startedAt).toBeGreaterThan(5_000);
+      },
+      { everyMs: 500 },
+    );
+    expect(isListening(port)).toBe(true);
+    const lastBeatAt = performance.now();
+    beat();
+    const closed = once(client, 'close');
+    await eventually(() => expect(isListening(port)).toBe(false));
+    await closed;
+    expect(performance.now() - lastBeatAt).toBeLessThan(5_000);
+    await exited;
+  });
+
+  it('says why it cannot listen', async () => {
+    const taken = net.createServer().listen(0);
+    await once(taken, 'listening');
+    open.push(() => taken.close());
+    const { port } = taken.address() as net.AddressInfo;
+    const hop = runHop(['dash'], hopScript(tool, { port, target: { host: '127.0.0.1', port: 1 } }));
+    await eventually(() =>
+      expect(hop.words()).toEqual({
+        kind: 'failed',
+        detail: expect.stringMatching(/Address already in use/),
+      }),
+    );
+  });
+
+  it('is told to the letter what it may do', () => {
+    const order = { port: 43000, target: { host: '::1', port: 42000 } };
+    expect(hopCommandLine(tool, order)).toContain('[::1]:42000');
+    expect(hopScript(tool, order)).toContain('43000');
+    for (const host of ['localhost', "127.0.0.1'; rm -rf ~; '", '::1%$(id)', '']) {
+      expect(() => hopScript(tool, { port: 1, target: { host, port: 1 } })).toThrow();
+    }
+    for (const port of [0, 65536, Number.NaN, 1.5])
+      expect(() => hopScript(tool, { ...order, port })).toThrow();
+  });
+});

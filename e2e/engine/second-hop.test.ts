@@ -1,0 +1,197 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import type { Profile } from '#shared/profile.ts';
+import { HOP_TOOLS, type HopTool, hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
+import { engineSuite, keyFile, type TunnelServer } from '../support/engine-suite.ts';
+import { type EngineUnderTest, remoteForward, testProfile } from '../support/engine-under-test.ts';
+import { eventually } from '../support/eventually.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { runEngineProgram } from '../support/run-engine-program.ts';
+import { startBannerServer } from '../support/targets.ts';
+import { expectGreeting, isListening } from '../support/tcp-client.ts';
+
+const suite = engineSuite();
+
+/** An address of the server where the remote forward itself, under `GatewayPorts no`, does not listen. */
+const ELSEWHERE = '127.0.0.2';
+
+interface Planned {
+  readonly profile: Profile;
+  readonly entrance: number;
+  readonly hopPort: number;
+}
+
+/** A remote forward to a banner, with a second hop that was agreed to. */
+async function plan(
+  server: TunnelServer,
+  tool: HopTool = 'socat',
+  change: Partial<SecondHop> = {},
+): Promise<Planned> {
+  const target = suite.use(await startBannerServer());
+  const [entrance, hopPort] = [await findFreePort(), await findFreePort()];
+  const secondHop = { port: hopPort, tool, agreedFor: hopAgreedFor(server), ...change };
+  const forward = { ...remoteForward(entrance, target), secondHop };
+  return { profile: testProfile(server, keyFile(server), [forward]), entrance, hopPort };
+}
+
+async function untilHop(engine: EngineUnderTest, { id }: Profile, status: string) {
+  return eventually(() => {
+    const hop = engine.snapshot(id).forwards[0]?.secondHop;
+    expect(hop?.status).toBe(status);
+    return hop;
+  });
+}
+
+const untilGone = (port: number) =>
+  eventually(async () => expect(await isListening(port, ELSEWHERE)).toBe(false));
+
+describe.each(HOP_TOOLS)('a second hop by %s', (tool) => {
+  it('opens to others what the server keeps to itself, and goes with the tunnel', async () => {
+    const sshd = await suite.sshd();
+    const { profile, entrance, hopPort } = await plan(sshd, tool);
+    const engine = suite.engine();
+    await engine.start(profile);
+    expect(await untilHop(engine, profile, 'open')).toMatchObject({ bound: { host: '*', port: hopPort } });
+    await expectGreeting(entrance);
+    expect(await isListening(entrance, ELSEWHERE)).toBe(false);
+    await expectGreeting(hopPort, '* OK', ELSEWHERE);
+
+    await engine.stop(profile);
+    await engine.until(profile, 'stopped');
+    await untilGone(hopPort);
+    await eventually(() => expect(sshd.sessionPids()).toEqual([]));
+  });
+
+  it('is dug again after the server died, at the same port', async () => {
+    const sshd = await suite.sshd();
+    const { profile, hopPort } = await plan(sshd, tool);
+    const engine = suite.engine();
+    await engine.start(profile);
+    await untilHop(engine, profile, 'open');
+    await sshd.kill();
+    await engine.until(profile, 'waiting');
+    await untilHop(engine, profile, 'waiting');
+    await sshd.restart();
+    await engine.engine.handlers['engine.wake'](null);
+    await engine.until(profile, 'open');
+    await untilHop(engine, profile, 'open');
+    await expectGreeting(hopPort, '* OK', ELSEWHERE);
+  });
+
+  it('ends within 5 s when our process is killed', async () => {
+    const sshd = await suite.sshd();
+    const { profile, hopPort } = await plan(sshd, tool);
+    const program = suite.use(await runEngineProgram(profile, suite.knownHostsFile()));
+    await eventually(() => expectGreeting(hopPort, '* OK', ELSEWHERE));
+    const killedAt = performance.now();
+    program.child.kill('SIGKILL');
+    await untilGone(hopPort);
+    expect(performance.now() - killedAt).toBeLessThan(5_000);
+  });
+});
+
+describe('a second hop', () => {
+  it('is dug and filled in on an open tunnel, without a reconnect and without touching the forward', async () => {
+    const sshd = await suite.sshd();
+    const { profile, entrance, hopPort } = await plan(sshd);
+    const [forward] = profile.forwards;
+    if (forward?.kind !== 'remote') throw new Error('A remote forward was planned.');
+    const { secondHop: _none, ...plain } = forward;
+    const engine = suite.engine();
+    await engine.start({ ...profile, forwards: [plain] });
+    await engine.untilForward(profile, 0, 'listening');
+    expect(engine.snapshot(profile.id).forwards[0]).not.toHaveProperty('secondHop');
+
+    await engine.update(profile);
+    await untilHop(engine, profile, 'open');
+    const elsewhere = await findFreePort();
+    await engine.update({
+      ...profile,
+      forwards: [{ ...plain, secondHop: { ...hop(forward), port: elsewhere } }],
+    });
+    await eventually(() => expectGreeting(elsewhere, '* OK', ELSEWHERE));
+    await untilGone(hopPort);
+
+    await engine.update({ ...profile, forwards: [plain] });
+    await untilGone(elsewhere);
+    expect(engine.snapshot(profile.id).forwards[0]).not.toHaveProperty('secondHop');
+    await expectGreeting(entrance);
+    expect(engine.history.get(profile.id)?.filter(({ state }) => state.status === 'connecting').length).toBe(
+      engine.history.get(profile.id)?.findIndex(({ state }) => state.status === 'open'),
+    );
+  });
+
+  it('goes with its forward when that is switched off, and comes back with it', async () => {
+    const sshd = await suite.sshd();
+    const { profile, hopPort } = await plan(sshd);
+    const engine = suite.engine();
+    await engine.start(profile);
+    await untilHop(engine, profile, 'open');
+    const [forward] = profile.forwards;
+    if (!forward) throw new Error('A forward was planned.');
+    await engine.update({ ...profile, forwards: [{ ...forward, enabled: false }] });
+    await untilGone(hopPort);
+    await engine.update(profile);
+    await untilHop(engine, profile, 'open');
+    await expectGreeting(hopPort, '* OK', ELSEWHERE);
+  });
+
+  it('is dug again when its program is killed on the server', async () => {
+    const sshd = await suite.sshd();
+    const { profile, hopPort } = await plan(sshd);
+    const engine = suite.engine();
+    await engine.start(profile);
+    await untilHop(engine, profile, 'open');
+    const listener = execFileSync('pgrep', ['-f', `^socat .*-LISTEN:${hopPort},`], { encoding: 'utf8' });
+    process.kill(Number(listener), 'SIGKILL');
+    expect(await untilHop(engine, profile, 'failed')).toMatchObject({ error: { reason: 'ended' } });
+    await untilHop(engine, profile, 'open');
+    await expectGreeting(hopPort, '* OK', ELSEWHERE);
+  });
+
+  it('says that its port is taken, and is dug as soon as it is free', async () => {
+    const sshd = await suite.sshd();
+    const { profile, hopPort } = await plan(sshd);
+    const taken = await startBannerServer({ port: hopPort, host: '0.0.0.0' });
+    suite.use(taken);
+    const engine = suite.engine();
+    await engine.start(profile);
+    expect(await untilHop(engine, profile, 'failed')).toMatchObject({
+      error: { code: 'secondHopFailed', reason: 'portInUse', port: hopPort },
+      retryAt: expect.any(Number),
+    });
+    await taken.close();
+    await untilHop(engine, profile, 'open');
+  });
+
+  it('is not dug for another account or server than the user agreed to', async () => {
+    const sshd = await suite.sshd();
+    const { profile, entrance, hopPort } = await plan(sshd, 'socat', { agreedFor: 'somebody@else:22' });
+    const engine = suite.engine();
+    await engine.start(profile);
+    expect(await untilHop(engine, profile, 'failed')).toMatchObject({
+      error: { reason: 'notAgreed' },
+      retryAt: null,
+    });
+    await expectGreeting(entrance);
+    expect(await isListening(hopPort, ELSEWHERE)).toBe(false);
+    expect(sshd.log()).not.toMatch(/Starting session/);
+  });
+
+  it.each([
+    ['allows no sessions', { maxSessions: 0 }, 'noCommands'],
+    ['runs something else instead', { extraConfig: ['ForceCommand echo "Nothing for you."'] }, 'ended'],
+  ] as const)('says so when the server %s, and the forward stays', async (_how, settings, reason) => {
+    const sshd = await suite.sshd(settings);
+    const { profile, entrance } = await plan(sshd);
+    const engine = suite.engine();
+    await engine.start(profile);
+    expect(await untilHop(engine, profile, 'failed')).toMatchObject({ error: { reason } });
+    await expectGreeting(entrance);
+  });
+});
+
+function hop(forward: { readonly secondHop?: SecondHop | undefined }): SecondHop {
+  if (!forward.secondHop) throw new Error('A hop was planned.');
+  return forward.secondHop;
+}

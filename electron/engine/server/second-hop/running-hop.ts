@@ -1,0 +1,124 @@
+import type { HopFailure } from '#shared/tunnel-error.ts';
+import type { Channel, ChannelSource } from '../../forward/channel-source.ts';
+import { makeServerLineSafe } from '../../ssh/server-text.ts';
+import { HOP_BEAT_MS, HOP_ENDED, readHopWords } from './hop-script.ts';
+
+/** How long the server may take to start the program, or to let it end, in milliseconds. */
+const START_TIMEOUT_MS = 15_000;
+
+/** Of what the hop says; socat tells of every connection, so only the beginning is kept. */
+const MAX_SAID_CHARACTERS = 8_192;
+
+/** Why a hop ended; `detail` is fit for the screen. */
+export interface HopEnd {
+  readonly reason: HopFailure;
+  readonly detail: string;
+}
+
+/** One run of the program on the server, from the command to the close of its channel. */
+export class RunningHop {
+  /** Resolves once it listens, or never. */
+  readonly listening: Promise<void>;
+  /** Resolves once it is over, however it came to be. */
+  readonly ended: Promise<HopEnd>;
+  readonly #source: ChannelSource;
+  #resolveListening: () => void = () => {};
+  #resolveEnded: (end: HopEnd) => void = () => {};
+  #channel: Channel | null = null;
+  #said = '';
+  /** The end of what it said last, where a word may have been cut. */
+  #lastSaid = '';
+  #beats: NodeJS.Timeout | undefined;
+  #startTimer: NodeJS.Timeout | undefined;
+  #isEnding = false;
+
+  constructor(source: ChannelSource, script: string) {
+    this.#source = source;
+    this.listening = new Promise((resolve) => {
+      this.#resolveListening = resolve;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    const stopWatching = source.onLost(() => this.#finish({ reason: 'ended', detail: '' }));
+    void this.ended.then(stopWatching);
+    this.#startTimer = setTimeout(() => this.end(), START_TIMEOUT_MS);
+    void this.#start(script);
+  }
+
+  /** Ends its input, which it watches. */
+  end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    clearTimeout(this.#startTimer);
+    clearInterval(this.#beats);
+    if (this.#channel && !this.#source.isLost()) this.#channel.end();
+    // A server that lets nothing end is not waited for.
+    this.#startTimer = setTimeout(() => this.#abandon(), START_TIMEOUT_MS);
+  }
+
+  async #start(script: string): Promise<void> {
+    // Its own sh, whatever the account's shell is.
+    const opened = await this.#source.openCommand('exec /bin/sh');
+    if (!opened.ok) {
+      const { reason, message } = opened.error;
+      this.#finish({
+        reason: reason === 'sessionLost' ? 'ended' : 'noCommands',
+        detail: makeServerLineSafe(message),
+      });
+      return;
+    }
+    const channel = opened.value;
+    this.#channel = channel;
+    channel.on('error', () => {}); // 'close' follows and says all that matters
+    channel.on('data', (chunk: Buffer) => this.#hear(chunk));
+    channel.stderr.on('data', (chunk: Buffer) => this.#hear(chunk));
+    channel.once('close', () => this.#finish(this.#explainEnd()));
+    if (this.#isEnding) {
+      channel.end();
+      return;
+    }
+    channel.write(script);
+    this.#beats = setInterval(() => {
+      if (!this.#source.isLost()) channel.write('\n');
+    }, HOP_BEAT_MS);
+  }
+
+  #hear(chunk: Buffer): void {
+    const text = this.#lastSaid + chunk.toString('latin1');
+    this.#lastSaid = text.slice(-HOP_ENDED.length);
+    if (text.includes(HOP_ENDED)) this.end();
+    if (this.#said.length >= MAX_SAID_CHARACTERS) return;
+    this.#said += chunk.toString('latin1');
+    const words = readHopWords(this.#said);
+    if (words.kind === 'failed') this.end();
+    if (words.kind !== 'listening' || this.#isEnding) return;
+    clearTimeout(this.#startTimer);
+    this.#resolveListening();
+  }
+
+  #explainEnd(): HopEnd {
+    const words = readHopWords(this.#said);
+    const detail = makeServerLineSafe(words.kind === 'failed' ? words.detail : lastLine(this.#said));
+    if (/address already in use/i.test(detail)) return { reason: 'portInUse', detail };
+    if (/permission denied/i.test(detail) && words.kind === 'failed')
+      return { reason: 'portNeedsPrivilege', detail };
+    return { reason: 'ended', detail: words.kind === 'listening' ? '' : detail };
+  }
+
+  #abandon(): void {
+    if (this.#channel && !this.#source.isLost()) this.#channel.close();
+    this.#finish({ reason: 'ended', detail: '' });
+  }
+
+  #finish(end: HopEnd): void {
+    clearInterval(this.#beats);
+    clearTimeout(this.#startTimer);
+    this.#isEnding = true;
+    this.#resolveEnded(end);
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
