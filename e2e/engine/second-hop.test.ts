@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '#shared/profile.ts';
 import { HOP_TOOLS, type HopTool, hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
@@ -87,6 +88,69 @@ describe.each(HOP_TOOLS)('a second hop by %s', (tool) => {
     program.child.kill('SIGKILL');
     await untilGone(hopPort);
     expect(performance.now() - killedAt).toBeLessThan(5_000);
+  });
+});
+
+describe('a proposal', () => {
+  async function propose(server: TunnelServer, port: number | null) {
+    const { profile, entrance } = await plan(server);
+    const forwards = profile.forwards.map((forward) => ({ ...forward, secondHop: undefined }));
+    const engine = suite.engine();
+    await engine.start({ ...profile, forwards });
+    await engine.untilForward(profile, 0, 'listening');
+    const [forward] = profile.forwards;
+    const wish = { id: profile.id, forwardId: forward?.id ?? '', port };
+    return { entrance, reply: await engine.engine.handlers['secondHops.propose'](wish) };
+  }
+
+  it('says what would run, and under which account, and runs none of it', async () => {
+    const sshd = await suite.sshd();
+    const { entrance, reply } = await propose(sshd, null);
+    expect(reply).toMatchObject({
+      ok: true,
+      value: {
+        account: sshd.user,
+        agreedFor: hopAgreedFor(sshd),
+        target: { host: '127.0.0.1', port: entrance },
+        plans: [{ tool: 'socat' }, { tool: 'python3' }],
+      },
+    });
+    if (!reply.ok) throw new Error('It was refused.');
+    const { port, plans } = reply.value;
+    expect(port).not.toBe(entrance);
+    for (const { script } of plans) expect(script).toContain(String(port));
+    expect(await isListening(port, ELSEWHERE)).toBe(false);
+  });
+
+  it('is made for the port that is wished for', async () => {
+    const sshd = await suite.sshd();
+    const { reply } = await propose(sshd, 43210);
+    expect(reply).toMatchObject({ ok: true, value: { port: 43210 } });
+    expect(JSON.stringify(reply)).toContain('socat TCP-LISTEN:43210,fork');
+  });
+
+  it.each([
+    ['allows no sessions', { maxSessions: 0 }],
+    ['runs something else instead', { extraConfig: ['ForceCommand echo "Nothing for you."'] }],
+  ] as const)('is not made by a server that %s, which is said', async (_how, settings) => {
+    const sshd = await suite.sshd(settings);
+    const { reply } = await propose(sshd, null);
+    expect(reply).toMatchObject({
+      ok: false,
+      error: {
+        code: 'unavailable',
+        message: expect.stringMatching(/runs no commands for you.*clientspecified/),
+      },
+    });
+  });
+
+  it('needs an open tunnel', async () => {
+    const engine = suite.engine();
+    const wish = { id: randomUUID(), forwardId: randomUUID(), port: null };
+    expect(await engine.engine.handlers['secondHops.propose'](wish)).toMatchObject({
+      ok: false,
+      error: { code: 'notNow' },
+    });
   });
 });
 

@@ -25,6 +25,7 @@ import { NoticeBoard } from './notice-board.ts';
 import { PracticeKeeper } from './practice-keeper.ts';
 import { profileHandlers } from './profile-handlers.ts';
 import { promptHandlers } from './prompt-handlers.ts';
+import { secondHopHandlers } from './second-hop-handlers.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { type TrayEntry, trayModel } from './tray-model.ts';
 import { tunnelHandlers } from './tunnel-handlers.ts';
@@ -175,6 +176,7 @@ export function createApp(options: AppOptions): App {
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,
       ...listenerHandlers(engine),
+      ...secondHopHandlers(engine),
     },
     engineHandlers: { 'secrets.find': async ({ slot }) => succeed(await secrets.find(slot)) },
     onEngineEvent: engineEventSink({

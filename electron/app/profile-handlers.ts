@@ -67,6 +67,9 @@ export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers
     'profiles.setForwardEnabled': ({ id, forwardId, enabled }) =>
       change(() => profiles.setForwardEnabled(id, forwardId, enabled)),
     'profiles.confirmExposure': ({ id, forwardId }) => change(() => profiles.confirmExposure(id, forwardId)),
+    'profiles.digSecondHop': ({ id, forwardId, secondHop }) =>
+      change(() => profiles.setSecondHop(id, forwardId, secondHop)),
+    'profiles.fillSecondHop': ({ id, forwardId }) => change(() => profiles.setSecondHop(id, forwardId, null)),
     async 'profiles.createPractice'() {
       return added(await practice.createProfile());
     },

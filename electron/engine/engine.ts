@@ -124,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
         await close();
         return succeed(null);
       },
+      'secondHops.propose': (wish) => tunnels.proposeHop(wish),
       'listeners.list': async () => {
         const listed = await listListeners();
         if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

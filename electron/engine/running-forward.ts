@@ -129,6 +129,14 @@ export class RunningForward {
     this.#bringInLine();
   }
 
+  /** Where a second hop can be dug now: the session, and where the server listens for us on it; null if it does not. */
+  hopPlace(): HopPlace | null {
+    if (this.#forward.kind !== 'remote') return null;
+    const bound = this.#state.status === 'listening' ? this.#state.bound[0] : undefined;
+    if (this.#attachedTo === null || bound === undefined) return null;
+    return { source: this.#attachedTo, target: { host: '127.0.0.1', port: bound.port } };
+  }
+
   /** Closes everything. Resolves when all is really closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -268,13 +276,7 @@ export class RunningForward {
   #arrangeSecondHop(): void {
     const forward = this.#forward;
     const isWanted = forward.kind === 'remote' && forward.enabled && !this.#isClosed;
-    this.#secondHop.update(isWanted ? (forward.secondHop ?? null) : null, this.#hopPlace());
-  }
-
-  #hopPlace(): HopPlace | null {
-    const bound = this.#state.status === 'listening' ? this.#state.bound[0] : undefined;
-    if (this.#attachedTo === null || bound === undefined) return null;
-    return { source: this.#attachedTo, target: { host: '127.0.0.1', port: bound.port } };
+    this.#secondHop.update(isWanted ? (forward.secondHop ?? null) : null, this.hopPlace());
   }
 }
 

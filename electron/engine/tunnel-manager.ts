@@ -1,9 +1,12 @@
+import type { CommandError } from '#shared/contract/command.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { PromptAnswer } from '#shared/prompt.ts';
+import { fail, type Result } from '#shared/result.ts';
+import type { HopProposal } from '#shared/second-hop.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { OurListener } from './listeners/our-listeners.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
-import { Tunnel, type TunnelWorld } from './tunnel.ts';
+import { NOT_OPEN, Tunnel, type TunnelWorld } from './tunnel.ts';
 
 /** What all tunnels share; the manager adds what it knows itself. */
 export interface ManagerWorld extends Omit<TunnelWorld, 'retries' | 'changed'> {
@@ -56,6 +59,16 @@ export class TunnelManager {
   /** False if nobody asked that. */
   answer(id: string, promptId: string, answer: PromptAnswer): boolean {
     return this.#tunnels.get(id)?.answer(promptId, answer) ?? false;
+  }
+
+  /** See `Tunnel.proposeHop`. */
+  async proposeHop(wish: {
+    readonly id: string;
+    readonly forwardId: string;
+    readonly port: number | null;
+  }): Promise<Result<HopProposal, CommandError>> {
+    const tunnel = this.#tunnels.get(wish.id);
+    return tunnel ? tunnel.proposeHop(wish.forwardId, wish.port) : fail(NOT_OPEN);
   }
 
   wake(): void {

@@ -1,11 +1,15 @@
 import { assertNever } from '#shared/assert-never.ts';
+import type { CommandError } from '#shared/contract/command.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
+import { fail, type Result } from '#shared/result.ts';
+import type { HopProposal } from '#shared/second-hop.ts';
 import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { RunningForward } from './running-forward.ts';
+import { proposeHop } from './server/second-hop/propose-hop.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
 import type { ServerTrust } from './ssh/server-trust.ts';
 import { Session, type SessionEnd, type SessionTimings } from './ssh/session.ts';
@@ -166,6 +170,13 @@ export class Tunnel {
     this.#resolvePrompt = null;
     this.#happen({ type: 'answered', promptId });
     return true;
+  }
+
+  /** What a second hop to this remote forward would be, on the server as it is now. Fails unless both are there. */
+  async proposeHop(forwardId: string, port: number | null): Promise<Result<HopProposal, CommandError>> {
+    const place = this.#forwards.find(({ id }) => id === forwardId)?.hopPlace() ?? null;
+    if (place === null) return fail(NOT_OPEN);
+    return proposeHop({ ...place, server: this.#profile.server, port, takenPorts: new Set() });
   }
 
   /** Stops and resolves when everything is really closed. */
@@ -426,6 +437,12 @@ export class Tunnel {
     });
   }
 }
+
+/** What is asked of a session or a listener that is not there. */
+export const NOT_OPEN: CommandError = {
+  code: 'notNow',
+  message: 'The tunnel must be open, and this forward must listen. Try again then.',
+};
 
 function sameServer(a: Profile, b: Profile): boolean {
   return (

@@ -1,4 +1,4 @@
-import type { Profile } from '#shared/profile.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
 
 /** As in `profileSchema`. */
 const MAX_NAME_LENGTH = 80;
@@ -13,11 +13,15 @@ export function copyProfile(original: Profile, names: readonly string[], newId: 
     id: newId(),
     name: copyName(original.name, names),
     startOnOpen: false,
-    forwards: original.forwards.map(({ exposureConfirmedFor: _agreed, ...forward }) => ({
-      ...forward,
-      id: newId(),
-    })),
+    forwards: original.forwards.map((forward) => ({ ...withoutAgreements(forward), id: newId() })),
   };
+}
+
+function withoutAgreements(forward: Forward): Forward {
+  const { exposureConfirmedFor: _exposure, ...rest } = forward;
+  if (rest.kind !== 'remote') return rest;
+  const { secondHop: _secondHop, ...plain } = rest;
+  return plain;
 }
 
 /** `Mail copy`, then `Mail copy 2`; the copy of a copy counts on. */

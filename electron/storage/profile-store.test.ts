@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Profile } from '#shared/profile.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
+import { hopAgreedFor } from '#shared/second-hop.ts';
 import { ProfileStore } from './profile-store.ts';
 import { makeProfile, makeTestFolder, type TestFolder } from './storage-fixture.ts';
 
@@ -141,6 +142,30 @@ describe('forwards', () => {
     const { id, forwards } = at(profiles, 0);
     store.confirmExposure(id, forwards[0]?.id ?? '');
     expect(store.find(id)?.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
+  });
+
+  it('get a second hop only for their own server, lose it when it is filled in, and copies have none', () => {
+    const store = new ProfileStore(place);
+    const profile = makeProfile();
+    const remote: Forward = {
+      id: randomUUID(),
+      name: '',
+      enabled: true,
+      kind: 'remote',
+      bind: { address: '*', port: 42000 },
+      target: { host: 'files', port: 548 },
+    };
+    store.save({ ...profile, forwards: [...profile.forwards, remote] });
+    const hop = { port: 43000, tool: 'socat', agreedFor: hopAgreedFor(profile.server) } as const;
+    const invalid = { ok: false, error: { code: 'invalid' } };
+    expect(store.setSecondHop(profile.id, remote.id, { ...hop, agreedFor: 'a@b:22' })).toMatchObject(invalid);
+    expect(store.setSecondHop(profile.id, profile.forwards[0]?.id ?? '', hop)).toMatchObject(invalid);
+    store.setSecondHop(profile.id, remote.id, hop);
+    expect(new ProfileStore(place).find(profile.id)?.forwards.at(-1)).toMatchObject({ secondHop: hop });
+    store.duplicate(profile.id);
+    expect(store.list()[1]?.forwards.at(-1)).not.toHaveProperty('secondHop');
+    store.setSecondHop(profile.id, remote.id, null);
+    expect(store.find(profile.id)?.forwards.at(-1)).toEqual(remote);
   });
 
   it('that are gone are not found', () => {

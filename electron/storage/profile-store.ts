@@ -3,6 +3,7 @@ import type { CommandError } from '#shared/contract/command.ts';
 import { isExposed } from '#shared/exposure.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
+import { hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
 import { copyProfile } from './copy-profile.ts';
 import { hasRepeatedForward, profilesFormat } from './profiles-format.ts';
 import { type StoragePlace, StoredDocument } from './stored-document.ts';
@@ -86,6 +87,22 @@ export class ProfileStore {
     );
   }
 
+  /**
+   * Notes that the user agreed to a second hop, or, for null, that they do not any more. Refused unless it is for this
+   * profile's server and account, and a remote forward.
+   */
+  setSecondHop(id: string, forwardId: string, secondHop: SecondHop | null): Change {
+    const profile = this.find(id);
+    const forward = profile?.forwards.find((each) => each.id === forwardId);
+    if (profile && secondHop && secondHop.agreedFor !== hopAgreedFor(profile.server)) {
+      return fail({ code: 'invalid', message: 'This second hop is for another server or account.' });
+    }
+    if (forward && secondHop && forward.kind !== 'remote') {
+      return fail({ code: 'invalid', message: 'Only a remote forward can have a second hop.' });
+    }
+    return this.#changeForward(id, forwardId, (each) => withSecondHop(each, secondHop));
+  }
+
   #changeForward(id: string, forwardId: string, change: (forward: Forward) => Forward): Change {
     const profile = this.find(id);
     if (!profile) return notFound();
@@ -111,6 +128,12 @@ export class ProfileStore {
     this.#entries = entries;
     return succeed(changed);
   }
+}
+
+function withSecondHop(forward: Forward, secondHop: SecondHop | null): Forward {
+  if (forward.kind !== 'remote') return forward;
+  const { secondHop: _before, ...rest } = forward;
+  return secondHop === null ? rest : { ...rest, secondHop };
 }
 
 function living(entries: readonly Entry[]): readonly Profile[] {

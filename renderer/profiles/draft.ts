@@ -1,4 +1,5 @@
 import type { ForwardKind, LoginMethod, Profile } from '#shared/profile.ts';
+import type { SecondHop } from '#shared/second-hop.ts';
 
 /** A forward while it is typed: texts, right or wrong. */
 export interface ForwardDraft {
@@ -12,6 +13,8 @@ export interface ForwardDraft {
   readonly targetHost: string;
   readonly targetPort: string;
   readonly exposureConfirmedFor: string | undefined;
+  /** Agreed to on the card; the form only keeps it. */
+  readonly secondHop: SecondHop | undefined;
 }
 
 /** A profile while it is typed. */
@@ -59,6 +62,7 @@ export function newForwardDraft(id: string): ForwardDraft {
     targetHost: '',
     targetPort: '',
     exposureConfirmedFor: undefined,
+    secondHop: undefined,
   };
 }
 
@@ -83,6 +87,7 @@ export function draftOf(profile: Profile): ProfileDraft {
       targetHost: forward.kind === 'dynamic' ? '' : forward.target.host,
       targetPort: forward.kind === 'dynamic' ? '' : String(forward.target.port),
       exposureConfirmedFor: forward.exposureConfirmedFor,
+      secondHop: forward.kind === 'remote' ? forward.secondHop : undefined,
     })),
     startOnOpen,
     legacyAlgorithms,

@@ -41,6 +41,7 @@ export function readLogin(draft: ProfileDraft): DraftReading {
     targetHost: '',
     targetPort: '',
     exposureConfirmedFor: undefined,
+    secondHop: undefined,
   };
   return readDraft({ ...draft, name: draft.name.trim() || 'Login', forwards: [stand] });
 }
@@ -100,7 +101,9 @@ function rawForward(draft: ForwardDraft): unknown {
     ...(exposureConfirmedFor === address ? { exposureConfirmedFor } : {}),
   };
   if (kind === 'dynamic') return common;
-  return { ...common, target: { host: readHost(draft.targetHost), port: readPort(draft.targetPort) } };
+  const target = { host: readHost(draft.targetHost), port: readPort(draft.targetPort) };
+  const { secondHop } = draft;
+  return { ...common, target, ...(kind === 'remote' && secondHop ? { secondHop } : {}) };
 }
 
 /** A port as typed; NaN for all that is not plain digits, which the schema then refuses in its own words. */

@@ -7,6 +7,7 @@ import { Shape } from '../design/Shape.tsx';
 import { Switch } from '../design/Switch.tsx';
 import { ErrorAlert } from '../errors/ErrorAlert.tsx';
 import { ExposureDialog } from '../profiles/ExposureDialog.tsx';
+import { SecondHopLine } from '../second-hop/SecondHopLine.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
 import { addressToCopy } from './copy-address.ts';
@@ -50,6 +51,14 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
         <PathPicture
           path={forwardPath(forward, serverName(profile), snapshot?.state)}
           dig={digState(tunnelStatus, forward.enabled, snapshot?.state)}
+        />
+      )}
+      {forward.kind === 'remote' && forward.secondHop && (
+        <SecondHopLine
+          profile={profile}
+          forwardId={forward.id}
+          rule={forward.secondHop}
+          state={snapshot?.secondHop}
         />
       )}
       <RowAlerts profile={profile} forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />

@@ -2,6 +2,7 @@ import { appCommands, appEvents } from './app.ts';
 import type { Calls, Handlers, PayloadOf } from './command.ts';
 import { listenerCommands } from './listeners.ts';
 import { profileCommands, profileEvents } from './profiles.ts';
+import { secondHopCommands } from './second-hops.ts';
 import { tunnelCommands, tunnelEvents } from './tunnels.ts';
 
 /** Every command that the window can give. */
@@ -10,6 +11,7 @@ export const commands = {
   ...profileCommands,
   ...tunnelCommands,
   ...listenerCommands,
+  ...secondHopCommands,
 } as const;
 
 /** Every event that the window is told. */

@@ -25,6 +25,9 @@ const commandNames: Record<CommandName, true> = {
   'login.check': true,
   'login.endCheck': true,
   'listeners.list': true,
+  'profiles.digSecondHop': true,
+  'profiles.fillSecondHop': true,
+  'secondHops.propose': true,
 };
 
 const eventNames: Record<EventName, true> = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { profileSchema } from '../profile.ts';
+import { secondHopSchema } from '../second-hop.ts';
 import { command, nothing } from './command.ts';
 
 const profileId = z.object({ id: z.uuid() });
@@ -21,6 +22,13 @@ export const profileCommands = {
   ),
   /** Agrees that others can reach one forward at its present bind address. */
   'profiles.confirmExposure': command(z.object({ id: z.uuid(), forwardId: z.uuid() }), profileSchema),
+  /** Agrees to a second hop for a remote forward, to the letter of a proposal. Dug at once where the tunnel is open. */
+  'profiles.digSecondHop': command(
+    z.object({ id: z.uuid(), forwardId: z.uuid(), secondHop: secondHopSchema }),
+    profileSchema,
+  ),
+  /** Takes that agreement back. */
+  'profiles.fillSecondHop': command(z.object({ id: z.uuid(), forwardId: z.uuid() }), profileSchema),
   /** Makes the profile `Practice`, or finds the one that is there. */
   'profiles.createPractice': command(nothing, profileSchema),
 } as const;

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandError } from '#shared/contract/command.ts';
+import type { Endpoint } from '#shared/endpoint.ts';
+import type { Profile } from '#shared/profile.ts';
+import { fail, type Result, succeed } from '#shared/result.ts';
+import { HOP_TOOLS, type HopProposal, type HopTool, hopAgreedFor } from '#shared/second-hop.ts';
+import type { ChannelSource } from '../../forward/channel-source.ts';
+import { makeServerLineSafe } from '../../ssh/server-text.ts';
+import { type CommandFailure, runCommand } from '../run-command.ts';
+import { hopCommandLine, hopScript } from './hop-script.ts';
+
+/** The article's own step from 42000 to 43000. */
+const PORT_STEP = 1000;
+
+/** What a proposal is made for. */
+export interface HopWish {
+  readonly source: ChannelSource;
+  readonly server: Profile['server'];
+  /** The loopback listener that the hop would lead to. */
+  readonly target: Endpoint;
+  /** Where it is wished to listen; null leaves the choice to us. */
+  readonly port: number | null;
+  /** Ports that somebody listens on there, as far as that is known. */
+  readonly takenPorts: ReadonlySet<number>;
+}
+
+/**
+ * Finds out what a second hop would be on this server: under which account, by which of the programs that are there,
+ * at which port. Starts nothing but the question itself.
+ */
+export async function proposeHop(wish: HopWish): Promise<Result<HopProposal, CommandError>> {
+  const { source, server, target, takenPorts } = wish;
+  const marker = `culvert-${randomUUID()}`;
+  const answered = await runCommand(source, 'exec /bin/sh', { stdin: question(marker), maxBytes: 65_536 });
+  if (!answered.ok) return fail({ code: 'unavailable', message: whyNot(answered.error, server.host) });
+  const [, answer] = answered.value.stdout.split(`${marker}\n`);
+  if (answer === undefined) {
+    return fail({ code: 'unavailable', message: whyNot({ reason: 'refused', message: '' }, server.host) });
+  }
+  const lines = answer.split('\n');
+  const order = { port: wish.port ?? proposePort(target.port, takenPorts), target };
+  const account = lines.find((line) => line.startsWith('account '))?.slice('account '.length) ?? '';
+  return succeed({
+    account: makeServerLineSafe(account) || server.user,
+    host: server.host,
+    agreedFor: hopAgreedFor(server),
+    port: order.port,
+    target,
+    plans: HOP_TOOLS.filter((tool) => lines.includes(`has ${tool}`)).map((tool) => ({
+      tool,
+      commandLine: hopCommandLine(tool, order),
+      script: hopScript(tool, order),
+    })),
+  });
+}
+
+/** `create_server` came with Python 3.8; without `setsid` socat's children could not be ended with it. */
+const CHECKS: Readonly<Record<HopTool, string>> = {
+  socat: 'command -v socat >/dev/null 2>&1 && command -v setsid >/dev/null 2>&1',
+  python3: "python3 -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1",
+};
+
+function question(marker: string): string {
+  const checks = HOP_TOOLS.map((tool) => `  ${CHECKS[tool]} && echo 'has ${tool}'`);
+  return ['main() {', `  echo ${marker}`, '  echo "account $(id -un)"', ...checks, '}', 'main', ''].join(
+    '\n',
+  );
+}
+
+function proposePort(entrance: number, taken: ReadonlySet<number>): number {
+  const first = entrance + PORT_STEP <= 65_535 ? Math.max(1024, entrance + PORT_STEP) : 1024;
+  for (let port = first; port <= 65_535; port += 1) if (!taken.has(port)) return port;
+  return first;
+}
+
+function whyNot(failure: CommandFailure, host: string): string {
+  switch (failure.reason) {
+    case 'sessionLost':
+      return 'The connection was lost meanwhile. Try again once the tunnel is open.';
+    case 'timedOut':
+      return `${host} did not answer in time. Try again.`;
+    case 'tooMuch':
+    case 'refused':
+      return `${host} runs no commands for you, so there can be no second hop. Ask its administrator for “GatewayPorts clientspecified” instead.`;
+  }
+}
