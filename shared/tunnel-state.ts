@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
+import { entranceSightSchema, unseenReasonSchema } from './entrance-sight.ts';
 import { promptSchema } from './prompt.ts';
 import { hopStateSchema } from './second-hop.ts';
 import { tunnelErrorSchema } from './tunnel-error.ts';
@@ -42,7 +43,15 @@ export const tunnelStateSchema = z.discriminatedUnion('status', [
 export const forwardStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('off') }),
   z.object({ status: z.literal('opening') }),
-  z.object({ status: z.literal('listening'), bound: z.array(endpointSchema).min(1) }),
+  z.object({
+    status: z.literal('listening'),
+    /** For a remote forward as it was asked for: SSH does not tell more. */
+    bound: z.array(endpointSchema).min(1),
+    /** Where it was really seen to listen; absent while nobody has looked. */
+    seen: entranceSightSchema.nullable().optional(),
+    /** Why it was looked for and not seen. */
+    unseen: unseenReasonSchema.optional(),
+  }),
   z.object({ status: z.literal('retrying'), retryAt: timestamp, error: tunnelErrorSchema }),
   z.object({ status: z.literal('refused'), error: tunnelErrorSchema }),
 ]);

@@ -121,7 +121,7 @@ describe('a remote forward', () => {
     const target = await banner();
     const port = await findFreePort();
     const { engine, profile } = await suite.open(sshd, [remoteForward(port, target)]);
-    expect(engine.snapshot(profile.id).forwards[0]?.state).toEqual({
+    expect(engine.snapshot(profile.id).forwards[0]?.state).toMatchObject({
       status: 'listening',
       bound: [{ host: 'localhost', port }],
     });

@@ -130,6 +130,10 @@ export function createEngine(options: EngineOptions): Engine {
         if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });
         return succeed({ listeners: [...tagOurListeners(listed.value, tunnels.ourListeners())] });
       },
+      'listeners.listServer': async ({ id }) => {
+        const look = await tunnels.lookAtServer(id);
+        return look ? succeed(look) : fail({ code: 'notNow', message: 'The tunnel is not open now.' });
+      },
     },
   };
 }

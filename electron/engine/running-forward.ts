@@ -1,7 +1,9 @@
 import { isExposureConfirmed } from '#shared/exposure.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
+import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardSnapshot, ForwardState, TargetState } from '#shared/tunnel-state.ts';
+import { isSameSight, localSight, remoteSight, type SightPart } from './entrance-sights.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { LocalListener } from './forward/local.ts';
 import { RemoteForward } from './forward/remote.ts';
@@ -25,6 +27,8 @@ interface RunningForwardOptions {
   /** The server as the profile has it. */
   readonly server: () => Profile['server'];
   onChange(): void;
+  /** The server listens for us now; where, only a look at it tells. */
+  onRemoteListening(): void;
 }
 
 /** What is really open for a forward. */
@@ -137,6 +141,23 @@ export class RunningForward {
     return { source: this.#attachedTo, target: { host: '127.0.0.1', port: bound.port } };
   }
 
+  /** A look at the server, with our forwards marked in it, may say where the entrance there really is. */
+  learnFromLook(look: ServerLook): void {
+    const state = this.#state;
+    if (this.#entrance?.kind !== 'remote' || state.status !== 'listening') return;
+    const sight = remoteSight(look, this.id, this.#entrance.forward.bind.address);
+    // A look that failed takes nothing back; but what was never seen is not to be believed for ever.
+    if (sight !== null) this.#setSight(sight);
+    else if (state.seen === undefined) this.#setSight({ seen: null, unseen: 'notFound' });
+  }
+
+  /** This computer's networks may have changed, and with them who can reach an entrance here. */
+  lookAround(): void {
+    const state = this.#state;
+    if (this.#entrance?.kind !== 'local' || state.status !== 'listening') return;
+    this.#setSight(localSight(this.#entrance.forward.bind.address, state.bound, this.#options.now()));
+  }
+
   /** Closes everything. Resolves when all is really closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -194,7 +215,9 @@ export class RunningForward {
     const opened = await LocalListener.open({ forward, counter, onTargetOutcome });
     if (opened.ok) {
       this.#refusedRule = null;
-      this.#setState({ status: 'listening', bound: [...opened.value.bound] });
+      const bound = [...opened.value.bound];
+      const sight = localSight(forward.bind.address, bound, this.#options.now());
+      this.#setState({ status: 'listening', bound, ...sight });
       return { kind: 'local', forward, listener: opened.value };
     }
     this.#refusedRule = forward;
@@ -225,6 +248,7 @@ export class RunningForward {
       case 'listening':
         this.#hasListened = true;
         this.#setState({ status: 'listening', bound: [outcome.bound] });
+        this.#options.onRemoteListening();
         return;
       case 'lost':
         this.#setState({ status: 'opening' });
@@ -264,6 +288,17 @@ export class RunningForward {
         : { status: 'failed', at: outcome.at, error: outcome.error };
     if (isNews) this.#options.onChange();
     else this.#targetReports.ask();
+  }
+
+  #setSight(sight: SightPart): void {
+    const state = this.#state;
+    if (state.status !== 'listening') return;
+    const { status, bound, seen, unseen } = state;
+    const isSame =
+      seen === null
+        ? unseen !== undefined && isSameSight({ seen, unseen }, sight)
+        : seen !== undefined && isSameSight({ seen }, sight);
+    if (!isSame) this.#setState({ status, bound, ...sight });
   }
 
   #setState(state: ForwardState): void {

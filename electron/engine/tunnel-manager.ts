@@ -3,8 +3,10 @@ import type { Profile } from '#shared/profile.ts';
 import type { PromptAnswer } from '#shared/prompt.ts';
 import { fail, type Result } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
+import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { OurListener } from './listeners/our-listeners.ts';
+import { markOurs } from './server/mark-ours.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { NOT_OPEN, Tunnel, type TunnelWorld } from './tunnel.ts';
 
@@ -93,6 +95,21 @@ export class TunnelManager {
         const ours = { tunnelId: tunnel.id, tunnelName: tunnel.profile.name, forwardId: id };
         return state.bound.map(({ host, port }) => ({ ...ours, address: host, port }));
       }),
+    );
+  }
+
+  /** Looks at a tunnel's server, the forwards of all tunnels to it marked. Null while the tunnel is not open. */
+  async lookAtServer(id: string): Promise<ServerLook | null> {
+    const tunnel = this.#tunnels.get(id);
+    const look = (await tunnel?.lookAtServer()) ?? null;
+    if (!tunnel || look?.status !== 'seen') return look;
+    const { host, port } = tunnel.profile.server;
+    const sameServer = [...this.#tunnels.values()].filter(
+      ({ profile: { server } }) => server.host === host && server.port === port,
+    );
+    return markOurs(
+      look,
+      sameServer.flatMap(({ remoteListeners }) => remoteListeners),
     );
   }
 

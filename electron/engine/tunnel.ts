@@ -5,11 +5,14 @@ import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
 import { fail, type Result } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
 import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
+import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { RunningForward } from './running-forward.ts';
+import { markOurs, type OurRemoteListener } from './server/mark-ours.ts';
 import { proposeHop } from './server/second-hop/propose-hop.ts';
+import { ServerLooks } from './server/server-looks.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
 import type { ServerTrust } from './ssh/server-trust.ts';
 import { Session, type SessionEnd, type SessionTimings } from './ssh/session.ts';
@@ -62,6 +65,7 @@ export class Tunnel {
   #machine: Machine = INITIAL_MACHINE;
   #session: Session | null = null;
   #channels: ChannelSource | null = null;
+  readonly #looks: ServerLooks;
   #forwards: readonly RunningForward[] = [];
   #lastError: TunnelSnapshot['lastError'] = null;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -82,6 +86,7 @@ export class Tunnel {
     this.#world = world;
     this.#profile = profile;
     this.#destination = world.destination(profile);
+    this.#looks = new ServerLooks({ now: world.now, onLook: (look) => this.#learnFromLook(look) });
   }
 
   get snapshot(): TunnelSnapshot {
@@ -100,6 +105,20 @@ export class Tunnel {
   /** The forwards that run now, for counting and for finding our own listeners. */
   get running(): readonly RunningForward[] {
     return this.#forwards;
+  }
+
+  /** Where its remote forwards listen on the server now, as far as SSH tells. */
+  get remoteListeners(): readonly OurRemoteListener[] {
+    return this.#forwards.flatMap(({ id, forward, snapshot: { state } }) => {
+      if (forward.kind !== 'remote' || state.status !== 'listening') return [];
+      const ours = { tunnelId: this.id, tunnelName: this.#profile.name, forwardId: id };
+      return state.bound.map(({ port }) => ({ ...ours, askedAddress: forward.bind.address, port }));
+    });
+  }
+
+  /** Looks at the server over the session; null while there is none. Never rejects. */
+  lookAtServer(): Promise<ServerLook | null> {
+    return this.#looks.look();
   }
 
   /** For the traffic sampler. */
@@ -122,6 +141,7 @@ export class Tunnel {
       this.#tries.reset();
       this.#given.clear();
       this.#lastError = null;
+      this.#looks.forget();
       this.#destination = this.#world.destination(this.#profile);
     }
     for (const forward of this.#forwards) forward.tryAgain();
@@ -135,6 +155,7 @@ export class Tunnel {
 
   /** The computer woke up, or its network changed. */
   wake(): void {
+    for (const forward of this.#forwards) forward.lookAround();
     this.#happen({ type: 'wake' });
   }
 
@@ -217,10 +238,12 @@ export class Tunnel {
         this.#closeSession();
         return;
       case 'attachForwards':
+        this.#looks.use(this.#channels);
         for (const forward of this.#forwards) forward.use(this.#channels);
         return;
       case 'detachForwards':
         this.#channels = null;
+        this.#looks.use(null);
         for (const forward of this.#forwards) forward.use(null);
         return;
       case 'scheduleRetry':
@@ -273,6 +296,7 @@ export class Tunnel {
       now: this.#world.now,
       server: () => this.#profile.server,
       onChange: () => this.#report(),
+      onRemoteListening: () => this.#looks.askSoon(),
     };
     const forward = new RunningForward(rule, options, gate);
     forward.use(this.#channels);
@@ -283,6 +307,12 @@ export class Tunnel {
     for (const forward of this.#forwards) this.#track(forward.close());
     this.#forwards = [];
     this.#channels = null;
+    this.#looks.use(null);
+  }
+
+  #learnFromLook(look: ServerLook): void {
+    const marked = look.status === 'seen' ? markOurs(look, this.remoteListeners) : look;
+    for (const forward of this.#forwards) forward.learnFromLook(marked);
   }
 
   async #openSession(sessionId: number): Promise<void> {

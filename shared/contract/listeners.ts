@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { systemListenerSchema } from '../listener.ts';
+import { serverLookSchema } from '../server-look.ts';
 import { command, nothing } from './command.ts';
 
 /** What can be asked about listeners. */
 export const listenerCommands = {
   /** Everything that listens on this computer now, our own marked with their tunnel. */
   'listeners.list': command(nothing, z.object({ listeners: z.array(systemListenerSchema) })),
+  /** The same of the server of an open tunnel, over its session; `notNow` while it is not open. */
+  'listeners.listServer': command(z.object({ id: z.uuid() }), serverLookSchema),
 } as const;

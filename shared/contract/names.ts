@@ -28,6 +28,7 @@ const commandNames: Record<CommandName, true> = {
   'profiles.digSecondHop': true,
   'profiles.fillSecondHop': true,
   'secondHops.propose': true,
+  'listeners.listServer': true,
 };
 
 const eventNames: Record<EventName, true> = {

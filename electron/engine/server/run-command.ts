@@ -13,7 +13,8 @@ export interface CommandOutcome {
 export type CommandFailure =
   /** The server does not run commands for us; `message` is its own text, for details only. */
   | { readonly reason: 'refused'; readonly message: string }
-  | { readonly reason: 'timedOut' }
+  /** `neverReady`: the line that the standard input waited for did not come. */
+  | { readonly reason: 'timedOut'; readonly neverReady?: true }
   /** It said more than was allowed, and was ended. */
   | { readonly reason: 'tooMuch' }
   | { readonly reason: 'sessionLost' };
@@ -22,6 +23,11 @@ export type CommandFailure =
 export interface CommandLimits {
   /** Written to the command's standard input, which then ends. */
   readonly stdin?: string;
+  /**
+   * Keeps the standard input back until the command has printed this line. A server may run something else in place of
+   * our command (`ForceCommand`), and that must not be fed what was not meant for it.
+   */
+  readonly stdinAfterLine?: string;
   readonly timeoutMs?: number;
   /** Of standard output and of standard error, each. */
   readonly maxBytes?: number;
@@ -29,6 +35,9 @@ export interface CommandLimits {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+
+/** A login shell's own words may come before an awaited line, but not a flood of them. */
+const LINE_SEARCH_BYTES = 64 * 1024;
 
 /**
  * Runs one command on the server over the session and gives what it said, as UTF-8. Never rejects. A command that says
@@ -38,8 +47,9 @@ const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 export async function runCommand(
   source: ChannelSource,
   command: string,
-  { stdin = '', timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES }: CommandLimits = {},
+  limits: CommandLimits = {},
 ): Promise<Result<CommandOutcome, CommandFailure>> {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = limits;
   const deadline = performance.now() + timeoutMs;
   const opening = source.openCommand(command);
   const opened = await within(timeoutMs, source, opening);
@@ -52,10 +62,13 @@ export async function runCommand(
     return fail(reason === 'sessionLost' ? { reason } : { reason: 'refused', message });
   }
   const channel = opened.value;
-  const outcome = await within(deadline - performance.now(), source, collect(channel, stdin, maxBytes));
+  const feeding: Feeding = { isOver: false };
+  const outcome = await within(deadline - performance.now(), source, collect(channel, limits, feeding));
   if (typeof outcome !== 'string') return succeed(outcome);
+  const neverReady = !feeding.isOver;
+  feeding.isOver = true;
   if (outcome !== 'sessionLost') abandon(source, channel);
-  return fail({ reason: outcome });
+  return fail(outcome === 'timedOut' && neverReady ? { reason: outcome, neverReady } : { reason: outcome });
 }
 
 /** Waits for a promise, but not longer than so many milliseconds, nor than the session lives. */
@@ -76,13 +89,28 @@ function within<Value>(
   });
 }
 
-function collect(channel: Channel, stdin: string, maxBytes: number): Promise<CommandOutcome | 'tooMuch'> {
+/** Whether the standard input was written, or need not be written any more. */
+interface Feeding {
+  isOver: boolean;
+}
+
+function collect(
+  channel: Channel,
+  { stdin = '', stdinAfterLine, maxBytes = DEFAULT_MAX_BYTES }: CommandLimits,
+  feeding: Feeding,
+): Promise<CommandOutcome | 'tooMuch'> {
   return new Promise((resolve) => {
     const stdout = new Collected(maxBytes);
     const stderr = new Collected(maxBytes);
     let exitCode: number | null = null;
+    const feed = () => {
+      if (feeding.isOver || (stdinAfterLine !== undefined && !stdout.hasLine(stdinAfterLine))) return;
+      feeding.isOver = true;
+      channel.end(stdin);
+    };
     const take = (into: Collected) => (chunk: Buffer) => {
       if (!into.add(chunk)) resolve('tooMuch');
+      feed();
     };
     channel.on('error', () => {}); // 'close' follows and says all that matters
     channel.on('data', take(stdout));
@@ -90,8 +118,11 @@ function collect(channel: Channel, stdin: string, maxBytes: number): Promise<Com
     channel.once('exit', (code: number | null) => {
       exitCode = code;
     });
-    channel.once('close', () => resolve({ stdout: stdout.text(), stderr: stderr.text(), exitCode }));
-    channel.end(stdin);
+    channel.once('close', () => {
+      feeding.isOver = true;
+      resolve({ stdout: stdout.text(), stderr: stderr.text(), exitCode });
+    });
+    feed();
   });
 }
 
@@ -118,6 +149,11 @@ class Collected {
     if (this.#bytes > this.#maxBytes) return false;
     this.#chunks.push(Buffer.from(chunk));
     return true;
+  }
+
+  /** Claims that a whole line has come; not looked for behind too many other words. */
+  hasLine(line: string): boolean {
+    return this.#bytes <= LINE_SEARCH_BYTES && this.text().split(/\r?\n/).slice(0, -1).includes(line);
   }
 
   text(): string {

@@ -1,0 +1,103 @@
+import type { ServerLook } from '#shared/server-look.ts';
+import type { ChannelSource } from '../forward/channel-source.ts';
+import { lookAtServer } from './look-at-server.ts';
+
+/** A look younger than this answers the next asking too, in milliseconds. */
+const FRESH_MS = 1_000;
+/** What listens only now is not in a look that began before; and several forwards that open at once share one. */
+const SETTLE_MS = 50;
+/** After a quiet look that failed, one more is made so much later, in milliseconds. */
+const RETRY_MS = 3_000;
+
+interface ServerLooksOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told of every look that the present session allowed. */
+  onLook(look: ServerLook): void;
+}
+
+/**
+ * The looks of one tunnel at its server: one at a time, on the session that is open. A server that runs no commands for us
+ * is asked once and not again, whatever it runs in their place: it may do more than talk.
+ */
+export class ServerLooks {
+  readonly #options: ServerLooksOptions;
+  #source: ChannelSource | null = null;
+  #running: Promise<ServerLook> | null = null;
+  #last: ServerLook | null = null;
+  /** This session has run a command for us: a refusal then means "not now". */
+  #hasSeen = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ServerLooksOptions) {
+    this.#options = options;
+  }
+
+  /** What was seen last on any session of this run; null before the first look. */
+  get last(): ServerLook | null {
+    return this.#last;
+  }
+
+  /** There is a session, or there is none. */
+  use(source: ChannelSource | null): void {
+    if (source === this.#source) return;
+    clearTimeout(this.#timer);
+    this.#source = source;
+    this.#running = null;
+    this.#hasSeen = false;
+  }
+
+  /** A person starts the tunnel: what the server refused before, it may grant now. */
+  forget(): void {
+    this.#last = null;
+  }
+
+  /** Looks, or shares the look that is under way or has just been. Null while there is no session. Never rejects. */
+  async look(): Promise<ServerLook | null> {
+    const source = this.#source;
+    if (source === null || source.isLost()) return null;
+    if (this.#running) return this.#running;
+    const last = this.#last;
+    if (last?.status === 'noCommands') return last;
+    if (last?.status === 'seen' && this.#hasSeen && this.#options.now() - last.at < FRESH_MS) return last;
+    const running = this.#lookNow(source);
+    this.#running = running;
+    return running;
+  }
+
+  /** Something listens on the server now: a look will tell where. */
+  askSoon(): void {
+    this.#schedule(SETTLE_MS, true);
+  }
+
+  #schedule(delayMs: number, mayRetry: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#lookQuietly(mayRetry), delayMs);
+  }
+
+  async #lookQuietly(mayRetry: boolean): Promise<void> {
+    const source = this.#source;
+    // One that is under way began too early.
+    await this.#running;
+    if (source === null || source !== this.#source || source.isLost()) return;
+    const known = this.#last?.status === 'noCommands' ? this.#last : null;
+    if (known) return this.#options.onLook(known);
+    this.#running ??= this.#lookNow(source);
+    const look = await this.#running;
+    if (look.status === 'failed' && mayRetry && source === this.#source) this.#schedule(RETRY_MS, false);
+  }
+
+  async #lookNow(source: ChannelSource): Promise<ServerLook> {
+    const found = await lookAtServer(source, this.#options.now);
+    const look: ServerLook =
+      found.status === 'noCommands' && this.#hasSeen && found.reason === 'refused'
+        ? { status: 'failed', at: found.at, reason: 'busy' }
+        : found;
+    if (source !== this.#source) return look;
+    this.#running = null;
+    this.#last = look;
+    if (look.status === 'seen') this.#hasSeen = true;
+    this.#options.onLook(look);
+    return look;
+  }
+}
