@@ -136,9 +136,15 @@ export class RunningForward {
   /** Where a second hop can be dug now: the session, and where the server listens for us on it; null if it does not. */
   hopPlace(): HopPlace | null {
     if (this.#forward.kind !== 'remote') return null;
-    const bound = this.#state.status === 'listening' ? this.#state.bound[0] : undefined;
-    if (this.#attachedTo === null || bound === undefined) return null;
-    return { source: this.#attachedTo, target: { host: '127.0.0.1', port: bound.port } };
+    const state = this.#state;
+    const bound = state.status === 'listening' ? state.bound[0] : undefined;
+    if (state.status !== 'listening' || this.#attachedTo === null || bound === undefined) return null;
+    const endpoints = state.seen?.endpoints ?? [];
+    const isOnlyOnIpv6 = endpoints.length > 0 && endpoints.every(({ host }) => host === '::1');
+    return {
+      source: this.#attachedTo,
+      target: { host: isOnlyOnIpv6 ? '::1' : '127.0.0.1', port: bound.port },
+    };
   }
 
   /** A look at the server, with our forwards marked in it, may say where the entrance there really is. */

@@ -6,7 +6,7 @@ import type { HopProposal } from '#shared/second-hop.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { OurListener } from './listeners/our-listeners.ts';
-import { markOurs } from './server/mark-ours.ts';
+import { markHops, markOurs } from './server/mark-ours.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { NOT_OPEN, Tunnel, type TunnelWorld } from './tunnel.ts';
 
@@ -107,10 +107,9 @@ export class TunnelManager {
     const sameServer = [...this.#tunnels.values()].filter(
       ({ profile: { server } }) => server.host === host && server.port === port,
     );
-    return markOurs(
-      look,
-      sameServer.flatMap(({ remoteListeners }) => remoteListeners),
-    );
+    const ours = sameServer.flatMap(({ remoteListeners }) => remoteListeners);
+    const hops = sameServer.flatMap(({ hopListeners }) => hopListeners);
+    return markHops(markOurs(look, ours), hops);
   }
 
   #add(id: string, profile: Profile, retries: boolean): Tunnel {

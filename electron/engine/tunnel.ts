@@ -10,7 +10,7 @@ import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { RunningForward } from './running-forward.ts';
-import { markOurs, type OurRemoteListener } from './server/mark-ours.ts';
+import { markOurs, type OurHop, type OurRemoteListener } from './server/mark-ours.ts';
 import { proposeHop } from './server/second-hop/propose-hop.ts';
 import { ServerLooks } from './server/server-looks.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
@@ -116,6 +116,22 @@ export class Tunnel {
     });
   }
 
+  /** Where its second hops listen on the server now. */
+  get hopListeners(): readonly OurHop[] {
+    return this.#forwards.flatMap(({ id, snapshot: { secondHop } }) =>
+      secondHop?.status === 'open'
+        ? [
+            {
+              tunnelId: this.id,
+              tunnelName: this.#profile.name,
+              forwardId: id,
+              port: secondHop.bound.port,
+            },
+          ]
+        : [],
+    );
+  }
+
   /** Looks at the server over the session; null while there is none. Never rejects. */
   lookAtServer(): Promise<ServerLook | null> {
     return this.#looks.look();
@@ -197,7 +213,10 @@ export class Tunnel {
   async proposeHop(forwardId: string, port: number | null): Promise<Result<HopProposal, CommandError>> {
     const place = this.#forwards.find(({ id }) => id === forwardId)?.hopPlace() ?? null;
     if (place === null) return fail(NOT_OPEN);
-    return proposeHop({ ...place, server: this.#profile.server, port, takenPorts: new Set() });
+    const look = await this.#looks.look();
+    const listeners = look?.status === 'seen' ? look.listeners : [];
+    const takenPorts = new Set(listeners.map((listener) => listener.port));
+    return proposeHop({ ...place, server: this.#profile.server, port, takenPorts });
   }
 
   /** Stops and resolves when everything is really closed. */

@@ -22,6 +22,27 @@ export function markOurs(look: SeenServer, ours: readonly OurRemoteListener[]): 
   return { ...look, listeners: look.listeners.map((listener) => mark(listener, look, ours)) };
 }
 
+/** A second hop that is open now. */
+export interface OurHop {
+  readonly tunnelId: string;
+  readonly tunnelName: string;
+  readonly forwardId: string;
+  readonly port: number;
+}
+
+/** Marks the listeners that are our second hops: programs of the account itself, on the port that they were given. */
+export function markHops(look: SeenServer, hops: readonly OurHop[]): SeenServer {
+  const { uid } = look.account;
+  const listeners = look.listeners.map((listener) => {
+    const hop = hops.find(({ port }) => port === listener.port);
+    const isTheirs = listener.owner !== null && uid !== null && listener.owner.uid !== uid;
+    if (hop === undefined || isTheirs || listener.ours !== null) return listener;
+    const { tunnelId, tunnelName, forwardId } = hop;
+    return { ...listener, ours: { tunnelId, tunnelName, forwardId } };
+  });
+  return { ...look, listeners };
+}
+
 function mark(
   listener: SystemListener,
   { account, serverPid }: SeenServer,

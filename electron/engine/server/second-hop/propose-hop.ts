@@ -31,7 +31,11 @@ export interface HopWish {
 export async function proposeHop(wish: HopWish): Promise<Result<HopProposal, CommandError>> {
   const { source, server, target, takenPorts } = wish;
   const marker = `culvert-${randomUUID()}`;
-  const answered = await runCommand(source, 'exec /bin/sh', { stdin: question(marker), maxBytes: 65_536 });
+  const answered = await runCommand(source, `echo ${marker}; exec /bin/sh`, {
+    stdin: QUESTION,
+    stdinAfterLine: marker,
+    maxBytes: 65_536,
+  });
   if (!answered.ok) return fail({ code: 'unavailable', message: whyNot(answered.error, server.host) });
   const [, answer] = answered.value.stdout.split(`${marker}\n`);
   if (answer === undefined) {
@@ -60,12 +64,14 @@ const CHECKS: Readonly<Record<HopTool, string>> = {
   python3: "python3 -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1",
 };
 
-function question(marker: string): string {
-  const checks = HOP_TOOLS.map((tool) => `  ${CHECKS[tool]} && echo 'has ${tool}'`);
-  return ['main() {', `  echo ${marker}`, '  echo "account $(id -un)"', ...checks, '}', 'main', ''].join(
-    '\n',
-  );
-}
+const QUESTION = [
+  'main() {',
+  '  echo "account $(id -un)"',
+  ...HOP_TOOLS.map((tool) => `  ${CHECKS[tool]} && echo 'has ${tool}'`),
+  '}',
+  'main',
+  '',
+].join('\n');
 
 function proposePort(entrance: number, taken: ReadonlySet<number>): number {
   const first = entrance + PORT_STEP <= 65_535 ? Math.max(1024, entrance + PORT_STEP) : 1024;

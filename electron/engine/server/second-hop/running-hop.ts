@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { HopFailure } from '#shared/tunnel-error.ts';
 import type { Channel, ChannelSource } from '../../forward/channel-source.ts';
 import { makeServerLineSafe } from '../../ssh/server-text.ts';
@@ -22,6 +23,9 @@ export class RunningHop {
   /** Resolves once it is over, however it came to be. */
   readonly ended: Promise<HopEnd>;
   readonly #source: ChannelSource;
+  readonly #script: string;
+  /** Proves that the server runs what it is asked to; only then does it get the script. */
+  readonly #readyLine = `culvert-hop-${randomUUID()}`;
   #resolveListening: () => void = () => {};
   #resolveEnded: (end: HopEnd) => void = () => {};
   #channel: Channel | null = null;
@@ -34,6 +38,7 @@ export class RunningHop {
 
   constructor(source: ChannelSource, script: string) {
     this.#source = source;
+    this.#script = script;
     this.listening = new Promise((resolve) => {
       this.#resolveListening = resolve;
     });
@@ -43,7 +48,7 @@ export class RunningHop {
     const stopWatching = source.onLost(() => this.#finish({ reason: 'ended', detail: '' }));
     void this.ended.then(stopWatching);
     this.#startTimer = setTimeout(() => this.end(), START_TIMEOUT_MS);
-    void this.#start(script);
+    void this.#start();
   }
 
   /** Ends its input, which it watches. */
@@ -57,9 +62,9 @@ export class RunningHop {
     this.#startTimer = setTimeout(() => this.#abandon(), START_TIMEOUT_MS);
   }
 
-  async #start(script: string): Promise<void> {
-    // Its own sh, whatever the account's shell is.
-    const opened = await this.#source.openCommand('exec /bin/sh');
+  async #start(): Promise<void> {
+    // Its own sh, whatever the account's shell is: sh, csh and fish agree on this much.
+    const opened = await this.#source.openCommand(`echo ${this.#readyLine}; exec /bin/sh`);
     if (!opened.ok) {
       const { reason, message } = opened.error;
       this.#finish({
@@ -78,7 +83,10 @@ export class RunningHop {
       channel.end();
       return;
     }
-    channel.write(script);
+  }
+
+  #feed(channel: Channel): void {
+    channel.write(this.#script);
     this.#beats = setInterval(() => {
       if (!this.#source.isLost()) channel.write('\n');
     }, HOP_BEAT_MS);
@@ -90,6 +98,12 @@ export class RunningHop {
     if (text.includes(HOP_ENDED)) this.end();
     if (this.#said.length >= MAX_SAID_CHARACTERS) return;
     this.#said += chunk.toString('latin1');
+    if (this.#beats === undefined) {
+      const [, after] = this.#said.split(`${this.#readyLine}\n`);
+      if (after === undefined || this.#isEnding || !this.#channel) return;
+      this.#said = after;
+      this.#feed(this.#channel);
+    }
     const words = readHopWords(this.#said);
     if (words.kind === 'failed') this.end();
     if (words.kind !== 'listening' || this.#isEnding) return;
@@ -98,6 +112,9 @@ export class RunningHop {
   }
 
   #explainEnd(): HopEnd {
+    if (this.#beats === undefined) {
+      return { reason: 'noCommands', detail: makeServerLineSafe(lastLine(this.#said)) };
+    }
     const words = readHopWords(this.#said);
     const detail = makeServerLineSafe(words.kind === 'failed' ? words.detail : lastLine(this.#said));
     if (/address already in use/i.test(detail)) return { reason: 'portInUse', detail };
