@@ -1,11 +1,12 @@
 import { assertNever } from './assert-never.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { bindLabel } from './profile.ts';
+import { type RemotePortHolder, remotePortHolderWords } from './remote-port-holder.ts';
 import { describeSystemCause } from './system-cause.ts';
 import type { KeyFormat, TunnelError } from './tunnel-error.ts';
 
 /** What a person can do about an error with one click. */
-export type Remedy = 'retry' | 'edit' | 'showKeys' | 'confirmExposure' | 'showListeners';
+export type Remedy = 'retry' | 'endGhost' | 'edit' | 'showKeys' | 'confirmExposure' | 'showListeners';
 
 /** An error in plain words. */
 export interface ErrorDescription {
@@ -201,6 +202,7 @@ export function describeError(error: TunnelError): ErrorDescription {
         'edit',
       );
     case 'remoteForwardRefused':
+      if (error.holder) return describeRemoteHolder(error.endpoint, error.holder);
       return say(
         error.endpoint.port === 0
           ? 'The server does not listen on a port of its own choice.'
@@ -280,6 +282,27 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
       );
     default:
       return assertNever(format);
+  }
+}
+
+function describeRemoteHolder(endpoint: Endpoint, holder: RemotePortHolder): ErrorDescription {
+  const entrance = bindText(endpoint);
+  const words = remotePortHolderWords(holder, Date.now());
+  if (words === null) {
+    return say(
+      `The server does not allow listening on ${entrance}. Nobody else does there.`,
+      'Choose another port, or ask its administrator (AllowTcpForwarding, PermitListen).',
+      'edit',
+    );
+  }
+  const what = `${entrance} on the server is held by ${words}.`;
+  switch (holder.kind) {
+    case 'ghost':
+      return say(what, 'The server has not noticed its end yet. You can end it, or wait.', 'endGhost');
+    case 'ourTunnel':
+      return say(what, 'Stop that tunnel, or choose another port.', 'edit');
+    default:
+      return say(what, 'End it there, or choose another port.', 'edit');
   }
 }
 

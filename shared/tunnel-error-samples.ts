@@ -92,6 +92,22 @@ export const TUNNEL_ERROR_SAMPLES: {
   remoteForwardRefused: [
     { code: 'remoteForwardRefused', endpoint: { host: '', port: 8080 } },
     { code: 'remoteForwardRefused', endpoint: { host: '*', port: 0 } },
+    ...(
+      [
+        { kind: 'ghost', pid: 4711, since: 1_700_000_000_000 },
+        { kind: 'ourTunnel', tunnelId: 'x', tunnelName: 'Files' },
+        { kind: 'sameAccount', user: 'andre', process: null },
+        { kind: 'sameAccount', user: 'andre', process: { name: 'python3', pid: 12 } },
+        { kind: 'other', user: 'root', process: null },
+        { kind: 'other', user: null, process: { name: 'nginx', pid: 80 } },
+        { kind: 'other', user: null, process: null },
+        { kind: 'nobody' },
+      ] as const
+    ).map((holder) => ({
+      code: 'remoteForwardRefused' as const,
+      endpoint: { host: '', port: 8080 },
+      holder,
+    })),
   ],
   exposureNotConfirmed: [{ code: 'exposureNotConfirmed', endpoint: { host: '0.0.0.0', port: 8080 } }],
   secondHopFailed: (['portInUse', 'portNeedsPrivilege', 'noCommands', 'ended', 'notAgreed'] as const).map(

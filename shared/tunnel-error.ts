@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
+import { remotePortHolderSchema } from './remote-port-holder.ts';
 
 /** What a key file turned out to be instead of a private key that can be read. */
 const keyFormatSchema = z.enum(['pkcs8', 'puttyV3', 'publicKey', 'certificate', 'tooLarge', 'unknown']);
@@ -100,7 +101,12 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('portNeedsPrivilege'), endpoint: endpointSchema }),
   z.object({ code: z.literal('addressNotHere'), endpoint: endpointSchema }),
   z.object({ code: z.literal('listenFailed'), endpoint: endpointSchema, cause: z.string() }),
-  z.object({ code: z.literal('remoteForwardRefused'), endpoint: endpointSchema }),
+  z.object({
+    code: z.literal('remoteForwardRefused'),
+    endpoint: endpointSchema,
+    /** Absent where nobody could look; SSH itself never says more than no (RFC 4254 section 4). */
+    holder: remotePortHolderSchema.optional(),
+  }),
   z.object({ code: z.literal('exposureNotConfirmed'), endpoint: endpointSchema }),
   z.object({ code: z.literal('secondHopFailed'), ...host, reason: hopFailureSchema, detail: z.string() }),
   // The target of one connection

@@ -1,4 +1,3 @@
-import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { engineSuite, keyFile } from '../support/engine-suite.ts';
@@ -13,11 +12,10 @@ import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { knownHostsLines } from '../support/host-keys.ts';
 import { openTcpSockets } from '../support/leaks.ts';
-import type { Sshd } from '../support/sshd.ts';
+import { startLineWithGhosts } from '../support/line-with-ghosts.ts';
 import { startBannerServer, startEchoServer, startSink } from '../support/targets.ts';
 import { closeSocket, connectTcp, dialTcp, expectGreeting, isListening } from '../support/tcp-client.ts';
 import { startTcpProxy, type TcpProxyOptions } from '../support/tcp-proxy.ts';
-import { startTcpServer } from '../support/tcp-server.ts';
 
 const suite = engineSuite();
 
@@ -257,39 +255,11 @@ async function passes(ms: number): Promise<void> {
   await eventually(() => performance.now() >= until, { timeoutMs: ms * 2 });
 }
 
-/** A line of which the server does not hear when our end of it is cut: to it, the old session lives on. */
-async function startLineWithGhosts(sshd: Sshd) {
-  const servers = new Set<net.Socket>();
-  const line = suite.use(
-    await startTcpServer((client) => {
-      const server = net.connect({ host: sshd.host, port: sshd.port, noDelay: true });
-      servers.add(server);
-      server.on('error', () => {});
-      server.on('close', () => client.destroy());
-      client.pipe(server, { end: false });
-      server.pipe(client);
-    }),
-  );
-  const endAll = (sockets: Iterable<net.Socket>) => {
-    for (const socket of sockets) socket.destroy();
-  };
-  suite.use({ close: async () => endAll(servers) });
-  await suite.knowHosts(knownHostsLines(line.host, line.port, sshd.hostKeys));
-  return {
-    server: { ...sshd, host: line.host, port: line.port },
-    /** Cuts our end. Gives what ends the ghosts. */
-    cut: () => {
-      const ghosts = [...servers];
-      line.dropClients();
-      return () => endAll(ghosts);
-    },
-  };
-}
-
 describe('a remote port held by our own ghost', () => {
   it('is asked for until the ghost is gone, on one session, while the rest works', async () => {
     const sshd = await suite.sshd();
-    const { server, cut } = await startLineWithGhosts(sshd);
+    const { server, knownHosts, cut } = suite.use(await startLineWithGhosts(sshd));
+    await suite.knowHosts(knownHosts);
     const target = suite.use(await startBannerServer());
     const [local, remote] = [await findFreePort(), await findFreePort()];
     const forwards = [localForward(local, target), remoteForward(remote, target)] as const;

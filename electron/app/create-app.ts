@@ -17,6 +17,7 @@ import { engineEventSink } from './engine-events.ts';
 import { type CrashVerdict, EngineKeeper } from './engine-keeper.ts';
 import type { EngineEventSink, EngineLink } from './engine-link.ts';
 import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
+import { ghostHandlers } from './ghost-handlers.ts';
 import { HostKeyTrust } from './host-key-trust.ts';
 import { listenerHandlers } from './listener-handlers.ts';
 import { LoginChecks } from './login-check-handlers.ts';
@@ -177,6 +178,7 @@ export function createApp(options: AppOptions): App {
       ...checks.handlers,
       ...listenerHandlers(engine),
       ...secondHopHandlers(engine),
+      ...ghostHandlers(engine),
     },
     engineHandlers: { 'secrets.find': async ({ slot }) => succeed(await secrets.find(slot)) },
     onEngineEvent: engineEventSink({

@@ -124,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
         await close();
         return succeed(null);
       },
+      'ghosts.end': ({ id, forwardId, pid }) => tunnels.endGhost(id, forwardId, pid),
       'secondHops.propose': (wish) => tunnels.proposeHop(wish),
       'listeners.list': async () => {
         const listed = await listListeners();

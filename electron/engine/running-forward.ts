@@ -23,6 +23,8 @@ interface RunningForwardOptions {
   readonly remoteRetryMs: number;
   /** Finds out who holds a local port, for the error. */
   readonly findHolder: (error: TunnelError) => Promise<TunnelError>;
+  /** Finds out who keeps the server from listening, for the error. */
+  readonly explainRefusal: (error: RemoteRefusal) => Promise<RemoteRefusal>;
   readonly now: () => number;
   /** The server as the profile has it. */
   readonly server: () => Profile['server'];
@@ -30,6 +32,9 @@ interface RunningForwardOptions {
   /** The server listens for us now; where, only a look at it tells. */
   onRemoteListening(): void;
 }
+
+/** The server does not listen for us. */
+export type RemoteRefusal = Extract<TunnelError, { code: 'remoteForwardRefused' }>;
 
 /** What is really open for a forward. */
 type Entrance =
@@ -127,7 +132,8 @@ export class RunningForward {
 
   /** A person wants what was refused to be tried once more. */
   tryAgain(): void {
-    if (this.#state.status !== 'refused') return;
+    const { status } = this.#state;
+    if (status !== 'refused' && status !== 'retrying') return;
     this.#refusedRule = null;
     this.#attachedTo = null;
     this.#bringInLine();
@@ -260,13 +266,38 @@ export class RunningForward {
         this.#setState({ status: 'opening' });
         return;
       case 'refused':
-        // A port that was ours and is busy is usually still held by our own dead session.
-        if (this.#hasListened) this.#retryLater(outcome.error);
-        else this.#setState({ status: 'refused', error: outcome.error });
+        this.#refused(this.#withLastHolder(outcome.error));
+        void this.#explain(source);
     }
   }
 
+  /** A port that was ours and is busy is usually still held by our own dead session. */
+  #refused(error: RemoteRefusal): void {
+    if (this.#hasListened || error.holder?.kind === 'ghost') this.#retryLater(error);
+    else this.#setState({ status: 'refused', error });
+  }
+
+  /** Until a new look has said more, the last one holds. */
+  #withLastHolder(error: RemoteRefusal): RemoteRefusal {
+    const state = this.#state;
+    const before = state.status === 'retrying' || state.status === 'refused' ? state.error : null;
+    if (before?.code !== 'remoteForwardRefused' || before.holder === undefined) return error;
+    return { ...error, holder: before.holder };
+  }
+
+  async #explain(source: ChannelSource): Promise<void> {
+    const state = this.#state;
+    if (state.status !== 'retrying' && state.status !== 'refused') return;
+    if (state.error.code !== 'remoteForwardRefused') return;
+    const error = await this.#options.explainRefusal(state.error);
+    // Meanwhile it may have been asked for again.
+    if (source !== this.#source || this.#state !== state) return;
+    if (state.status === 'retrying') this.#setState({ ...state, error });
+    else this.#refused(error);
+  }
+
   #retryLater(error: TunnelError): void {
+    clearTimeout(this.#retryTimer);
     const { now, remoteRetryMs } = this.#options;
     this.#setState({ status: 'retrying', retryAt: now() + remoteRetryMs, error });
     this.#retryTimer = setTimeout(() => {

@@ -11,7 +11,7 @@ import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { NOT_OPEN, Tunnel, type TunnelWorld } from './tunnel.ts';
 
 /** What all tunnels share; the manager adds what it knows itself. */
-export interface ManagerWorld extends Omit<TunnelWorld, 'retries' | 'changed'> {
+export interface ManagerWorld extends Omit<TunnelWorld, 'retries' | 'changed' | 'lookAtServer'> {
   changed(snapshot: TunnelSnapshot): void;
   /** A tunnel is gone for good. */
   removed(id: string): void;
@@ -73,6 +73,12 @@ export class TunnelManager {
     return tunnel ? tunnel.proposeHop(wish.forwardId, wish.port) : fail(NOT_OPEN);
   }
 
+  /** See `Tunnel.endGhost`. */
+  async endGhost(id: string, forwardId: string, pid: number): Promise<Result<null, CommandError>> {
+    const tunnel = this.#tunnels.get(id);
+    return tunnel ? tunnel.endGhost(forwardId, pid) : fail(NOT_OPEN);
+  }
+
   wake(): void {
     for (const tunnel of this.#tunnels.values()) tunnel.wake();
   }
@@ -117,6 +123,7 @@ export class TunnelManager {
     const tunnel: Tunnel = new Tunnel(id, profile, {
       ...world,
       retries,
+      lookAtServer: () => this.lookAtServer(id),
       changed: (snapshot) => {
         // A tunnel that was removed says nothing more.
         if (this.#tunnels.get(id) === tunnel) world.changed(snapshot);

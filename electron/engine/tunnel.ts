@@ -2,18 +2,22 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { CommandError } from '#shared/contract/command.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
-import { fail, type Result } from '#shared/result.ts';
+import { fail, type Result, succeed } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
 import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
-import { RunningForward } from './running-forward.ts';
+import { type RemoteRefusal, RunningForward } from './running-forward.ts';
+import { explainRefusal } from './server/ghosts/explain-refusal.ts';
+import { endProcess } from './server/ghosts/server-process.ts';
+import { SessionTrail } from './server/ghosts/session-trail.ts';
 import { markOurs, type OurHop, type OurRemoteListener } from './server/mark-ours.ts';
 import { proposeHop } from './server/second-hop/propose-hop.ts';
 import { ServerLooks } from './server/server-looks.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
+import { makeServerLineSafe } from './ssh/server-text.ts';
 import type { ServerTrust } from './ssh/server-trust.ts';
 import { Session, type SessionEnd, type SessionTimings } from './ssh/session.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
@@ -50,6 +54,8 @@ export interface TunnelWorld {
   secretRefused(slot: SecretSlot): void;
   /** Finds out who holds a local port. */
   findHolder(error: TunnelError): Promise<TunnelError>;
+  /** Looks at this tunnel's server, the forwards of all tunnels marked; null while it is not open. */
+  lookAtServer(): Promise<ServerLook | null>;
   changed(snapshot: TunnelSnapshot): void;
 }
 
@@ -66,6 +72,7 @@ export class Tunnel {
   #session: Session | null = null;
   #channels: ChannelSource | null = null;
   readonly #looks: ServerLooks;
+  readonly #trail = new SessionTrail();
   #forwards: readonly RunningForward[] = [];
   #lastError: TunnelSnapshot['lastError'] = null;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -219,6 +226,29 @@ export class Tunnel {
     return proposeHop({ ...place, server: this.#profile.server, port, takenPorts });
   }
 
+  /** Ends the server's side of a lost session of ours, and asks for its port at once. */
+  async endGhost(forwardId: string, pid: number): Promise<Result<null, CommandError>> {
+    const [source, ghost] = [this.#channels, this.#trail.find(pid)];
+    if (source === null || source.isLost() || ghost === null) return fail(NOT_OPEN);
+    const outcome = await endProcess(source, ghost);
+    const { host } = this.#profile.server;
+    switch (outcome.status) {
+      case 'ended':
+      case 'gone':
+        this.#forwards.find(({ id }) => id === forwardId)?.tryAgain();
+        return succeed(null);
+      case 'refused': {
+        const said = makeServerLineSafe(outcome.said);
+        const message = `${host} did not end it${said === '' ? '' : ` (${said})`}. Its administrator can.`;
+        return fail({ code: 'unavailable', message });
+      }
+      case 'unanswered':
+        return fail({ code: 'unavailable', message: `${host} did not answer. Try again.` });
+      default:
+        return assertNever(outcome);
+    }
+  }
+
   /** Stops and resolves when everything is really closed. */
   async close(): Promise<void> {
     this.stop();
@@ -312,6 +342,7 @@ export class Tunnel {
     const options = {
       remoteRetryMs: this.#world.timings.remoteRetryMs,
       findHolder: (error: TunnelError) => this.#world.findHolder(error),
+      explainRefusal: (error: RemoteRefusal) => this.#explainRefusal(error),
       now: this.#world.now,
       server: () => this.#profile.server,
       onChange: () => this.#report(),
@@ -329,7 +360,20 @@ export class Tunnel {
     this.#looks.use(null);
   }
 
+  async #explainRefusal(error: RemoteRefusal): Promise<RemoteRefusal> {
+    const source = this.#channels;
+    if (source === null || source.isLost() || error.endpoint.port === 0) return error;
+    const [look, ghosts] = await Promise.all([this.#world.lookAtServer(), this.#trail.ghosts(source)]);
+    if (look?.status !== 'seen') return error;
+    const holder = explainRefusal(look, error.endpoint.port, ghosts);
+    return holder === null ? error : { ...error, holder };
+  }
+
   #learnFromLook(look: ServerLook): void {
+    const { state } = this.#machine;
+    if (look.status === 'seen' && look.serverPid !== null && this.#channels && state.status === 'open') {
+      void this.#trail.learn(this.#channels, look.serverPid, state.since);
+    }
     const marked = look.status === 'seen' ? markOurs(look, this.remoteListeners) : look;
     for (const forward of this.#forwards) forward.learnFromLook(marked);
   }

@@ -8,6 +8,8 @@ import { RemedyButton } from './RemedyButton.tsx';
 interface ErrorAlertProps {
   readonly error: TunnelError;
   readonly tunnelId: string;
+  /** The forward that it is about, if it is about one. */
+  readonly forwardId?: string;
   /** `wait` while Culvert mends it by itself, `bad` when a person must act. */
   readonly tone: 'wait' | 'bad';
   readonly onConfirmExposure?: () => void;
@@ -19,6 +21,7 @@ interface ErrorAlertProps {
 export function ErrorAlert({
   error,
   tunnelId,
+  forwardId,
   tone,
   onConfirmExposure,
   offersRetry = false,
@@ -41,6 +44,7 @@ export function ErrorAlert({
               remedy={each}
               error={error}
               tunnelId={tunnelId}
+              forwardId={forwardId}
               onConfirmExposure={onConfirmExposure}
             />
           ))}

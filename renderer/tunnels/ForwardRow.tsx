@@ -106,6 +106,7 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
         <ErrorAlert
           error={state.error}
           tunnelId={profile.id}
+          forwardId={forward.id}
           tone={state.status === 'refused' ? 'bad' : 'wait'}
           onConfirmExposure={() => setAsking(true)}
           offersRetry={state.status === 'refused' && state.error.code !== 'exposureNotConfirmed'}

@@ -4,6 +4,7 @@ import { profileSchema } from '../profile.ts';
 import { promptAnswerSchema } from '../prompt.ts';
 import { secretSlotSchema } from '../secret-slot.ts';
 import { command, nothing } from './command.ts';
+import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
 import { secondHopCommands } from './second-hops.ts';
 import { tunnelEvents } from './tunnels.ts';
@@ -37,6 +38,7 @@ export const engineCommands = {
   /** Closes every tunnel; answers when all sockets are really closed. */
   'engine.shutDown': command(nothing, nothing),
   ...listenerCommands,
+  ...ghostCommands,
   ...secondHopCommands,
 } as const;
 

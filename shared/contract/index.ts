@@ -1,5 +1,6 @@
 import { appCommands, appEvents } from './app.ts';
 import type { Calls, Handlers, PayloadOf } from './command.ts';
+import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
 import { profileCommands, profileEvents } from './profiles.ts';
 import { secondHopCommands } from './second-hops.ts';
@@ -11,6 +12,7 @@ export const commands = {
   ...profileCommands,
   ...tunnelCommands,
   ...listenerCommands,
+  ...ghostCommands,
   ...secondHopCommands,
 } as const;
 

@@ -25,6 +25,7 @@ const commandNames: Record<CommandName, true> = {
   'login.check': true,
   'login.endCheck': true,
   'listeners.list': true,
+  'ghosts.end': true,
   'profiles.digSecondHop': true,
   'profiles.fillSecondHop': true,
   'secondHops.propose': true,

@@ -25,7 +25,7 @@ export interface RemoteForwardOptions {
 /** What came of asking the server to listen. */
 export type RemoteListenOutcome =
   | { readonly status: 'listening'; readonly bound: Endpoint }
-  | { readonly status: 'refused'; readonly error: TunnelError }
+  | { readonly status: 'refused'; readonly error: Extract<TunnelError, { code: 'remoteForwardRefused' }> }
   /** The session went, or another attach or a detach came first. */
   | { readonly status: 'lost' };
 
