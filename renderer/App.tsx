@@ -33,7 +33,13 @@ function CurrentView() {
     case 'tunnels':
       return <TunnelsView />;
     case 'listeners':
-      return <ListenersView key={view.filter ?? ''} filter={view.filter ?? ''} />;
+      return (
+        <ListenersView
+          key={`${view.server ?? ''} ${view.filter ?? ''}`}
+          filter={view.filter ?? ''}
+          server={view.server ?? null}
+        />
+      );
     case 'form':
       return <ProfileForm key={view.profileId ?? 'new'} profileId={view.profileId} />;
   }

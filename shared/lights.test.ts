@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EntranceVerdict } from './entrance-sight.ts';
 import { lightsOf } from './lights.ts';
 import type { Prompt } from './prompt.ts';
 import { ALL_TUNNEL_ERRORS } from './tunnel-error-samples.ts';
@@ -25,6 +26,23 @@ const connecting = (phase: ConnectPhase): TunnelState => ({ status: 'connecting'
 const waiting: TunnelState = { status: 'waiting', attempt: 1, retryAt: NOW, error };
 
 const listening: ForwardState = { status: 'listening', bound: [{ host: '127.0.0.1', port: 42424 }] };
+const sight = (verdict: EntranceVerdict): ForwardState => ({
+  status: 'listening',
+  bound: [{ host: '*', port: 42424 }],
+  seen: {
+    at: NOW,
+    endpoints: [{ host: '127.0.0.1', port: 42424 }],
+    reach: { kind: verdict === 'loopbackOnly' ? 'thisComputer' : 'everyone' },
+    verdict,
+  },
+});
+const unseen: ForwardState = {
+  status: 'listening',
+  bound: [{ host: 'localhost', port: 42424 }],
+  seen: null,
+  unseen: 'noCommands',
+};
+const unlooked: ForwardState = { status: 'listening', bound: [{ host: '*', port: 42424 }] };
 const off: ForwardState = { status: 'off' };
 const opening: ForwardState = { status: 'opening' };
 const endpoint = { host: 'localhost', port: 42424 };
@@ -94,6 +112,32 @@ describe('the listener light', () => {
     ],
     ['is busy over a retry', open, [retrying], 'busy', 'refused by the server'],
     ['does not promise service before the session', waiting, [listening], 'busy', 'port held, clients wait'],
+    ['is green for an open entrance that was seen to be so', open, [sight('asAsked')], 'ok', 'listening'],
+    ['warns of one on loopback only', open, [sight('loopbackOnly')], 'busy', 'only on the server itself'],
+    [
+      'counts those on loopback only',
+      open,
+      [listening, sight('loopbackOnly')],
+      'busy',
+      '1 of 2 only on the server itself',
+    ],
+    ['is red for an exposure nobody agreed to', open, [sight('exposed')], 'bad', 'open to more than asked'],
+    [
+      'puts that exposure before a refusal',
+      open,
+      [sight('exposed'), refused],
+      'bad',
+      '1 of 2 open to more than asked',
+    ],
+    ['does not promise before it was looked', open, [unlooked], 'busy', 'listening, looking where'],
+    ['says when nobody can tell', open, [unseen], 'ok', 'listening, reach unknown'],
+    [
+      'says nothing of sights without a session',
+      waiting,
+      [sight('exposed')],
+      'busy',
+      'port held, clients wait',
+    ],
     ['shows a refusal while connecting', connecting('tcp'), [refused], 'bad', 'port 42424 taken'],
   ])('%s', (_claim, state, forwards, tone, words) => {
     expect(lights(state, ...forwards.map((forward): [ForwardState] => [forward])).listener).toEqual({

@@ -1,5 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import { describeError } from './describe-error.ts';
+import { exposedLight, listeningLight } from './entrance-light.ts';
 import { formatDuration } from './format-duration.ts';
 import type { TunnelError } from './tunnel-error.ts';
 import type { ConnectPhase, ForwardSnapshot, TargetState, TunnelSnapshot } from './tunnel-state.ts';
@@ -62,6 +63,8 @@ function listenerLight({ state, forwards }: TunnelSnapshot): Light {
   if (state.status === 'stopped' || state.status === 'failed') return { tone: 'off', words: 'not listening' };
   if (state.status === 'stopping') return { tone: 'busy', words: 'closing' };
   if (wanted === 0) return { tone: 'off', words: 'nothing to listen on' };
+  const exposed = state.status === 'open' ? exposedLight(forwards, wanted) : null;
+  if (exposed) return exposed;
   const worst = worstForward(forwards);
   if (worst?.state.status === 'refused' || worst?.state.status === 'retrying') {
     const words = wanted === 1 ? shortReason(worst.state.error) : `${listening} of ${wanted} listening`;
@@ -72,7 +75,7 @@ function listenerLight({ state, forwards }: TunnelSnapshot): Light {
   }
   // The port is held so that nobody takes it, but who connects now has to wait for the session.
   if (state.status !== 'open') return { tone: 'busy', words: 'port held, clients wait' };
-  return { tone: 'ok', words: wanted === 1 ? 'listening' : `${wanted} listening` };
+  return listeningLight(forwards, wanted);
 }
 
 function targetLight({ state, forwards }: TunnelSnapshot, now: number): Light {

@@ -36,15 +36,15 @@ export function describeReach(address: string, localAddresses: readonly LocalAdd
   return { kind: 'network', networks: [...new Set(networks)] };
 }
 
-/** The same in words, to stand behind "reached by". */
-export function reachInWords(reach: Reach): string {
+/** The same in words, to stand behind "reached by"; `server` names the computer that listens where it is not this one. */
+export function reachInWords(reach: Reach, server: string | null = null): string {
   switch (reach.kind) {
     case 'thisComputer':
-      return 'only this computer';
+      return server === null ? 'only this computer' : `only programs on ${server}`;
     case 'network':
       return `anyone on ${reach.networks.join(' or ')}`;
     case 'everyone':
-      return 'anyone who can reach this computer';
+      return `anyone who can reach ${server ?? 'this computer'}`;
     default:
       return assertNever(reach);
   }

@@ -73,14 +73,22 @@ export function toolWord(tool: LookTool): string {
 export function lookProblem(look: Exclude<ServerLook, SeenServer>, server: string): string {
   switch (look.status) {
     case 'noCommands':
-      return look.reason === 'refused'
-        ? `${server} runs no commands for this account, so its listeners cannot be seen. The tunnel works without.`
-        : `${server} runs something of its own in place of commands, so its listeners cannot be seen. The tunnel works without.`;
+      return noCommandsWords(look, server);
     case 'failed':
       return FAILURE_WORDS[look.reason].replace('SERVER', server);
     default:
       return assertNever(look);
   }
+}
+
+function noCommandsWords(
+  { reason, said }: Extract<ServerLook, { status: 'noCommands' }>,
+  server: string,
+): string {
+  const consequence = 'so its listeners cannot be seen. The tunnel works without.';
+  if (reason === 'refused') return `${server} runs no commands for this account, ${consequence}`;
+  const answer = said === '' ? '' : ` It answered: “${said}”`;
+  return `${server} runs something of its own in place of commands, ${consequence}${answer}`;
 }
 
 const FAILURE_WORDS = {

@@ -4,22 +4,32 @@ import path from 'node:path';
 
 /** The system programs that the fixtures use, with the Debian package that brings each. */
 const debianPackages = {
+  busybox: 'busybox',
+  cat: 'coreutils',
   chpasswd: 'passwd',
   curl: 'curl',
   dropbear: 'dropbear-bin',
   dropbearkey: 'dropbear-bin',
   flock: 'util-linux',
+  head: 'coreutils',
+  id: 'coreutils',
   ip6tables: 'iptables',
   iptables: 'iptables',
+  netstat: 'net-tools',
+  sed: 'sed',
   setpriv: 'util-linux',
   sh: 'dash',
+  ss: 'iproute2',
   ssh: 'openssh-client',
   'ssh-add': 'openssh-client',
   'ssh-agent': 'openssh-client',
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
+  tr: 'coreutils',
+  uname: 'coreutils',
   useradd: 'passwd',
   userdel: 'passwd',
+  usermod: 'passwd',
 } as const;
 
 export type ProgramName = keyof typeof debianPackages;

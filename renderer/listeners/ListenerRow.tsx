@@ -9,12 +9,14 @@ import styles from './listeners-table.module.css';
 
 interface ListenerRowProps {
   readonly listener: SystemListener;
+  /** The server's name; null for this computer. */
+  readonly server: string | null;
   /** Its place among all rows, from 0. */
   readonly index: number;
 }
 
 /** One listener. */
-export const ListenerRow = memo(function ListenerRow({ listener, index }: ListenerRowProps) {
+export const ListenerRow = memo(function ListenerRow({ listener, server, index }: ListenerRowProps) {
   const { protocol, address, port, state, process, ours, reach } = listener;
   return (
     <tr aria-rowindex={index + 2} className={classNames(ours !== null && styles.ours)}>
@@ -30,10 +32,10 @@ export const ListenerRow = memo(function ListenerRow({ listener, index }: Listen
       <td className={styles.tunnel} title={ours?.tunnelName}>
         {ours?.tunnelName ?? ''}
       </td>
-      <td title={reachInWords(reach)}>
+      <td title={reachInWords(reach, server)}>
         <span className={classNames(styles.reach, styles[reach.kind])}>
           <ReachIcon reach={reach} />
-          {reachInWords(reach)}
+          {reachInWords(reach, server)}
         </span>
       </td>
     </tr>

@@ -8,6 +8,8 @@ import styles from './listeners-table.module.css';
 
 interface ListenersTableProps {
   readonly rows: readonly SystemListener[];
+  /** The server's name; null for this computer. */
+  readonly server: string | null;
   readonly sorting: Sorting;
   onSort(sorting: Sorting): void;
   /** The element that scrolls. */
@@ -18,7 +20,7 @@ interface ListenersTableProps {
 const ROW_REM = 2.125;
 
 /** The table itself. Only the rows in view exist; two rows of nothing hold the place of the others. */
-export function ListenersTable({ rows, sorting, onSort, scroller }: ListenersTableProps) {
+export function ListenersTable({ rows, server, sorting, onSort, scroller }: ListenersTableProps) {
   const rowHeight = ROW_REM * useRem();
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -43,7 +45,11 @@ export function ListenersTable({ rows, sorting, onSort, scroller }: ListenersTab
         {before > 0 && <Spacer height={before} />}
         {inView.map(({ index }) => {
           const listener = rows[index];
-          return listener && <ListenerRow key={listenerKey(listener)} listener={listener} index={index} />;
+          return (
+            listener && (
+              <ListenerRow key={listenerKey(listener)} listener={listener} server={server} index={index} />
+            )
+          );
         })}
         {after > 0 && <Spacer height={after} />}
       </tbody>

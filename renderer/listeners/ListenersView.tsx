@@ -1,83 +1,80 @@
-import { ClipboardCopy } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { formatAsNetstat } from '#shared/listener-text.ts';
-import { Button } from '../design/Button.tsx';
-import { SearchField } from '../design/SearchField.tsx';
-import { copyText } from '../tunnels/copy-to-clipboard.ts';
-import { ListenersTable } from './ListenersTable.tsx';
-import { filterListeners, type Sorting, sortListeners } from './listener-rows.ts';
+import { useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { Profile } from '#shared/profile.ts';
+import { useAppStore } from '../store/app-store.ts';
+import { serverName } from '../tunnels/server-label.ts';
+import { ListenersPanel } from './ListenersPanel.tsx';
+import { LISTENERS_PANEL_ID, type ListenersTab, ListenersTabs, tabId } from './ListenersTabs.tsx';
 import styles from './listeners-view.module.css';
+import { ServerListeners } from './ServerListeners.tsx';
+import { type TableState, useTableState } from './table-state.ts';
 import { useListeners } from './use-listeners.ts';
 
-/** Everything that listens on this computer, as netstat shows it, in plain words too. */
-export function ListenersView({ filter: firstFilter }: { readonly filter: string }) {
-  const { listeners, problem } = useListeners();
-  const [filter, setFilter] = useState(firstFilter);
-  const [oursOnly, setOursOnly] = useState(false);
-  const [sorting, setSorting] = useState<Sorting>({ key: 'port', descending: false });
-  // A state and no ref: the table must be drawn again once the element is there to be measured.
-  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const rows = useMemo(
-    () => sortListeners(filterListeners(listeners ?? [], filter, oursOnly), sorting),
-    [listeners, filter, oursOnly, sorting],
-  );
-  const total = listeners?.length ?? 0;
+interface ListenersViewProps {
+  /** What the filter box starts with. */
+  readonly filter: string;
+  /** The tunnel whose server is shown first; null for this computer. */
+  readonly server: string | null;
+}
+
+/** Everything that listens: on this computer, and on the server of every open tunnel. */
+export function ListenersView({ filter, server }: ListenersViewProps) {
+  const table = useTableState(filter);
+  const [chosen, setChosen] = useState(server ?? HERE.id);
+  const profiles = useShownProfiles(chosen);
+  const profile = profiles.find(({ id }) => id === chosen);
+  // A tunnel that was deleted takes its tab along.
+  const selected = profile?.id ?? HERE.id;
   return (
-    <section aria-labelledby="listeners-title" className={styles.view}>
-      <div className={styles.bar}>
-        <div className={styles.filters}>
-          <SearchField
-            label="Filter listeners"
-            placeholder="Filter by port, process, address"
-            value={filter}
-            onChange={setFilter}
-          />
-          <label className={styles.ours}>
-            <input
-              type="checkbox"
-              checked={oursOnly}
-              onChange={(event) => setOursOnly(event.target.checked)}
-            />
-            Ours only
-          </label>
-        </div>
-        <Button onClick={() => void copyText(formatAsNetstat(rows), `Copied ${countWords(rows.length)}`)}>
-          <ClipboardCopy aria-hidden="true" />
-          Copy as text
-        </Button>
-      </div>
-      <div className={styles.intro}>
-        <h1 id="listeners-title">What listens on this computer</h1>
-        <p>
-          {listeners === null
-            ? 'Looking…'
-            : rows.length === total
-              ? countWords(total)
-              : `${rows.length} of ${countWords(total)}`}
-        </p>
-      </div>
-      {problem !== null && (
-        <p role="alert" className={styles.problem}>
-          {problem}
-        </p>
+    <div className={styles.view}>
+      {profiles.length > 0 && (
+        <ListenersTabs tabs={[HERE, ...profiles.map(tabOf)]} selected={selected} onSelect={setChosen} />
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it */}
-      <div ref={setScroller} className={styles.scroller} tabIndex={0}>
-        {scroller && <ListenersTable rows={rows} sorting={sorting} onSort={setSorting} scroller={scroller} />}
-        {listeners !== null && rows.length === 0 && (
-          <p className={styles.nothing}>{emptyWords(total, filter, oursOnly)}</p>
+      <section
+        id={LISTENERS_PANEL_ID}
+        className={styles.panel}
+        {...(profiles.length > 0
+          ? { role: 'tabpanel', 'aria-labelledby': tabId(selected) }
+          : { 'aria-labelledby': 'listeners-title' })}
+      >
+        {profile ? (
+          <ServerListeners key={profile.id} profile={profile} table={table} />
+        ) : (
+          <HereListeners table={table} />
         )}
-      </div>
-    </section>
+      </section>
+    </div>
   );
 }
 
-function countWords(count: number): string {
-  return count === 1 ? '1 listener' : `${count} listeners`;
+const HERE: ListenersTab = { id: '', name: 'This computer', place: '' };
+
+function tabOf(profile: Profile): ListenersTab {
+  return { id: profile.id, name: profile.name, place: `on ${serverName(profile)}` };
 }
 
-function emptyWords(total: number, filter: string, oursOnly: boolean): string {
-  if (total === 0) return 'Nothing listens here.';
-  if (filter.trim() !== '') return `No listener matches “${filter.trim()}”.`;
-  return oursOnly ? 'None of your tunnels listens now. Start one, and its entrance shows here.' : '';
+/** Those whose tunnel is open, and the chosen one for as long as there is one: it may be coming back. */
+function useShownProfiles(chosen: string): readonly Profile[] {
+  return useAppStore(
+    useShallow((state) =>
+      state.order.flatMap((id) => {
+        const profile = state.profiles[id];
+        const isOpen = state.tunnels[id]?.state.status === 'open';
+        return profile && (isOpen || id === chosen) ? [profile] : [];
+      }),
+    ),
+  );
+}
+
+function HereListeners({ table }: { readonly table: TableState }) {
+  const { listeners, problem } = useListeners();
+  return (
+    <ListenersPanel
+      title="What listens on this computer"
+      listeners={listeners}
+      server={null}
+      problem={problem}
+      table={table}
+    />
+  );
 }

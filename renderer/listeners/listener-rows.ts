@@ -19,8 +19,10 @@ export function listenerKey({ protocol, address, port, process }: SystemListener
 }
 
 /** Who holds the socket, as `name (pid)`, or plainly that we may not know. */
-export function processWords({ process, owner }: SystemListener): string {
+export function processWords({ process, owner, ours }: SystemListener): string {
   if (process) return `${process.name} (${process.pid})`;
+  // Of our own on a server, more is known than an ordinary user is shown there.
+  if (ours) return 'the SSH server, for you';
   return owner?.user ? `not visible to you (user ${owner.user})` : 'not visible to you';
 }
 
@@ -29,11 +31,12 @@ export function filterListeners(
   listeners: readonly SystemListener[],
   filter: string,
   oursOnly: boolean,
+  server: string | null = null,
 ): readonly SystemListener[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   return listeners.filter((listener) => {
     if (oursOnly && !listener.ours) return false;
-    const text = listenerText(listener);
+    const text = listenerText(listener, server);
     return words.every((word) => text.includes(word));
   });
 }
@@ -83,10 +86,17 @@ function compareTexts(a: string | undefined, b: string | undefined): number {
   return a.localeCompare(b);
 }
 
-function listenerText(listener: SystemListener): string {
+function listenerText(listener: SystemListener, server: string | null): string {
   const { protocol, address, port, state, ours, reach } = listener;
   const endpoint = formatEndpoint({ host: address, port });
-  return [protocol, endpoint, state, processWords(listener), ours?.tunnelName ?? '', reachInWords(reach)]
+  return [
+    protocol,
+    endpoint,
+    state,
+    processWords(listener),
+    ours?.tunnelName ?? '',
+    reachInWords(reach, server),
+  ]
     .join('\n')
     .toLowerCase();
 }

@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { SystemListener } from '#shared/listener.ts';
 import { api } from '../api.ts';
-import { isSameData } from '../store/same-data.ts';
-import { listenerKey } from './listener-rows.ts';
+import { keepSame } from './keep-same.ts';
 
 /** How often the table looks again, in milliseconds. */
 const REFRESH_MS = 2_000;
@@ -41,16 +40,4 @@ export function useListeners(): ListenersLook {
     };
   }, []);
   return look;
-}
-
-/** The new list, with the old objects for what did not change, so that only changed rows are drawn again. */
-function keepSame(
-  before: readonly SystemListener[],
-  after: readonly SystemListener[],
-): readonly SystemListener[] {
-  const known = new Map(before.map((listener) => [listenerKey(listener), listener]));
-  return after.map((listener) => {
-    const old = known.get(listenerKey(listener));
-    return old && isSameData(old, listener) ? old : listener;
-  });
 }

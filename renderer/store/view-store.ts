@@ -7,8 +7,8 @@ export type View =
    * `New tunnel`.
    */
   | { readonly name: 'tunnels'; readonly focusOn?: string | null }
-  /** `filter` is what the filter box starts with. */
-  | { readonly name: 'listeners'; readonly filter?: string }
+  /** `filter` is what the filter box starts with, `server` the tunnel whose server is shown; this computer without. */
+  | { readonly name: 'listeners'; readonly filter?: string; readonly server?: string }
   /** The form of one profile, or of a new one. */
   | { readonly name: 'form'; readonly profileId: string | null };
 

@@ -1,5 +1,6 @@
 import { Copy } from 'lucide-react';
 import { useState } from 'react';
+import type { EntranceSight } from '#shared/entrance-sight.ts';
 import { type Forward, forwardLabel, type Profile } from '#shared/profile.ts';
 import type { ForwardSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
 import { IconButton } from '../design/Button.tsx';
@@ -13,8 +14,10 @@ import { run } from '../store/messages.ts';
 import { addressToCopy } from './copy-address.ts';
 import { copyAddress } from './copy-to-clipboard.ts';
 import { digState, forwardTone } from './dig-state.ts';
+import { ExposedByServerAlert } from './ExposedByServerAlert.tsx';
 import { forwardPath } from './forward-path.ts';
 import styles from './forward-row.module.css';
+import { LoopbackOnlyAlert } from './LoopbackOnlyAlert.tsx';
 import { PathPicture } from './PathPicture.tsx';
 import { serverName } from './server-label.ts';
 import { forwardWords } from './state-detail.ts';
@@ -112,6 +115,9 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
           offersRetry={state.status === 'refused' && state.error.code !== 'exposureNotConfirmed'}
         />
       )}
+      {state.status === 'listening' && tunnelStatus === 'open' && (
+        <SightAlert profile={profile} forward={forward} sight={state.seen} />
+      )}
       {target.status === 'failed' && tunnelStatus === 'open' && (
         <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />
       )}
@@ -128,4 +134,14 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
       )}
     </>
   );
+}
+
+interface SightAlertProps extends Pick<ForwardRowProps, 'profile' | 'forward'> {
+  readonly sight: EntranceSight | null | undefined;
+}
+
+function SightAlert({ profile, forward, sight }: SightAlertProps) {
+  if (!sight || sight.verdict === 'asAsked') return null;
+  const props = { tunnelId: profile.id, forward, server: serverName(profile), sight };
+  return sight.verdict === 'exposed' ? <ExposedByServerAlert {...props} /> : <LoopbackOnlyAlert {...props} />;
 }

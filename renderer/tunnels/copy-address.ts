@@ -12,7 +12,15 @@ export function addressToCopy(
 ): string | null {
   const port = boundPort(snapshot?.state) ?? forward.bind.port;
   if (port === 0) return null;
-  return formatEndpoint({ host: hostToCopy(forward, serverHost), port });
+  return formatEndpoint({
+    host: isLoopbackOnly(snapshot) ? 'localhost' : hostToCopy(forward, serverHost),
+    port,
+  });
+}
+
+/** Whatever was asked for, only the server's own programs can use it. */
+function isLoopbackOnly(snapshot: ForwardSnapshot | undefined): boolean {
+  return snapshot?.state.status === 'listening' && snapshot.state.seen?.verdict === 'loopbackOnly';
 }
 
 /** The forward whose address stands for the whole tunnel: the first that is switched on, else the first. */

@@ -1,3 +1,4 @@
+import { type EntranceCondition, entranceCondition } from '#shared/entrance-light.ts';
 import type { LightTone } from '#shared/lights.ts';
 import type { ForwardState, TunnelStatus } from '#shared/tunnel-state.ts';
 import type { DigState } from './PathPicture.tsx';
@@ -20,7 +21,7 @@ export function forwardTone(isEnabled: boolean, state: ForwardState | undefined,
     case 'off':
       return 'off';
     case 'listening':
-      return isOpen ? 'ok' : 'busy';
+      return isOpen ? CONDITION_TONES[entranceCondition(state)] : 'busy';
     case 'opening':
     case 'retrying':
       return 'busy';
@@ -28,3 +29,11 @@ export function forwardTone(isEnabled: boolean, state: ForwardState | undefined,
       return 'bad';
   }
 }
+
+const CONDITION_TONES = {
+  fine: 'ok',
+  exposed: 'bad',
+  loopbackOnly: 'busy',
+  checking: 'busy',
+  unseen: 'ok',
+} as const satisfies Record<EntranceCondition, LightTone>;

@@ -1,16 +1,20 @@
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { bindLabel, type Forward } from '#shared/profile.ts';
 import type { ForwardState } from '#shared/tunnel-state.ts';
-import { type PathModel, pathOf } from './path-model.ts';
+import { seenEntrance } from './entrance-note.ts';
+import { type PathModel, pathOf, withEntrance } from './path-model.ts';
 
-/** The path of a saved forward; a port that the server chose takes the place of the 0 that was asked for. */
+/**
+ * The path of a saved forward; a port that the server chose takes the place of the 0 that was asked for, and what was seen
+ * of the entrance the place of what was wished.
+ */
 export function forwardPath(
   forward: Forward,
   serverHost: string,
   state: ForwardState | undefined,
 ): PathModel {
   const target = forward.kind === 'dynamic' ? null : forward.target;
-  return pathOf({
+  const path = pathOf({
     kind: forward.kind,
     serverHost,
     bindAddress: forward.bind.address,
@@ -19,6 +23,8 @@ export function forwardPath(
     targetHost: target?.host ?? '',
     targetPort: target?.port ?? null,
   });
+  const seen = seenEntrance(forward, serverHost, state);
+  return seen === null ? path : withEntrance(path, seen);
 }
 
 /** `localhost:42424`; before the server has chosen a port, `localhost, any port`. */

@@ -44,6 +44,17 @@ export function pathOf(parts: PathParts): PathModel {
   return parts.kind === 'remote' ? remotePath(parts) : outwardPath(parts);
 }
 
+/** The same path with what was seen of its entrance. */
+export function withEntrance(
+  path: PathModel,
+  { title, note }: { readonly title: string | null; readonly note: string },
+): PathModel {
+  const see = (place: Place): Place =>
+    place.isEntrance ? { ...place, title: title ?? place.title, note } : place;
+  const [first, middle, last] = path.places;
+  return { ...path, places: [see(first), see(middle), see(last)] };
+}
+
 /** Who can use an entrance, in words that follow its address. */
 export function whoCanEnter(kind: ForwardKind, bindAddress: string, serverHost: string): string {
   const computer = kind === 'remote' ? serverHost : 'this computer';

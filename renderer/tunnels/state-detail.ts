@@ -1,3 +1,4 @@
+import { type EntranceCondition, entranceCondition } from '#shared/entrance-light.ts';
 import { formatDuration } from '#shared/format-duration.ts';
 import type { ForwardState, TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { missingForwards } from '#shared/tunnel-words.ts';
@@ -35,13 +36,21 @@ export function forwardWords(
     case 'opening':
       return 'Opening';
     case 'listening':
-      return isOpen ? 'Listening' : 'Port held, clients wait';
+      return isOpen ? CONDITION_WORDS[entranceCondition(state)] : 'Port held, clients wait';
     case 'retrying':
       return `Retrying ${inSeconds(state.retryAt, now)}`;
     case 'refused':
       return 'Refused';
   }
 }
+
+const CONDITION_WORDS = {
+  fine: 'Listening',
+  exposed: 'Open to more than asked',
+  loopbackOnly: 'Only on the server itself',
+  checking: 'Listening, looking where',
+  unseen: 'Listening, reach unknown',
+} as const satisfies Record<EntranceCondition, string>;
 
 function inSeconds(at: number, now: number): string {
   const seconds = Math.ceil((at - now) / 1000);

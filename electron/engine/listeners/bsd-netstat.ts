@@ -1,5 +1,5 @@
 import type { FoundListener } from '#shared/listener.ts';
-import { type BareSocket, readAddress, readPort } from './found-socket.ts';
+import { type BareSocket, isOneFamily, readAddress, readPort } from './found-socket.ts';
 
 /** A listener as BSD's and macOS's netstat tell it: without a process. */
 export type BsdNetstatListener = Pick<FoundListener, 'protocol' | 'address' | 'port' | 'state'>;
@@ -32,7 +32,7 @@ export function parseBsdNetstatSockets(text: string): readonly BareSocket[] {
       return peerHost === '*' && peerDigits === '*' ? [{ protocol, address, port, peer: null }] : [];
     }
     const [peerAddress, peerPort] = [readAddress(peerHost), readPort(peerDigits)];
-    if (peerAddress === null || peerPort === null) return [];
+    if (peerAddress === null || peerPort === null || !isOneFamily(address, peerAddress)) return [];
     return [{ protocol, address, port, peer: { host: peerAddress, port: peerPort } }];
   });
 }

@@ -39,3 +39,8 @@ export function readPort(digits: string | undefined): number | null {
   const port = Number(digits);
   return port >= 1 && port <= 65535 ? port : null;
 }
+
+/** Claims that both addresses are IPv4, or both IPv6: no socket has one of each. */
+export function isOneFamily(a: string, b: string): boolean {
+  return a.includes(':') === b.includes(':');
+}

@@ -1,4 +1,4 @@
-import { type FoundSocket, readAddress, readPort } from '../listeners/found-socket.ts';
+import { type FoundSocket, isOneFamily, readAddress, readPort } from '../listeners/found-socket.ts';
 
 /** `tcp 0 0 local:port foreign:port STATE [user inode] [pid/program]`. */
 const socketLine = /^(tcp6?)\s+\d+\s+\d+\s+(\S+):(\d+)\s+(\S+):(\d+|\*)\s+(LISTEN|ESTABLISHED)(?:\s+(.*))?$/;
@@ -8,14 +8,13 @@ const holder = /^(?:([^\s/]+)\s+(\d+))?\s*(?:(\d{1,10})\/(.*?)|-)?\s*$/;
 
 /**
  * Reads `netstat -tan` of Linux, from net-tools or BusyBox, with or without `-e`, `-p` and `-W`. net-tools writes an IPv4
- * address inside IPv6 as plain IPv4; the protocol tells. Ask for `-W`: without it long addresses are cut, and those
- * that cannot be read any more are left out.
+ * address inside IPv6 as plain IPv4, and only the protocol tells; BusyBox writes `tcp` for both families. Ask for `-W`:
+ * without it net-tools cuts long addresses, and those that cannot be read any more are left out.
  */
 export function parseLinuxNetstat(text: string): readonly FoundSocket[] {
   return text.split(/\r?\n/).flatMap((line) => {
     const [, protocol, host = '', digits, peerHost = '', peerDigits, state, rest = ''] =
       socketLine.exec(line) ?? [];
-    if (protocol !== 'tcp' && protocol !== 'tcp6') return [];
     const address = inFamily(protocol, readAddress(host));
     const port = readPort(digits);
     if (address === null || port === null) return [];
@@ -23,9 +22,10 @@ export function parseLinuxNetstat(text: string): readonly FoundSocket[] {
     const peerPort = readPort(peerDigits);
     const peer = peerAddress === null || peerPort === null ? null : { host: peerAddress, port: peerPort };
     if ((state === 'LISTEN') !== (peer === null)) return [];
+    if (peer && !isOneFamily(address, peer.host)) return [];
     const [, owner, , pid, name = ''] = holder.exec(rest) ?? [];
     const socket: FoundSocket = {
-      protocol,
+      protocol: address.includes(':') ? 'tcp6' : 'tcp',
       address,
       port,
       peer,
@@ -36,9 +36,6 @@ export function parseLinuxNetstat(text: string): readonly FoundSocket[] {
   });
 }
 
-function inFamily(protocol: 'tcp' | 'tcp6', address: string | null): string | null {
-  if (address === null) return null;
-  const isV4 = !address.includes(':');
-  if (protocol === 'tcp') return isV4 ? address : null;
-  return isV4 ? `::ffff:${address}` : address;
+function inFamily(protocol: string | undefined, address: string | null): string | null {
+  return protocol === 'tcp6' && address !== null && !address.includes(':') ? `::ffff:${address}` : address;
 }

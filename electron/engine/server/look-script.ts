@@ -48,7 +48,7 @@ export function lookProgram(nonce: string): LookProgram {
  * `main` is read whole before anything runs, and gets no standard input, so that nothing in it can eat the script.
  * An ordinary user's PATH lacks the administrators' folders, where ss, ip and ifconfig stand on many systems.
  * On Linux ss comes first, as it alone tells owners and programs of both families in full; netstat without -W cuts
- * addresses. /proc/net/tcp is there when neither is. `ss -e` and `netstat -e` tell the owner's number.
+ * addresses. `-e` is for the owner's number, which BusyBox's netstat does not tell: there /proc/net/tcp comes first.
  */
 const SCRIPT = `LC_ALL=C
 LANG=C
@@ -94,7 +94,6 @@ linux() {
   if has netstat; then
     try netstat netstat -tanepW && return
     try netstat netstat -tanep && return
-    try netstat netstat -tane && return
     if [ ! -r /proc/net/tcp ]; then try netstat netstat -tan && return; fi
   fi
   part proc

@@ -1,4 +1,4 @@
-import { type FoundSocket, readAddress, readPort } from '../listeners/found-socket.ts';
+import { type FoundSocket, isOneFamily, readAddress, readPort } from '../listeners/found-socket.ts';
 
 /** `[State] Recv-Q Send-Q Local:Port Peer:Port rest`; the state is left out where only one was asked for. */
 const socketLine = /^(?:([A-Z][A-Z0-9-]*)\s+)?\d+\s+\d+\s+(\S+)\s+(\S+)(?:\s+(\S.*))?$/;
@@ -16,7 +16,7 @@ export function parseSs(text: string): readonly FoundSocket[] {
     const local = readEndpoint(localText, star);
     if (local === null || (state !== 'LISTEN' && state !== 'ESTAB')) return [];
     const peer = state === 'LISTEN' ? null : readEndpoint(peerText, star);
-    if (state === 'ESTAB' && peer === null) return [];
+    if (state === 'ESTAB' && !(peer && isOneFamily(local.host, peer.host))) return [];
     const socket: FoundSocket = {
       protocol: local.host.includes(':') ? 'tcp6' : 'tcp',
       address: local.host,

@@ -1,0 +1,199 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fail, type Result, succeed } from '#shared/result.ts';
+import type { ServerLook } from '#shared/server-look.ts';
+import type { Channel, ChannelRefusal, ChannelSource } from '../forward/channel-source.ts';
+import { runCommand } from './run-command.ts';
+import { ServerLooks } from './server-looks.ts';
+
+const refusal: ChannelRefusal = { reason: 'connectFailed', message: 'open failed' };
+
+/** A session on which commands can be opened, and be answered by hand. */
+class FakeSession {
+  readonly commands: string[] = [];
+  readonly channels: FakeChannel[] = [];
+  readonly #lost = new EventEmitter();
+  isRefusing = false;
+  #isLost = false;
+
+  readonly source = {
+    openCommand: async (command: string): Promise<Result<Channel, ChannelRefusal>> => {
+      this.commands.push(command);
+      if (this.isRefusing) return fail(refusal);
+      const channel = new FakeChannel();
+      this.channels.push(channel);
+      return succeed(channel as unknown as Channel);
+    },
+    isLost: () => this.#isLost,
+    onLost: (listener: () => void) => {
+      this.#lost.once('lost', listener);
+      return () => void this.#lost.off('lost', listener);
+    },
+  } as unknown as ChannelSource;
+
+  lose(): void {
+    this.#isLost = true;
+    this.#lost.emit('lost');
+  }
+}
+
+/** Keeps what it is sent, and says what the test says. */
+class FakeChannel extends EventEmitter {
+  readonly stderr = new PassThrough();
+  readonly sent: string[] = [];
+  isClosed = false;
+
+  end(text: string): void {
+    this.sent.push(text);
+  }
+
+  resume(): void {}
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  say(text: string): void {
+    this.emit('data', Buffer.from(text));
+  }
+}
+
+function watch(session: FakeSession | null) {
+  const told: ServerLook[] = [];
+  const looks = new ServerLooks({ now: () => Date.now(), onLook: (look) => told.push(look) });
+  looks.use(session?.source ?? null);
+  return { looks, told };
+}
+
+/** Waits until the last command is open and read from. */
+function untilRead({ channels }: FakeSession): Promise<FakeChannel> {
+  return vi.waitFor(() => {
+    const channel = channels.at(-1);
+    if (!channel || channel.sent.length > 0 || channel.listenerCount('data') === 0)
+      throw new Error('Nobody reads it yet.');
+    return channel;
+  });
+}
+
+/** Answers the look that is under way as a server without any tool does. */
+async function answer(session: FakeSession, text?: string): Promise<void> {
+  const channel = await untilRead(session);
+  const nonce = /culvert-look-([0-9a-f]+)/.exec(session.commands.at(-1) ?? '')?.[1];
+  channel.say(`culvert-look-${nonce}\n`);
+  const part = (name: string) => `culvert-part-${nonce} ${name}\n`;
+  channel.say(
+    text ??
+      `${part('account')}1000\nandre\n${part('ss-listening')}LISTEN 0 1 0.0.0.0:22 0.0.0.0:*\n${part('end')}`,
+  );
+  channel.emit('close');
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the looks of a tunnel', () => {
+  it('are one at a time, and a fresh one answers twice', async () => {
+    const session = new FakeSession();
+    const { looks, told } = watch(session);
+    const asked = [looks.look(), looks.look()];
+    await answer(session);
+    const [first, second] = await Promise.all(asked);
+    expect(first).toMatchObject({ status: 'seen', account: { user: 'andre' } });
+    expect(second).toBe(first);
+    expect(await looks.look()).toBe(first);
+    expect(session.commands).toHaveLength(1);
+    expect(told).toEqual([first]);
+  });
+
+  it('ask a server that answers otherwise once and not again, until a person starts the tunnel', async () => {
+    const session = new FakeSession();
+    const { looks } = watch(session);
+    const asked = looks.look();
+    await answer(session, 'Go away.\n');
+    expect(await asked).toMatchObject({ status: 'noCommands', reason: 'otherAnswer', said: 'Go away.' });
+    const next = new FakeSession();
+    looks.use(next.source);
+    expect(await looks.look()).toMatchObject({ status: 'noCommands' });
+    expect(next.commands).toHaveLength(0);
+    looks.forget();
+    void looks.look();
+    expect(next.commands).toHaveLength(1);
+    next.lose();
+  });
+
+  it('call a refusal after a good look busy, as all sessions may be in use (MaxSessions)', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const session = new FakeSession();
+    const { looks } = watch(session);
+    const asked = looks.look();
+    await answer(session);
+    await asked;
+    vi.setSystemTime(Date.now() + 5_000);
+    session.isRefusing = true;
+    expect(await looks.look()).toMatchObject({ status: 'failed', reason: 'busy' });
+    session.isRefusing = false;
+    const again = looks.look();
+    await answer(session);
+    expect(await again).toMatchObject({ status: 'seen' });
+  });
+
+  it('end with the session, and there is none without one', async () => {
+    const session = new FakeSession();
+    const { looks, told } = watch(session);
+    const asked = looks.look();
+    await untilRead(session);
+    looks.use(null);
+    session.lose();
+    expect(await asked).toMatchObject({ status: 'failed', reason: 'sessionLost' });
+    expect(told).toEqual([]);
+    expect(await looks.look()).toBeNull();
+  });
+
+  it('are made by themselves when something listens, and once more when that failed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const session = new FakeSession();
+    const { looks, told } = watch(session);
+    looks.askSoon();
+    looks.askSoon();
+    await vi.advanceTimersByTimeAsync(60);
+    expect(session.commands).toHaveLength(1);
+    const nonce = /culvert-look-([0-9a-f]+)/.exec(session.commands[0] ?? '')?.[1];
+    session.channels[0]?.say(`culvert-look-${nonce}\n`);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(told).toMatchObject([{ status: 'failed', reason: 'timedOut' }]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(session.commands).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(session.commands).toHaveLength(2);
+    session.lose();
+  });
+});
+
+describe('a command whose standard input waits for a line', () => {
+  it('is fed nothing when something else runs in its place', async () => {
+    const session = new FakeSession();
+    const ran = runCommand(session.source, 'echo ready; exec sh', {
+      stdin: 'secret plan',
+      stdinAfterLine: 'ready',
+      timeoutMs: 50,
+    });
+    await untilRead(session);
+    session.channels[0]?.say('echo ready; exec sh\nnot ready\n');
+    expect(await ran).toMatchObject({ ok: false, error: { reason: 'timedOut', neverReady: true } });
+    session.channels[0]?.say('ready\n');
+    expect(session.channels[0]).toMatchObject({ sent: [], isClosed: true });
+  });
+
+  it('is fed once, when the line is whole', async () => {
+    const session = new FakeSession();
+    const ran = runCommand(session.source, 'x', { stdin: 'plan', stdinAfterLine: 'ready', timeoutMs: 5_000 });
+    const channel = await untilRead(session);
+    for (const text of ['hello\nre', 'ady', '\r\nmore\n', 'ready\n']) channel.say(text);
+    expect(channel.sent).toEqual(['plan']);
+    channel.emit('exit', 0);
+    channel.emit('close');
+    expect(await ran).toMatchObject({ ok: true, value: { exitCode: 0 } });
+  });
+});

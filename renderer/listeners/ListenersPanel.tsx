@@ -1,0 +1,124 @@
+import { ClipboardCopy } from 'lucide-react';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { SystemListener } from '#shared/listener.ts';
+import { formatAsNetstat } from '#shared/listener-text.ts';
+import { Button } from '../design/Button.tsx';
+import { classNames } from '../design/class-names.ts';
+import { SearchField } from '../design/SearchField.tsx';
+import { copyText } from '../tunnels/copy-to-clipboard.ts';
+import { ListenersTable } from './ListenersTable.tsx';
+import { filterListeners, sortListeners } from './listener-rows.ts';
+import styles from './listeners-view.module.css';
+import type { TableState } from './table-state.ts';
+
+interface ListenersPanelProps {
+  readonly title: string;
+  /** Null before the first look, and where there is nothing to show. */
+  readonly listeners: readonly SystemListener[] | null;
+  /** The server's name; null for this computer. */
+  readonly server: string | null;
+  /** Stands beside the count: how it was seen. */
+  readonly aside?: ReactNode;
+  /** Why there is no list, or no new one; what was seen before stays. */
+  readonly problem: string | null;
+  /** Whether the problem is how that server is, and no failure. */
+  readonly isProblemLasting?: boolean;
+  readonly table: TableState;
+}
+
+/** The listeners of one computer, as netstat shows them, in plain words too. */
+export function ListenersPanel({
+  title,
+  listeners,
+  server,
+  aside,
+  problem,
+  isProblemLasting = false,
+  table,
+}: ListenersPanelProps) {
+  const { filter, oursOnly, sorting } = table;
+  // A state and no ref: the table must be drawn again once the element is there to be measured.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const rows = useMemo(
+    () => sortListeners(filterListeners(listeners ?? [], filter, oursOnly, server), sorting),
+    [listeners, filter, oursOnly, server, sorting],
+  );
+  const total = listeners?.length ?? 0;
+  return (
+    <>
+      <div className={styles.bar}>
+        <div className={styles.filters}>
+          <SearchField
+            label="Filter listeners"
+            placeholder="Filter by port, process, address"
+            value={filter}
+            onChange={table.setFilter}
+          />
+          <label className={styles.ours}>
+            <input
+              type="checkbox"
+              checked={oursOnly}
+              onChange={(event) => table.setOursOnly(event.target.checked)}
+            />
+            Ours only
+          </label>
+        </div>
+        <Button onClick={() => void copyText(formatAsNetstat(rows), `Copied ${countWords(rows.length)}`)}>
+          <ClipboardCopy aria-hidden="true" />
+          Copy as text
+        </Button>
+      </div>
+      <div className={styles.intro}>
+        <h1 id="listeners-title">{title}</h1>
+        <p>
+          {shownWords(listeners, rows.length, problem)}
+          {aside}
+        </p>
+      </div>
+      {problem !== null && (
+        <p role="alert" className={classNames(styles.problem, isProblemLasting && styles.lasting)}>
+          {problem}
+        </p>
+      )}
+      {!(listeners === null && isProblemLasting) && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it
+        <div ref={setScroller} className={styles.scroller} tabIndex={0}>
+          {scroller && (
+            <ListenersTable
+              rows={rows}
+              server={server}
+              sorting={sorting}
+              onSort={table.setSorting}
+              scroller={scroller}
+            />
+          )}
+          {listeners !== null && rows.length === 0 && (
+            <p className={styles.nothing}>{emptyWords(total, table, server)}</p>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function shownWords(
+  listeners: readonly SystemListener[] | null,
+  shown: number,
+  problem: string | null,
+): string {
+  if (listeners === null) return problem === null ? 'Looking…' : '';
+  return shown === listeners.length ? countWords(shown) : `${shown} of ${countWords(listeners.length)}`;
+}
+
+function countWords(count: number): string {
+  return count === 1 ? '1 listener' : `${count} listeners`;
+}
+
+function emptyWords(total: number, { filter, oursOnly }: TableState, server: string | null): string {
+  if (total === 0) return 'Nothing listens here.';
+  if (filter.trim() !== '') return `No listener matches “${filter.trim()}”.`;
+  if (!oursOnly) return '';
+  return server === null
+    ? 'None of your tunnels listens now. Start one, and its entrance shows here.'
+    : `None of your tunnels listens on ${server} now. Remote forwards do.`;
+}

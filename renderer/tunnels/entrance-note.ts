@@ -1,0 +1,43 @@
+import { formatEndpoint } from '#shared/endpoint.ts';
+import { isExposed } from '#shared/exposure.ts';
+import type { Reach } from '#shared/listener.ts';
+import type { Forward } from '#shared/profile.ts';
+import type { ForwardState } from '#shared/tunnel-state.ts';
+
+/** What was seen of an entrance, in the words of its picture. */
+export interface SeenEntrance {
+  /** Where it is instead of where it should be; null where it is as asked. */
+  readonly title: string | null;
+  /** Who can enter. */
+  readonly note: string;
+}
+
+/** Says who can enter by what was seen; null where nothing was, so that only the wish can be told. */
+export function seenEntrance(
+  { kind, bind }: Pick<Forward, 'kind' | 'bind'>,
+  serverHost: string,
+  state: ForwardState | undefined,
+): SeenEntrance | null {
+  if (state?.status !== 'listening') return null;
+  const { seen, unseen } = state;
+  if (seen) {
+    const [first] = seen.endpoints;
+    const title = seen.verdict === 'asAsked' || first === undefined ? null : formatEndpoint(first);
+    return { title, note: reachNote(seen.reach, kind === 'remote' ? serverHost : null) };
+  }
+  if (unseen === undefined) return null;
+  const wish = isExposed(bind.address) ? 'for others too' : `for programs on ${serverHost} only`;
+  return { title: null, note: `asked ${wish}; who can really enter is unknown` };
+}
+
+/** `server` is null for an entrance on this computer. */
+function reachNote(reach: Reach, server: string | null): string {
+  switch (reach.kind) {
+    case 'thisComputer':
+      return server === null ? 'for this computer only' : `for programs on ${server} only`;
+    case 'network':
+      return `for anyone on ${reach.networks.join(' or ')}`;
+    case 'everyone':
+      return `for anyone who can reach ${server ?? 'this computer'}`;
+  }
+}

@@ -1,0 +1,46 @@
+import { isExposed } from './exposure.ts';
+import type { Light } from './lights.ts';
+import type { ForwardSnapshot, ForwardState } from './tunnel-state.ts';
+
+type Listening = Extract<ForwardState, { status: 'listening' }>;
+
+/**
+ * How an entrance that listens is doing, judged by what was seen of it. `checking`: others are to reach it, and where it
+ * really is nobody has seen yet.
+ */
+export type EntranceCondition = 'fine' | 'exposed' | 'loopbackOnly' | 'checking' | 'unseen';
+
+/** Judges one entrance. */
+export function entranceCondition({ bound, seen, unseen }: Listening): EntranceCondition {
+  if (seen) return seen.verdict === 'asAsked' ? 'fine' : seen.verdict;
+  if (unseen !== undefined) return 'unseen';
+  return bound.some(({ host }) => isExposed(host)) ? 'checking' : 'fine';
+}
+
+/** A light for an exposure that nobody agreed to; it comes before everything else that is wrong. */
+export function exposedLight(forwards: readonly ForwardSnapshot[], wanted: number): Light | null {
+  const count = countIn(forwards, 'exposed');
+  return count === 0 ? null : { tone: 'bad', words: counted(count, wanted, 'open to more than asked') };
+}
+
+/** The light of entrances that all listen, by the worst of them. */
+export function listeningLight(forwards: readonly ForwardSnapshot[], wanted: number): Light {
+  const loopbackOnly = countIn(forwards, 'loopbackOnly');
+  if (loopbackOnly > 0) {
+    return { tone: 'busy', words: counted(loopbackOnly, wanted, 'only on the server itself') };
+  }
+  const listening = wanted === 1 ? 'listening' : `${wanted} listening`;
+  if (countIn(forwards, 'checking') > 0) return { tone: 'busy', words: `${listening}, looking where` };
+  if (countIn(forwards, 'unseen') > 0) return { tone: 'ok', words: `${listening}, reach unknown` };
+  return { tone: 'ok', words: listening };
+}
+
+function countIn(forwards: readonly ForwardSnapshot[], condition: EntranceCondition): number {
+  return forwards.filter(
+    ({ state }) => state.status === 'listening' && entranceCondition(state) === condition,
+  ).length;
+}
+
+function counted(count: number, wanted: number, words: string): string {
+  return wanted === 1 ? words : `${count} of ${wanted} ${words}`;
+}
