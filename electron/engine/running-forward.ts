@@ -18,10 +18,14 @@ const TARGET_REPORT_INTERVAL_MS = 250;
 interface RunningForwardOptions {
   /** How long to wait before asking again for a remote port that was ours and is busy, in milliseconds. */
   readonly remoteRetryMs: number;
-  /** Finds out who holds a local port, for the error. */
-  readonly findHolder: (error: TunnelError) => Promise<TunnelError>;
+  /** How long to wait before trying a local port again that was in use, in milliseconds. */
+  readonly localRetryMs: number;
+  /** Finds out why a local port could not be bound. */
+  readonly diagnoseBind: (error: TunnelError) => Promise<TunnelError>;
   readonly now: () => number;
   onChange(): void;
+  /** A local port of ours is free again. */
+  onPortReleased(): void;
 }
 
 /** What is really open for a forward. */
@@ -50,6 +54,8 @@ export class RunningForward {
   #attachedTo: ChannelSource | null = null;
   /** The rule whose local port was refused: final until it changes, is tried again, or there is a new session. */
   #refusedRule: Forward | null = null;
+  /** The rule whose local port is in use and is tried again now and then. */
+  #blockedRule: Forward | null = null;
   /** The server listened for this rule before, in this run. */
   #hasListened = false;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -104,12 +110,17 @@ export class RunningForward {
     this.#bringInLine();
   }
 
-  /** A person wants what was refused to be tried once more. */
+  /** A person wants what was refused to be tried once more, and what waits for its turn to be tried now. */
   tryAgain(): void {
-    if (this.#state.status !== 'refused') return;
+    if (this.#state.status !== 'refused' && this.#state.status !== 'retrying') return;
     this.#refusedRule = null;
     this.#attachedTo = null;
     this.#bringInLine();
+  }
+
+  /** A local port became free, perhaps the one that this forward waits for. */
+  portReleased(): void {
+    if (this.#blockedRule !== null) this.#bringInLine();
   }
 
   /** Closes everything. Resolves when all is really closed. */
@@ -143,6 +154,7 @@ export class RunningForward {
     for (const released of this.#onReleased.splice(0)) released();
     if (!isWanted) {
       this.#refusedRule = null;
+      this.#blockedRule = null;
       this.#setState({ status: 'off' });
       return;
     }
@@ -165,16 +177,32 @@ export class RunningForward {
       return { kind: 'remote', forward, remote: new RemoteForward({ forward, counter, onTargetOutcome }) };
     }
     if (this.#refusedRule && sameRule(this.#refusedRule, forward)) return null;
-    this.#setState({ status: 'opening' });
+    // While it is tried again, its state stays: nobody wants to see it flicker, or hear it read out each time.
+    const isRepeated = this.#blockedRule !== null && sameRule(this.#blockedRule, forward);
+    if (!isRepeated) this.#setState({ status: 'opening' });
+    this.#blockedRule = null;
     const opened = await LocalListener.open({ forward, counter, onTargetOutcome });
     if (opened.ok) {
       this.#refusedRule = null;
       this.#setState({ status: 'listening', bound: [...opened.value.bound] });
       return { kind: 'local', forward, listener: opened.value };
     }
-    this.#refusedRule = forward;
-    this.#setState({ status: 'refused', error: await this.#options.findHolder(opened.error) });
+    await this.#takeRefusal(forward, opened.error);
     return null;
+  }
+
+  async #takeRefusal(forward: Forward, refusal: TunnelError): Promise<void> {
+    // Set before the diagnosis, which takes its time: a port that is released meanwhile must not be missed.
+    if (refusal.code === 'portInUse') this.#blockedRule = forward;
+    const error = await this.#options.diagnoseBind(refusal);
+    if (error.code === 'portInUse') {
+      this.#blockedRule = forward;
+      this.#retryLater(error, this.#options.localRetryMs);
+      return;
+    }
+    this.#blockedRule = null;
+    this.#refusedRule = forward;
+    this.#setState({ status: 'refused', error });
   }
 
   async #attach(entrance: Entrance): Promise<void> {
@@ -206,18 +234,17 @@ export class RunningForward {
         return;
       case 'refused':
         // A port that was ours and is busy is usually still held by our own dead session.
-        if (this.#hasListened) this.#retryLater(outcome.error);
+        if (this.#hasListened) this.#retryLater(outcome.error, this.#options.remoteRetryMs);
         else this.#setState({ status: 'refused', error: outcome.error });
     }
   }
 
-  #retryLater(error: TunnelError): void {
-    const { now, remoteRetryMs } = this.#options;
-    this.#setState({ status: 'retrying', retryAt: now() + remoteRetryMs, error });
+  #retryLater(error: TunnelError, delayMs: number): void {
+    this.#setState({ status: 'retrying', retryAt: this.#options.now() + delayMs, error });
     this.#retryTimer = setTimeout(() => {
       this.#attachedTo = null;
       this.#bringInLine();
-    }, remoteRetryMs);
+    }, delayMs);
   }
 
   async #closeEntrance(): Promise<void> {
@@ -225,8 +252,10 @@ export class RunningForward {
     this.#entrance = null;
     this.#attachedTo = null;
     this.#hasListened = false;
-    if (entrance?.kind === 'local') await entrance.listener.close();
-    else await entrance?.remote.close();
+    if (entrance?.kind === 'local') {
+      await entrance.listener.close();
+      this.#options.onPortReleased();
+    } else await entrance?.remote.close();
   }
 
   #learn(outcome: TargetOutcome): void {

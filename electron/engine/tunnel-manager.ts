@@ -6,7 +6,7 @@ import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { Tunnel, type TunnelWorld } from './tunnel.ts';
 
 /** What all tunnels share; the manager adds what it knows itself. */
-export interface ManagerWorld extends Omit<TunnelWorld, 'retries' | 'changed'> {
+export interface ManagerWorld extends Omit<TunnelWorld, 'retries' | 'changed' | 'portReleased'> {
   changed(snapshot: TunnelSnapshot): void;
   /** A tunnel is gone for good. */
   removed(id: string): void;
@@ -83,11 +83,17 @@ export class TunnelManager {
     );
   }
 
+  /** Somebody may wait for that very port. */
+  #portReleased(): void {
+    for (const { running } of this.#tunnels.values()) for (const forward of running) forward.portReleased();
+  }
+
   #add(id: string, profile: Profile, retries: boolean): Tunnel {
     const world = this.#world;
     const tunnel: Tunnel = new Tunnel(id, profile, {
       ...world,
       retries,
+      portReleased: () => this.#portReleased(),
       changed: (snapshot) => {
         // A tunnel that was removed says nothing more.
         if (this.#tunnels.get(id) === tunnel) world.changed(snapshot);

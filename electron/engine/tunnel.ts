@@ -18,6 +18,8 @@ export interface TunnelTimings extends SessionTimings {
   readonly stableMs: number;
   /** Between two askings for a remote port that is still held by our own dead session. */
   readonly remoteRetryMs: number;
+  /** Between two tries of a local port that is in use. */
+  readonly localRetryMs: number;
 }
 
 /** What the tunnel dials, which for the practice server differs from what the profile says. */
@@ -41,8 +43,10 @@ export interface TunnelWorld {
   findSecret(slot: SecretSlot): Promise<string | null>;
   secretAccepted(slot: SecretSlot): void;
   secretRefused(slot: SecretSlot): void;
-  /** Finds out who holds a local port. */
-  findHolder(error: TunnelError): Promise<TunnelError>;
+  /** Finds out why a local port could not be bound. */
+  diagnoseBind(error: TunnelError): Promise<TunnelError>;
+  /** A local port of one of our forwards is free again. */
+  portReleased(): void;
   changed(snapshot: TunnelSnapshot): void;
 }
 
@@ -258,9 +262,11 @@ export class Tunnel {
   #newForward(rule: Forward, gate: Promise<unknown>): RunningForward {
     const options = {
       remoteRetryMs: this.#world.timings.remoteRetryMs,
-      findHolder: (error: TunnelError) => this.#world.findHolder(error),
+      localRetryMs: this.#world.timings.localRetryMs,
+      diagnoseBind: (error: TunnelError) => this.#world.diagnoseBind(error),
       now: this.#world.now,
       onChange: () => this.#report(),
+      onPortReleased: () => this.#world.portReleased(),
     };
     const forward = new RunningForward(rule, options, gate);
     forward.use(this.#channels);
