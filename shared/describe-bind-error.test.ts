@@ -94,7 +94,7 @@ describe('what cannot be bound for another reason', () => {
     const advice = (...addresses: string[]) =>
       describeBindError({ code: 'addressNotHere', endpoint: { host: '10.8.0.2', port: 1 }, addresses })
         .advice;
-    const rest = 'Choose another bind address, or connect to that network.';
+    const rest = 'Choose another bind address, or connect to that network: Culvert tries again then.';
     expect(advice()).toBe(rest);
     expect(advice('192.168.1.5')).toBe(`It has 192.168.1.5. ${rest}`);
     expect(advice('192.168.1.5', '10.0.0.3', '2001:db8::5')).toBe(

@@ -43,7 +43,7 @@ export function describeBindError(error: BindError): { readonly what: string; re
     case 'addressNotHere':
       return {
         what: `${error.endpoint.host} is not an address of this computer now.`,
-        advice: `${addressesWords(error.addresses)}Choose another bind address, or connect to that network.`,
+        advice: `${addressesWords(error.addresses)}Choose another bind address, or connect to that network: Culvert tries again then.`,
       };
     default:
       return assertNever(error);
@@ -146,7 +146,7 @@ function privilegeWords({ endpoint, freeFrom }: Extract<BindError, { code: 'port
 }
 
 /** More than this in one sentence is not read. */
-const MAX_ADDRESSES_LENGTH = 90;
+const MAX_ADDRESSES_LENGTH = 75;
 
 function addressesWords(addresses: readonly string[]): string {
   const told: string[] = [];

@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { readFirstFreePort } from '../../electron/engine/bind-doctor/privileged-ports.ts';
 import { createClosers } from '../support/closers.ts';
+import { localForward, startEngine, testProfile } from '../support/engine-under-test.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startPortHolder } from '../support/port-holder.ts';
+import { runProgram, tryProgram } from '../support/programs.ts';
 import { requireRoot } from '../support/root.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { borrowThrowawayAccount, type ThrowawayAccount } from '../support/throwaway-account.ts';
@@ -65,6 +67,28 @@ describe('the bind doctor of an ordinary user', () => {
       below > 0 ? forbidden : null,
       null,
     ]);
+  });
+});
+
+describe('an address that comes later', () => {
+  it('is tried when the network changes, and not before', async () => {
+    const address = '198.51.100.77';
+    const engine = startEngine('/nonexistent/known_hosts');
+    closers.add(engine.close);
+    // The session never opens: a listener stands from Start on, whether there is a session or not.
+    const nobody = { host: '127.0.0.1', port: await findFreePort(), user: 'nobody' };
+    const port = await findFreePort();
+    const forward = { ...localForward(port, nobody, address), exposureConfirmedFor: address };
+    const profile = testProfile(nobody, { method: 'password' }, [forward]);
+    await engine.start(profile);
+    expect((await engine.untilForward(profile, 0, 'refused')).state).toMatchObject({
+      error: { code: 'addressNotHere', endpoint: { host: address, port } },
+    });
+    await runProgram('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
+    closers.add(async () => void (await tryProgram('ip', ['address', 'del', `${address}/32`, 'dev', 'lo'])));
+    await engine.engine.handlers['engine.wake'](null);
+    const bound = (await engine.untilForward(profile, 0, 'listening')).state;
+    expect(bound).toMatchObject({ bound: [{ host: address, port }] });
   });
 });
 

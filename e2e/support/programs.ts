@@ -9,6 +9,7 @@ const debianPackages = {
   dropbear: 'dropbear-bin',
   dropbearkey: 'dropbear-bin',
   flock: 'util-linux',
+  ip: 'iproute2',
   ip6tables: 'iptables',
   iptables: 'iptables',
   setpriv: 'util-linux',

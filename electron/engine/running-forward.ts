@@ -118,6 +118,11 @@ export class RunningForward {
     this.#bringInLine();
   }
 
+  /** The computer's network changed: an address that was not here may be here now. */
+  networkChanged(): void {
+    if (this.#state.status === 'refused' && this.#state.error.code === 'addressNotHere') this.tryAgain();
+  }
+
   /** A local port became free, perhaps the one that this forward waits for. */
   portReleased(): void {
     if (this.#blockedRule !== null) this.#bringInLine();

@@ -135,6 +135,7 @@ export class Tunnel {
 
   /** The computer woke up, or its network changed. */
   wake(): void {
+    for (const forward of this.#forwards) forward.networkChanged();
     this.#happen({ type: 'wake' });
   }
 
