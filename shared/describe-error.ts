@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { describeBindError } from './describe-bind-error.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { bindLabel } from './profile.ts';
 import { type RemotePortHolder, remotePortHolderWords } from './remote-port-holder.ts';
@@ -176,25 +177,10 @@ export function describeError(error: TunnelError): ErrorDescription {
         'edit',
       );
     case 'portInUse':
-      return say(
-        `Port ${error.endpoint.port} on this computer is used by ${
-          error.holder ? `${error.holder.name} (pid ${error.holder.pid})` : 'another program'
-        }.`,
-        'Stop that program, or choose another bind port.',
-        'edit',
-      );
     case 'portNeedsPrivilege':
-      return say(
-        `This computer does not let ordinary users listen on port ${error.endpoint.port}.`,
-        'Choose a port of 1024 or above.',
-        'edit',
-      );
+    case 'portReserved':
     case 'addressNotHere':
-      return say(
-        `${error.endpoint.host} is not an address of this computer now.`,
-        'Choose another bind address, or connect to that network.',
-        'edit',
-      );
+      return { ...describeBindError(error), remedy: 'edit' };
     case 'listenFailed':
       return say(
         `Culvert could not listen on ${bindText(error.endpoint)}: ${describeSystemCause(error.cause)}.`,

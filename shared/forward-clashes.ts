@@ -18,7 +18,11 @@ export function findClashes(forwards: readonly Forward[]): readonly ForwardClash
   });
 }
 
-function clash(a: Forward, b: Forward): boolean {
+/** What a forward wants to listen on. */
+export type Entrance = Pick<Forward, 'kind' | 'bind'>;
+
+/** Claims that two forwards can never listen at the same time. */
+export function clash(a: Entrance, b: Entrance): boolean {
   if ((a.kind === 'remote') !== (b.kind === 'remote')) return false;
   if (a.bind.port !== b.bind.port || a.bind.port === 0) return false;
   if (bindScope(a.bind.address) === 'all' || bindScope(b.bind.address) === 'all') return true;

@@ -46,6 +46,19 @@ const unlooked: ForwardState = { status: 'listening', bound: [{ host: '*', port:
 const off: ForwardState = { status: 'off' };
 const opening: ForwardState = { status: 'opening' };
 const endpoint = { host: 'localhost', port: 42424 };
+const blocked: ForwardState = {
+  status: 'retrying',
+  retryAt: NOW,
+  error: {
+    code: 'portInUse',
+    endpoint,
+    holder: { kind: 'program', name: 'nginx', pid: 812, since: null, address: '127.0.0.1' },
+  },
+};
+const reserved: ForwardState = {
+  status: 'refused',
+  error: { code: 'portReserved', endpoint, range: { first: 42400, last: 42499 } },
+};
 const refused: ForwardState = { status: 'refused', error: { code: 'portInUse', endpoint, holder: null } };
 const retrying: ForwardState = {
   status: 'retrying',
@@ -102,6 +115,8 @@ describe('the listener light', () => {
     ['is busy while the one opens', open, [opening], 'busy', 'opening'],
     ['counts while some open', open, [listening, opening], 'busy', '1 of 2 listening'],
     ['names why the one was refused', open, [refused], 'bad', 'port 42424 taken'],
+    ['names who has the port', open, [blocked], 'busy', 'port 42424 taken by nginx'],
+    ['names a port that the system keeps', open, [reserved], 'bad', 'port 42424 reserved'],
     ['counts when one of several was refused', open, [listening, refused], 'bad', '1 of 2 listening'],
     [
       'shows the worst, and a refusal is worse than a retry',

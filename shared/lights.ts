@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { holderName } from './describe-bind-error.ts';
 import { describeError } from './describe-error.ts';
 import { exposedLight, listeningLight } from './entrance-light.ts';
 import { formatDuration } from './format-duration.ts';
@@ -128,7 +129,9 @@ function ago(milliseconds: number): string {
 function shortReason(error: TunnelError): string {
   switch (error.code) {
     case 'portInUse':
-      return `port ${error.endpoint.port} taken`;
+      return `port ${error.endpoint.port} taken${error.holder ? ` by ${holderName(error.holder)}` : ''}`;
+    case 'portReserved':
+      return `port ${error.endpoint.port} reserved`;
     case 'portNeedsPrivilege':
       return `port ${error.endpoint.port} not allowed`;
     case 'addressNotHere':

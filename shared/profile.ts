@@ -172,3 +172,16 @@ export function forwardLabel(forward: Forward): string {
 export function bindLabel(bind: { readonly address: string; readonly port: number }): string {
   return formatEndpoint({ host: bind.address === '' ? 'localhost' : bind.address, port: bind.port });
 }
+
+/** A forward that is the same but for the port it listens on. */
+export function withPort(forward: Forward, port: number): Forward {
+  // Not spread as one: each kind has a `bind` of its own type.
+  switch (forward.kind) {
+    case 'local':
+      return { ...forward, bind: { ...forward.bind, port } };
+    case 'remote':
+      return { ...forward, bind: { ...forward.bind, port } };
+    case 'dynamic':
+      return { ...forward, bind: { ...forward.bind, port } };
+  }
+}

@@ -1,3 +1,4 @@
+import type { PortHolder } from './port-holder.ts';
 import type { TunnelError, TunnelErrorCode } from './tunnel-error.ts';
 
 const at = { host: 'core.example.org', port: 22 };
@@ -6,6 +7,25 @@ const target = { host: 'imap', port: 143 };
 const file = '/home/andre/.ssh/id_rsa';
 const knownHosts = '/home/andre/.ssh/known_hosts';
 const fingerprint = 'SHA256:uNiVztksCsDhcc0u9e8BrrJXVGDVHiFzTvzdYvzvtaM';
+
+const python = (address: string): PortHolder => ({
+  kind: 'program',
+  name: 'python3',
+  pid: 4711,
+  since: Date.UTC(2026, 10, 26, 9),
+  address,
+});
+
+/** For tests: everybody who can hold a port. */
+export const PORT_HOLDERS: readonly PortHolder[] = [
+  python('127.0.0.1'),
+  { kind: 'program', name: 'svchost.exe', pid: 1, since: null, address: '0.0.0.0' },
+  { kind: 'otherCulvert', pid: 4712, since: Date.UTC(2026, 10, 26, 9), address: '127.0.0.1' },
+  { kind: 'unseen', user: 'postgres', address: '127.0.0.1' },
+  { kind: 'unseen', user: null, address: '127.0.0.1' },
+  { kind: 'ourTunnel', tunnelId: 'a', tunnelName: 'Mail', forwardId: 'b', address: '127.0.0.1' },
+  { kind: 'practiceServer', address: '127.0.0.1' },
+];
 
 /** For tests: every error that there is, in every shape that changes its words. Does not compile when one is missing. */
 export const TUNNEL_ERROR_SAMPLES: {
@@ -84,10 +104,38 @@ export const TUNNEL_ERROR_SAMPLES: {
   agentHasNoKeys: [{ code: 'agentHasNoKeys', socket: '/run/user/1000/ssh-agent' }],
   portInUse: [
     { code: 'portInUse', endpoint, holder: null },
-    { code: 'portInUse', endpoint, holder: { name: 'python3', pid: 4711 } },
+    ...PORT_HOLDERS.map((holder) => ({ code: 'portInUse' as const, endpoint, holder })),
+    { code: 'portInUse', endpoint: { host: '::1', port: 42424 }, holder: null },
+    { code: 'portInUse', endpoint: { host: '::1', port: 42424 }, holder: python('::1') },
+    { code: 'portInUse', endpoint: { host: '*', port: 42424 }, holder: python('192.168.1.5') },
+    { code: 'portInUse', endpoint: { host: '', port: 42424 }, holder: python('0.0.0.0') },
   ],
-  portNeedsPrivilege: [{ code: 'portNeedsPrivilege', endpoint: { host: 'localhost', port: 143 } }],
-  addressNotHere: [{ code: 'addressNotHere', endpoint: { host: '10.8.0.2', port: 8080 } }],
+  portNeedsPrivilege: [
+    { code: 'portNeedsPrivilege', endpoint: { host: 'localhost', port: 143 }, freeFrom: 1024 },
+    { code: 'portNeedsPrivilege', endpoint: { host: 'localhost', port: 143 }, freeFrom: null },
+    { code: 'portNeedsPrivilege', endpoint: { host: 'localhost', port: 8443 }, freeFrom: null },
+  ],
+  portReserved: [
+    {
+      code: 'portReserved',
+      endpoint: { host: 'localhost', port: 50010 },
+      range: { first: 50000, last: 50059 },
+    },
+    { code: 'portReserved', endpoint: { host: 'localhost', port: 5357 }, range: { first: 5357, last: 5357 } },
+  ],
+  addressNotHere: [
+    { code: 'addressNotHere', endpoint: { host: '10.8.0.2', port: 8080 }, addresses: [] },
+    { code: 'addressNotHere', endpoint: { host: '10.8.0.2', port: 8080 }, addresses: ['192.168.1.5'] },
+    {
+      code: 'addressNotHere',
+      endpoint: { host: '10.8.0.2', port: 8080 },
+      addresses: [
+        '192.168.1.5',
+        'fe80::aede:48ff:fe00:1122%enp0s31f6',
+        '2001:db8:1111:2222:3333:4444:5555:6666',
+      ],
+    },
+  ],
   listenFailed: [{ code: 'listenFailed', endpoint, cause: 'EMFILE' }],
   remoteForwardRefused: [
     { code: 'remoteForwardRefused', endpoint: { host: '', port: 8080 } },

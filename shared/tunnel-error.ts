@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
+import { portHolderSchema } from './port-holder.ts';
 import { remotePortHolderSchema } from './remote-port-holder.ts';
 
 /** What a key file turned out to be instead of a private key that can be read. */
@@ -95,11 +96,27 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   z.object({
     code: z.literal('portInUse'),
     endpoint: endpointSchema,
-    /** Who holds the port, where that can be seen. */
-    holder: z.object({ name: z.string(), pid: z.number().int() }).nullable(),
+    /** Who holds the port; null where nobody can be seen there, which is so for a socket that does not listen. */
+    holder: portHolderSchema.nullable(),
   }),
-  z.object({ code: z.literal('portNeedsPrivilege'), endpoint: endpointSchema }),
-  z.object({ code: z.literal('addressNotHere'), endpoint: endpointSchema }),
+  z.object({
+    code: z.literal('portNeedsPrivilege'),
+    endpoint: endpointSchema,
+    /** The lowest port that every user may bind; null where the system does not say. */
+    freeFrom: z.number().int().nullable(),
+  }),
+  z.object({
+    code: z.literal('portReserved'),
+    endpoint: endpointSchema,
+    /** The ports that the system keeps to itself, both ends included. */
+    range: z.object({ first: z.number().int(), last: z.number().int() }),
+  }),
+  z.object({
+    code: z.literal('addressNotHere'),
+    endpoint: endpointSchema,
+    /** Addresses that this computer has now, the likeliest first. */
+    addresses: z.array(z.string().max(80)).max(8),
+  }),
   z.object({ code: z.literal('listenFailed'), endpoint: endpointSchema, cause: z.string() }),
   z.object({
     code: z.literal('remoteForwardRefused'),

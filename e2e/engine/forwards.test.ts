@@ -237,7 +237,7 @@ describe('forwards of one profile', () => {
     );
   });
 
-  it('are refused alone when a local port is busy, and the holder is named', async () => {
+  it('wait alone while a local port is busy, and take it as soon as it is free', async () => {
     const sshd = await suite.sshd();
     const target = await banner();
     const [free, busy] = [await findFreePort(), await startEchoServer()];
@@ -247,40 +247,34 @@ describe('forwards of one profile', () => {
     const profile = testProfile(sshd, login, [localForward(busy.port, target), localForward(free, target)]);
     await engine.start(profile);
     await engine.until(profile, 'open');
-    expect((await engine.untilForward(profile, 0, 'refused')).state).toMatchObject({
+    expect((await engine.untilForward(profile, 0, 'retrying')).state).toMatchObject({
       error: {
         code: 'portInUse',
         endpoint: { host: '127.0.0.1', port: busy.port },
-        holder: { pid: process.pid, name: expect.stringMatching(/\w/) },
+        holder: {
+          kind: 'program',
+          pid: process.pid,
+          name: expect.stringMatching(/\w/),
+          address: '127.0.0.1',
+        },
       },
     });
     await engine.untilForward(profile, 1, 'listening');
     await expectGreeting(free);
-    // The user freed the port and switches the forward off and on.
     await busy.close();
-    const [first, second] = profile.forwards;
-    const switched = (enabled: boolean) => ({
-      ...profile,
-      forwards: [first, second].flatMap((forward, index) =>
-        forward ? [{ ...forward, enabled: index === 1 || enabled }] : [],
-      ),
-    });
-    await engine.update(switched(false));
-    await engine.untilForward(profile, 0, 'off');
-    await engine.update(switched(true));
     await engine.untilForward(profile, 0, 'listening');
     await expectGreeting(busy.port);
     expect(sshd.sessionPids()).toHaveLength(1);
   });
 
-  it('are tried again by Start, and by every new session, once their port is free', async () => {
+  it('are tried again by Start, and by every new session, once their remote port is free', async () => {
     const sshd = await suite.sshd();
     const target = await banner();
     const [first, second] = [suite.use(await startEchoServer()), suite.use(await startEchoServer())];
     const engine = suite.engine();
     const login = { method: 'keyFile', keyFile: sshd.identityFile } as const;
     const profile = testProfile(sshd, login, [
-      localForward(first.port, target),
+      remoteForward(first.port, target, '127.0.0.1'),
       remoteForward(second.port, target, '127.0.0.1'),
     ]);
     await engine.start(profile);

@@ -17,8 +17,9 @@ test('every view is accessible, light and dark', async ({ computer }) => {
   await createPractice(page);
   await startAndOpen(cardOf(page, 'Practice'));
   await button(cardOf(page, 'Practice'), 'Duplicate').click();
-  // Its ports are taken by the first one: open, with forwards refused.
+  await wantPortsOfTheOther(page);
   await startAndOpen(cardOf(page, 'Practice copy'));
+  await expect(button(cardOf(page, 'Practice copy'), 'Stop “Practice”').first()).toBeVisible();
   await expectAccessible(page, 'an open tunnel, and one whose ports are taken');
 
   await visit(page, 'Listeners');
@@ -130,6 +131,18 @@ test('every secret prompt and every notice is accessible, light and dark', async
     await key.close();
   }
 });
+
+/** Lets the second tunnel want the ports of the first, which a copy avoids. */
+async function wantPortsOfTheOther(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const snapshot = await window.culvert.call('app.snapshot', null);
+    const [first, second] = snapshot.ok ? snapshot.value.profiles : [];
+    for (const [index, { id: forwardId }] of second?.forwards.entries() ?? []) {
+      const port = first?.forwards[index]?.bind.port ?? 0;
+      await window.culvert.call('profiles.moveForward', { id: second?.id ?? '', forwardId, port });
+    }
+  });
+}
 
 /** Claims that axe finds nothing, in both colour schemes. */
 async function expectAccessible(page: Page, what: string): Promise<void> {

@@ -15,6 +15,7 @@ export const TEST_TIMINGS: TunnelTimings = {
   ...DEFAULT_TIMINGS,
   keepalive: { intervalMs: 1_000, countMax: 3 },
   remoteRetryMs: 500,
+  localRetryMs: 500,
 };
 
 /** An engine in this process, with what main would remember kept in memory. */

@@ -13,6 +13,7 @@ const debianPackages = {
   flock: 'util-linux',
   head: 'coreutils',
   id: 'coreutils',
+  ip: 'iproute2',
   ip6tables: 'iptables',
   iptables: 'iptables',
   netstat: 'net-tools',

@@ -166,6 +166,7 @@ export function createApp(options: AppOptions): App {
         profiles,
         runner,
         practice,
+        engine,
         onTried(result) {
           if (result.ok) onProfilesChanged();
           environment.look();

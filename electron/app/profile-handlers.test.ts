@@ -60,6 +60,32 @@ describe('saving', () => {
     ]);
   });
 
+  it('moves a forward of a running tunnel to the port that the engine found free', async () => {
+    const { id, forwards } = await saveOne();
+    const forwardId = forwards[0]?.id ?? '';
+    run.tell(id, OPEN);
+    run.engine.answers.set('ports.findFree', async () => ({ ok: true, value: { port: 42426 } }));
+    const suggested = await run.app.handlers['profiles.suggestPort']({ id, forwardId });
+    expect(suggested).toEqual({ ok: true, value: { port: 42426 } });
+    expect(run.engine.asked('ports.findFree')).toEqual([
+      { address: 'localhost', from: 42425, avoid: [42424] },
+    ]);
+    expect(await run.app.handlers['profiles.moveForward']({ id, forwardId, port: 42426 })).toMatchObject({
+      ok: true,
+      value: { forwards: [{ id: forwardId, bind: { address: 'localhost', port: 42426 } }] },
+    });
+    expect(run.engine.asked('engine.update')[0]?.profile.forwards[0]?.bind.port).toBe(42426);
+    expect((await run.snapshot()).profiles[0]?.forwards[0]?.bind.port).toBe(42426);
+  });
+
+  it('suggests no port for a forward that is not there', async () => {
+    const { id } = await saveOne();
+    const forwardId = '6f1c1b1e-6f2d-4a47-9c0f-0a0b0c0d0e0f';
+    const suggested = await run.app.handlers['profiles.suggestPort']({ id, forwardId });
+    expect(suggested).toEqual({ ok: true, value: { port: null } });
+    expect(run.engine.calls).toEqual([]);
+  });
+
   it('changes nothing, tells nothing and asks nothing of the engine when the disk refuses', async () => {
     const profile = await saveOne();
     run.tell(profile.id, OPEN);

@@ -3,6 +3,8 @@ import type { AppHandlers } from '#shared/contract/index.ts';
 import type { Profile } from '#shared/profile.ts';
 import { type Result, succeed } from '#shared/result.ts';
 import type { ProfileStore } from '../storage/profile-store.ts';
+import type { EngineKeeper } from './engine-keeper.ts';
+import { portWish } from './port-wish.ts';
 import type { PracticeKeeper } from './practice-keeper.ts';
 import type { TunnelRunner } from './tunnel-runner.ts';
 
@@ -12,6 +14,7 @@ interface ProfileHandlerOptions {
   readonly profiles: ProfileStore;
   readonly runner: TunnelRunner;
   readonly practice: PracticeKeeper;
+  readonly engine: EngineKeeper;
   /** The list of profiles was changed, or refused to be. */
   onTried(result: Result<Profile, CommandError>): void;
   /** A profile is there that was not. */
@@ -22,7 +25,7 @@ interface ProfileHandlerOptions {
 
 /** What can be done to saved profiles. A running tunnel follows at once. */
 export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers {
-  const { profiles, runner, practice, onTried, onAdded, onRemoved } = options;
+  const { profiles, runner, practice, engine, onTried, onAdded, onRemoved } = options;
   /** Deleted while they were on: they come back so. */
   const wereOn = new Set<string>();
 
@@ -70,6 +73,12 @@ export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers
     'profiles.digSecondHop': ({ id, forwardId, secondHop }) =>
       change(() => profiles.setSecondHop(id, forwardId, secondHop)),
     'profiles.fillSecondHop': ({ id, forwardId }) => change(() => profiles.setSecondHop(id, forwardId, null)),
+    'profiles.moveForward': ({ id, forwardId, port }) =>
+      change(() => profiles.moveForward(id, forwardId, port)),
+    async 'profiles.suggestPort'({ id, forwardId }) {
+      const wish = portWish(profiles.list(), id, forwardId);
+      return wish === null ? succeed({ port: null }) : engine.call('ports.findFree', wish);
+    },
     async 'profiles.createPractice'() {
       return added(await practice.createProfile());
     },

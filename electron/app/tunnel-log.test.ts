@@ -61,4 +61,26 @@ describe('the log of tunnels', () => {
     });
     expect(lines).toEqual(['Tunnel “Mail”: Open, 0 of 1 listening', 'Tunnel “Mail”: Open']);
   });
+
+  it('says once that a port is in use, however often it is tried', () => {
+    const lines: string[] = [];
+    const log = new TunnelLog(
+      (line) => lines.push(line),
+      () => 'Mail',
+    );
+    const error = {
+      code: 'portInUse',
+      endpoint: { host: '127.0.0.1', port: 8080 },
+      holder: null,
+    } as const;
+    for (let retryAt = 0; retryAt < 100_000; retryAt += 5000) {
+      log.note({
+        id: 'one',
+        state: { status: 'open', attempt: 1, since: 0 },
+        forwards: [{ id: 'a', state: { status: 'retrying', retryAt, error }, target: { status: 'unknown' } }],
+        lastError: null,
+      });
+    }
+    expect(lines).toEqual(['Tunnel “Mail”: Open, 0 of 1 listening']);
+  });
 });

@@ -4,9 +4,10 @@ import { PRACTICE_USER } from '#shared/practice.ts';
 import type { Profile } from '#shared/profile.ts';
 import { fail, succeed } from '#shared/result.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
+import { createBindDoctor } from './bind-doctor/bind-doctor.ts';
+import { findFreePort } from './bind-doctor/find-free-port.ts';
 import { listListeners } from './listeners/list-listeners.ts';
 import { tagOurListeners } from './listeners/our-listeners.ts';
-import { namePortHolder } from './port-holder.ts';
 import { createPracticeIdentity, publicKeyOf, readPracticeIdentity } from './practice/practice-identity.ts';
 import { type PracticeServer, startPracticeServer } from './practice/practice-server.ts';
 import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-file.ts';
@@ -23,6 +24,7 @@ export const DEFAULT_TIMINGS: TunnelTimings = {
   keepalive: { intervalMs: 10_000, countMax: 3 },
   stableMs: 60_000,
   remoteRetryMs: 5_000,
+  localRetryMs: 5_000,
 };
 
 /** What an engine needs from outside. */
@@ -61,9 +63,14 @@ export function createEngine(options: EngineOptions): Engine {
     findSecret,
     secretAccepted: (slot) => emit('secret.accepted', { slot }),
     secretRefused: (slot) => emit('secret.refused', { slot }),
-    findHolder: namePortHolder,
+    diagnoseBind: (error) => doctor.diagnose(error),
     changed: (snapshot) => emit('tunnel.changed', snapshot),
     removed: (id) => emit('tunnel.removed', { id }),
+  });
+
+  const doctor = createBindDoctor({
+    ourListeners: () => tunnels.ourListeners(),
+    practicePort: () => practice?.server.port ?? null,
   });
 
   function ordinary(profile: Profile): Destination {
@@ -126,6 +133,8 @@ export function createEngine(options: EngineOptions): Engine {
       },
       'ghosts.end': ({ id, forwardId, pid }) => tunnels.endGhost(id, forwardId, pid),
       'secondHops.propose': (wish) => tunnels.proposeHop(wish),
+      'ports.findFree': async ({ address, from, avoid }) =>
+        succeed({ port: await findFreePort({ address, from, avoid: new Set(avoid) }) }),
       'listeners.list': async () => {
         const listed = await listListeners();
         if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

@@ -21,16 +21,20 @@ const TARGET_REPORT_INTERVAL_MS = 250;
 interface RunningForwardOptions {
   /** How long to wait before asking again for a remote port that was ours and is busy, in milliseconds. */
   readonly remoteRetryMs: number;
-  /** Finds out who holds a local port, for the error. */
-  readonly findHolder: (error: TunnelError) => Promise<TunnelError>;
   /** Finds out who keeps the server from listening, for the error. */
   readonly explainRefusal: (error: RemoteRefusal) => Promise<RemoteRefusal>;
+  /** How long to wait before trying a local port again that was in use, in milliseconds. */
+  readonly localRetryMs: number;
+  /** Finds out why a local port could not be bound. */
+  readonly diagnoseBind: (error: TunnelError) => Promise<TunnelError>;
   readonly now: () => number;
   /** The server as the profile has it. */
   readonly server: () => Profile['server'];
   onChange(): void;
   /** The server listens for us now; where, only a look at it tells. */
   onRemoteListening(): void;
+  /** A local port of ours is free again. */
+  onPortReleased(): void;
 }
 
 /** The server does not listen for us. */
@@ -63,6 +67,8 @@ export class RunningForward {
   #attachedTo: ChannelSource | null = null;
   /** The rule whose local port was refused: final until it changes, is tried again, or there is a new session. */
   #refusedRule: Forward | null = null;
+  /** The rule whose local port is in use and is tried again now and then. */
+  #blockedRule: Forward | null = null;
   /** The server listened for this rule before, in this run. */
   #hasListened = false;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -130,10 +136,9 @@ export class RunningForward {
     this.#bringInLine();
   }
 
-  /** A person wants what was refused to be tried once more. */
+  /** A person wants what was refused to be tried once more, and what waits for its turn to be tried now. */
   tryAgain(): void {
-    const { status } = this.#state;
-    if (status !== 'refused' && status !== 'retrying') return;
+    if (this.#state.status !== 'refused' && this.#state.status !== 'retrying') return;
     this.#refusedRule = null;
     this.#attachedTo = null;
     this.#bringInLine();
@@ -170,6 +175,16 @@ export class RunningForward {
     this.#setSight(localSight(this.#entrance.forward.bind.address, state.bound, this.#options.now()));
   }
 
+  /** The computer's network changed: an address that was not here may be here now. */
+  networkChanged(): void {
+    if (this.#state.status === 'refused' && this.#state.error.code === 'addressNotHere') this.tryAgain();
+  }
+
+  /** A local port became free, perhaps the one that this forward waits for. */
+  portReleased(): void {
+    if (this.#blockedRule !== null) this.#bringInLine();
+  }
+
   /** Closes everything. Resolves when all is really closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -201,6 +216,7 @@ export class RunningForward {
     for (const released of this.#onReleased.splice(0)) released();
     if (!isWanted) {
       this.#refusedRule = null;
+      this.#blockedRule = null;
       this.#setState({ status: 'off' });
       return;
     }
@@ -223,7 +239,10 @@ export class RunningForward {
       return { kind: 'remote', forward, remote: new RemoteForward({ forward, counter, onTargetOutcome }) };
     }
     if (this.#refusedRule && sameRule(this.#refusedRule, forward)) return null;
-    this.#setState({ status: 'opening' });
+    // While it is tried again, its state stays: nobody wants to see it flicker, or hear it read out each time.
+    const isRepeated = this.#blockedRule !== null && sameRule(this.#blockedRule, forward);
+    if (!isRepeated) this.#setState({ status: 'opening' });
+    this.#blockedRule = null;
     const opened = await LocalListener.open({ forward, counter, onTargetOutcome });
     if (opened.ok) {
       this.#refusedRule = null;
@@ -232,9 +251,22 @@ export class RunningForward {
       this.#setState({ status: 'listening', bound, ...sight });
       return { kind: 'local', forward, listener: opened.value };
     }
-    this.#refusedRule = forward;
-    this.#setState({ status: 'refused', error: await this.#options.findHolder(opened.error) });
+    await this.#takeRefusal(forward, opened.error);
     return null;
+  }
+
+  async #takeRefusal(forward: Forward, refusal: TunnelError): Promise<void> {
+    // Set before the diagnosis, which takes its time: a port that is released meanwhile must not be missed.
+    if (refusal.code === 'portInUse') this.#blockedRule = forward;
+    const error = await this.#options.diagnoseBind(refusal);
+    if (error.code === 'portInUse') {
+      this.#blockedRule = forward;
+      this.#retryLater(error, this.#options.localRetryMs);
+      return;
+    }
+    this.#blockedRule = null;
+    this.#refusedRule = forward;
+    this.#setState({ status: 'refused', error });
   }
 
   async #attach(entrance: Entrance): Promise<void> {
@@ -273,7 +305,8 @@ export class RunningForward {
 
   /** A port that was ours and is busy is usually still held by our own dead session. */
   #refused(error: RemoteRefusal): void {
-    if (this.#hasListened || error.holder?.kind === 'ghost') this.#retryLater(error);
+    if (this.#hasListened || error.holder?.kind === 'ghost')
+      this.#retryLater(error, this.#options.remoteRetryMs);
     else this.#setState({ status: 'refused', error });
   }
 
@@ -296,14 +329,13 @@ export class RunningForward {
     else this.#refused(error);
   }
 
-  #retryLater(error: TunnelError): void {
+  #retryLater(error: TunnelError, delayMs: number): void {
     clearTimeout(this.#retryTimer);
-    const { now, remoteRetryMs } = this.#options;
-    this.#setState({ status: 'retrying', retryAt: now() + remoteRetryMs, error });
+    this.#setState({ status: 'retrying', retryAt: this.#options.now() + delayMs, error });
     this.#retryTimer = setTimeout(() => {
       this.#attachedTo = null;
       this.#bringInLine();
-    }, remoteRetryMs);
+    }, delayMs);
   }
 
   async #closeEntrance(): Promise<void> {
@@ -311,8 +343,10 @@ export class RunningForward {
     this.#entrance = null;
     this.#attachedTo = null;
     this.#hasListened = false;
-    if (entrance?.kind === 'local') await entrance.listener.close();
-    else await entrance?.remote.close();
+    if (entrance?.kind === 'local') {
+      await entrance.listener.close();
+      this.#options.onPortReleased();
+    } else await entrance?.remote.close();
   }
 
   #learn(outcome: TargetOutcome): void {

@@ -11,7 +11,8 @@ import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { NOT_OPEN, Tunnel, type TunnelWorld } from './tunnel.ts';
 
 /** What all tunnels share; the manager adds what it knows itself. */
-export interface ManagerWorld extends Omit<TunnelWorld, 'retries' | 'changed' | 'lookAtServer'> {
+export interface ManagerWorld
+  extends Omit<TunnelWorld, 'retries' | 'changed' | 'lookAtServer' | 'portReleased'> {
   changed(snapshot: TunnelSnapshot): void;
   /** A tunnel is gone for good. */
   removed(id: string): void;
@@ -118,12 +119,18 @@ export class TunnelManager {
     return markHops(markOurs(look, ours), hops);
   }
 
+  /** Somebody may wait for that very port. */
+  #portReleased(): void {
+    for (const { running } of this.#tunnels.values()) for (const forward of running) forward.portReleased();
+  }
+
   #add(id: string, profile: Profile, retries: boolean): Tunnel {
     const world = this.#world;
     const tunnel: Tunnel = new Tunnel(id, profile, {
       ...world,
       retries,
       lookAtServer: () => this.lookAtServer(id),
+      portReleased: () => this.#portReleased(),
       changed: (snapshot) => {
         // A tunnel that was removed says nothing more.
         if (this.#tunnels.get(id) === tunnel) world.changed(snapshot);

@@ -29,6 +29,8 @@ export interface TunnelTimings extends SessionTimings {
   readonly stableMs: number;
   /** Between two askings for a remote port that is still held by our own dead session. */
   readonly remoteRetryMs: number;
+  /** Between two tries of a local port that is in use. */
+  readonly localRetryMs: number;
 }
 
 /** What the tunnel dials, which for the practice server differs from what the profile says. */
@@ -52,10 +54,12 @@ export interface TunnelWorld {
   findSecret(slot: SecretSlot): Promise<string | null>;
   secretAccepted(slot: SecretSlot): void;
   secretRefused(slot: SecretSlot): void;
-  /** Finds out who holds a local port. */
-  findHolder(error: TunnelError): Promise<TunnelError>;
   /** Looks at this tunnel's server, the forwards of all tunnels marked; null while it is not open. */
   lookAtServer(): Promise<ServerLook | null>;
+  /** Finds out why a local port could not be bound. */
+  diagnoseBind(error: TunnelError): Promise<TunnelError>;
+  /** A local port of one of our forwards is free again. */
+  portReleased(): void;
   changed(snapshot: TunnelSnapshot): void;
 }
 
@@ -178,7 +182,10 @@ export class Tunnel {
 
   /** The computer woke up, or its network changed. */
   wake(): void {
-    for (const forward of this.#forwards) forward.lookAround();
+    for (const forward of this.#forwards) {
+      forward.lookAround();
+      forward.networkChanged();
+    }
     this.#happen({ type: 'wake' });
   }
 
@@ -341,12 +348,14 @@ export class Tunnel {
   #newForward(rule: Forward, gate: Promise<unknown>): RunningForward {
     const options = {
       remoteRetryMs: this.#world.timings.remoteRetryMs,
-      findHolder: (error: TunnelError) => this.#world.findHolder(error),
       explainRefusal: (error: RemoteRefusal) => this.#explainRefusal(error),
+      localRetryMs: this.#world.timings.localRetryMs,
+      diagnoseBind: (error: TunnelError) => this.#world.diagnoseBind(error),
       now: this.#world.now,
       server: () => this.#profile.server,
       onChange: () => this.#report(),
       onRemoteListening: () => this.#looks.askSoon(),
+      onPortReleased: () => this.#world.portReleased(),
     };
     const forward = new RunningForward(rule, options, gate);
     forward.use(this.#channels);

@@ -110,12 +110,65 @@ describe('duplicating', () => {
       ok: true,
       value: { practice: true, startOnOpen: false, legacyAlgorithms: true, server: original.server },
     });
-    expect(store.list()[1]?.forwards[0]).toMatchObject({ bind: open.bind, target: open.target });
+    expect(store.list()[1]?.forwards[0]).toMatchObject({ bind: { address: '*' }, target: open.target });
     expect(store.list()[1]?.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
+  });
+
+  it('gives the copy the next local ports that no profile wants, and leaves those on the server', () => {
+    const store = new ProfileStore(place);
+    const base = { enabled: true, name: '', target: { host: 'imap', port: 143 } } as const;
+    const at = (port: number) => ({ ...base, id: randomUUID(), bind: { address: 'localhost', port } });
+    const other = makeProfile({ name: 'Other', forwards: [{ ...at(8082), kind: 'local' }] });
+    const original = makeProfile({
+      forwards: [
+        { ...at(8080), kind: 'local' },
+        { ...at(8081), kind: 'dynamic' },
+        { ...at(8080), kind: 'remote' },
+        { ...at(65535), kind: 'local' },
+      ],
+    });
+    store.save(other);
+    store.save(original);
+    const copied = store.duplicate(original.id);
+    const ports = copied.ok && copied.value.forwards.map(({ kind, bind }) => [kind, bind.port]);
+    expect(ports).toEqual([
+      ['local', 8083],
+      ['dynamic', 8084],
+      ['remote', 8080],
+      // Nothing is above it.
+      ['local', 65535],
+    ]);
   });
 });
 
 describe('forwards', () => {
+  it('are moved to another port, with the consent to be reached, but never onto a sibling', () => {
+    const store = new ProfileStore(place);
+    const made = makeProfile();
+    const [first] = made.forwards;
+    if (first?.kind !== 'local') throw new Error('The fixture has a local forward.');
+    const open = { ...first, bind: { address: '*', port: 8080 }, exposureConfirmedFor: '*' };
+    const sibling = { ...first, id: randomUUID(), bind: { address: '127.0.0.1', port: 8081 } };
+    store.save({ ...made, forwards: [open, sibling] });
+    expect(store.moveForward(made.id, first.id, 8082)).toMatchObject({ ok: true });
+    expect(new ProfileStore(place).find(made.id)?.forwards).toEqual([
+      { ...open, bind: { address: '*', port: 8082 } },
+      sibling,
+    ]);
+    expect(store.moveForward(made.id, first.id, 8081)).toMatchObject({
+      ok: false,
+      error: { code: 'invalid', message: 'Another forward of this tunnel already uses port 8081.' },
+    });
+    expect(store.moveForward(made.id, randomUUID(), 8083)).toMatchObject({
+      ok: false,
+      error: { code: 'notFound' },
+    });
+    expect(store.moveForward(randomUUID(), first.id, 8083)).toMatchObject({
+      ok: false,
+      error: { code: 'notFound' },
+    });
+  });
+
   it('are switched on and off one by one', () => {
     const { store, profiles } = filled('A');
     const { id, forwards } = at(profiles, 0);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandError } from '#shared/contract/command.ts';
 import { isExposed } from '#shared/exposure.ts';
-import type { Forward, Profile } from '#shared/profile.ts';
+import { clash } from '#shared/forward-clashes.ts';
+import { type Forward, type Profile, withPort } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import { hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
 import { copyProfile } from './copy-profile.ts';
@@ -69,7 +70,8 @@ export class ProfileStore {
     const original = this.find(id);
     if (!original) return notFound();
     const names = this.list().map(({ name }) => name);
-    const copy = copyProfile(original, names, randomUUID);
+    const taken = this.list().flatMap(({ forwards }) => forwards);
+    const copy = copyProfile(original, { names, forwards: taken }, randomUUID);
     const entries = this.#entries.flatMap((entry) =>
       entry.profile.id === id ? [entry, { profile: copy, deleted: false }] : [entry],
     );
@@ -101,6 +103,17 @@ export class ProfileStore {
       return fail({ code: 'invalid', message: 'Only a remote forward can have a second hop.' });
     }
     return this.#changeForward(id, forwardId, (each) => withSecondHop(each, secondHop));
+  }
+
+  /** Lets a forward listen on another port; its address, and so who can reach it, stays. */
+  moveForward(id: string, forwardId: string, port: number): Change {
+    const others = this.find(id)?.forwards.filter((forward) => forward.id !== forwardId) ?? [];
+    const moved = (forward: Forward): Forward => withPort(forward, port);
+    const forward = this.find(id)?.forwards.find((each) => each.id === forwardId);
+    if (forward && others.some((other) => clash(moved(forward), other))) {
+      return fail({ code: 'invalid', message: `Another forward of this tunnel already uses port ${port}.` });
+    }
+    return this.#changeForward(id, forwardId, moved);
   }
 
   #changeForward(id: string, forwardId: string, change: (forward: Forward) => Forward): Change {

@@ -1,14 +1,17 @@
 import { TriangleAlert } from 'lucide-react';
+import { isBindError } from '#shared/describe-bind-error.ts';
 import { describeError, type Remedy } from '#shared/describe-error.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { classNames } from '../design/class-names.ts';
 import styles from './error-alert.module.css';
+import { HolderAge } from './HolderAge.tsx';
+import { PortRemedies } from './PortRemedies.tsx';
 import { RemedyButton } from './RemedyButton.tsx';
 
 interface ErrorAlertProps {
   readonly error: TunnelError;
   readonly tunnelId: string;
-  /** The forward that it is about, if it is about one. */
+  /** The forward that the error is about, where it is about one alone. */
   readonly forwardId?: string;
   /** `wait` while Culvert mends it by itself, `bad` when a person must act. */
   readonly tone: 'wait' | 'bad';
@@ -28,7 +31,7 @@ export function ErrorAlert({
 }: ErrorAlertProps) {
   const { what, advice, remedy } = describeError(error);
   const remedies = new Set<Remedy>(remedy === null ? [] : [remedy]);
-  if (error.code === 'portInUse') remedies.add('showListeners');
+  if (error.code === 'portInUse' && error.holder?.kind !== 'ourTunnel') remedies.add('showListeners');
   if (offersRetry) remedies.add('retry');
   return (
     <div className={classNames(styles.callout, styles[tone])}>
@@ -37,7 +40,11 @@ export function ErrorAlert({
         <p role="alert" className={styles.words}>
           <strong>{what}</strong> {advice}
         </p>
+        <HolderAge error={error} />
         <div className={styles.buttons}>
+          {forwardId !== undefined && isBindError(error) && (
+            <PortRemedies error={error} tunnelId={tunnelId} forwardId={forwardId} />
+          )}
           {[...remedies].map((each) => (
             <RemedyButton
               key={each}

@@ -14,6 +14,8 @@ interface ForwardFieldsProps {
   readonly index: number;
   readonly serverHost: string;
   readonly canRemove: boolean;
+  /** The name of another tunnel that wants the same port of this computer. */
+  readonly rival: string | undefined;
   readonly fields: Pick<FormFields, 'errorOf' | 'touch'>;
   change(part: Partial<ForwardDraft>): void;
   onRemove(): void;
@@ -21,7 +23,7 @@ interface ForwardFieldsProps {
 
 /** One forward in the form, with the picture of what it will do. */
 export function ForwardFields(props: ForwardFieldsProps) {
-  const { forward, index, serverHost, canRemove, fields, change, onRemove } = props;
+  const { forward, index, serverHost, canRemove, rival, fields, change, onRemove } = props;
   const path = (name: string) => `forwards.${index}.${name}`;
   const bind = (name: string) => ({
     error: fields.errorOf(path(name)),
@@ -89,6 +91,11 @@ export function ForwardFields(props: ForwardFieldsProps) {
           </div>
         )}
       </div>
+      {rival !== undefined && (
+        <p role="status" className={styles.rival}>
+          “{rival}” listens on this port too: only one of the two can have it at a time.
+        </p>
+      )}
       <div className={styles.picture}>
         <PathPicture path={draftPath(forward, serverHost)} dig={forward.enabled ? 'open' : 'closed'} />
       </div>

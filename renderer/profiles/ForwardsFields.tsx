@@ -1,15 +1,18 @@
 import { Plus } from 'lucide-react';
 import { Button } from '../design/Button.tsx';
+import { useAppStore } from '../store/app-store.ts';
 import { type ForwardDraft, newForwardDraft } from './draft.ts';
 import { ForwardFields } from './ForwardFields.tsx';
 import type { FormFields } from './form-fields.ts';
 import styles from './profile-form.module.css';
+import { rivalOf } from './rival.ts';
 
 /** All forwards of the draft, and the button for one more. */
 export function ForwardsFields({ draft, change, errorOf, touch }: FormFields) {
   const { forwards } = draft;
   const changeOne = (index: number, part: Partial<ForwardDraft>) =>
     change({ forwards: forwards.map((each, i) => (i === index ? { ...each, ...part } : each)) });
+  const profiles = useAppStore((state) => state.profiles);
   const problem = errorOf('forwards');
   return (
     <>
@@ -19,6 +22,7 @@ export function ForwardsFields({ draft, change, errorOf, touch }: FormFields) {
           forward={forward}
           index={index}
           serverHost={draft.practice ? 'practice server' : draft.host}
+          rival={rivalOf(forward, Object.values(profiles), draft.id)}
           canRemove={forwards.length > 1}
           fields={{ errorOf, touch }}
           change={(part) => changeOne(index, part)}

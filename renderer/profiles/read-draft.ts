@@ -107,6 +107,6 @@ function rawForward(draft: ForwardDraft): unknown {
 }
 
 /** A port as typed; NaN for all that is not plain digits, which the schema then refuses in its own words. */
-function readPort(text: string): number {
+export function readPort(text: string): number {
   return /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
 }

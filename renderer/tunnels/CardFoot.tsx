@@ -7,6 +7,7 @@ import { goTo } from '../store/view-store.ts';
 import styles from './card-foot.module.css';
 import { addressToCopy, forwardToCopy } from './copy-address.ts';
 import { copyAddress } from './copy-to-clipboard.ts';
+import { duplicate } from './duplicate.ts';
 import { Traffic } from './Traffic.tsx';
 import { useReturnedFocus } from './use-returned-focus.ts';
 
@@ -35,7 +36,7 @@ export function CardFoot({ profile, tunnel }: CardFootProps) {
         <IconButton ref={edit} label="Edit" onClick={() => goTo({ name: 'form', profileId: id })}>
           <Pencil aria-hidden="true" />
         </IconButton>
-        <IconButton label="Duplicate" onClick={() => void run('profiles.duplicate', { id })}>
+        <IconButton label="Duplicate" onClick={() => void duplicate(profile)}>
           <CopyPlus aria-hidden="true" />
         </IconButton>
         <IconButton

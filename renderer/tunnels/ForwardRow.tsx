@@ -2,7 +2,7 @@ import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import type { EntranceSight } from '#shared/entrance-sight.ts';
 import { type Forward, forwardLabel, type Profile } from '#shared/profile.ts';
-import type { ForwardSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
+import type { ForwardSnapshot, ForwardState, TunnelStatus } from '#shared/tunnel-state.ts';
 import { IconButton } from '../design/Button.tsx';
 import { Shape } from '../design/Shape.tsx';
 import { Switch } from '../design/Switch.tsx';
@@ -69,6 +69,11 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
   );
 }
 
+/** What waits for a port of this computer can be tried now as well: somebody may just have freed it. */
+function offersRetry({ status, error }: Extract<ForwardState, { error: unknown }>): boolean {
+  return status === 'refused' ? error.code !== 'exposureNotConfirmed' : error.code === 'portInUse';
+}
+
 const KIND_WORDS = {
   local: 'Local forward',
   remote: 'Remote forward',
@@ -112,7 +117,7 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
           forwardId={forward.id}
           tone={state.status === 'refused' ? 'bad' : 'wait'}
           onConfirmExposure={() => setAsking(true)}
-          offersRetry={state.status === 'refused' && state.error.code !== 'exposureNotConfirmed'}
+          offersRetry={offersRetry(state)}
         />
       )}
       {state.status === 'listening' && tunnelStatus === 'open' && (

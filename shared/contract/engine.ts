@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { practiceIdentitySchema } from '../practice.ts';
-import { profileSchema } from '../profile.ts';
+import { bindAddressSchema, portSchema, profileSchema } from '../profile.ts';
 import { promptAnswerSchema } from '../prompt.ts';
 import { secretSlotSchema } from '../secret-slot.ts';
 import { command, nothing } from './command.ts';
@@ -34,6 +34,18 @@ export const engineCommands = {
   'engine.startPractice': command(
     z.object({ identity: practiceIdentitySchema.nullable(), preferredPort: z.number().int().nullable() }),
     z.object({ identity: practiceIdentitySchema, port: z.number().int() }),
+  ),
+  /**
+   * The next port from `from` on that can be bound here at that address and is not to be avoided, found by binding
+   * it; null if there is none.
+   */
+  'ports.findFree': command(
+    z.object({
+      address: bindAddressSchema,
+      from: portSchema,
+      avoid: z.array(z.number().int()).max(65535),
+    }),
+    z.object({ port: portSchema.nullable() }),
   ),
   /** Closes every tunnel; answers when all sockets are really closed. */
   'engine.shutDown': command(nothing, nothing),

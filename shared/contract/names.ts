@@ -16,6 +16,8 @@ const commandNames: Record<CommandName, true> = {
   'profiles.duplicate': true,
   'profiles.setForwardEnabled': true,
   'profiles.confirmExposure': true,
+  'profiles.moveForward': true,
+  'profiles.suggestPort': true,
   'profiles.createPractice': true,
   'tunnels.start': true,
   'tunnels.stop': true,

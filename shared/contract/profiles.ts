@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { profileSchema } from '../profile.ts';
+import { portSchema, profileSchema } from '../profile.ts';
 import { secondHopSchema } from '../second-hop.ts';
 import { command, nothing } from './command.ts';
 
@@ -29,6 +29,19 @@ export const profileCommands = {
   ),
   /** Takes that agreement back. */
   'profiles.fillSecondHop': command(z.object({ id: z.uuid(), forwardId: z.uuid() }), profileSchema),
+  /** Lets one forward listen on another port, on a running tunnel too; all else of it stays. */
+  'profiles.moveForward': command(
+    z.object({ id: z.uuid(), forwardId: z.uuid(), port: portSchema }),
+    profileSchema,
+  ),
+  /**
+   * A port near that of a local or SOCKS forward which is free now and which no other profile wants; null if there is
+   * none. It is not kept free.
+   */
+  'profiles.suggestPort': command(
+    z.object({ id: z.uuid(), forwardId: z.uuid() }),
+    z.object({ port: portSchema.nullable() }),
+  ),
   /** Makes the profile `Practice`, or finds the one that is there. */
   'profiles.createPractice': command(nothing, profileSchema),
 } as const;

@@ -114,13 +114,13 @@ function classify(error: NodeJS.ErrnoException, { address, port }: LocalBind): T
       return { code: 'portInUse', endpoint, holder: null };
     case 'EACCES':
     case 'EPERM':
-      return { code: 'portNeedsPrivilege', endpoint };
+      return { code: 'portNeedsPrivilege', endpoint, freeFrom: null };
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
     case 'EINVAL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return { code: 'addressNotHere', endpoint };
+      return { code: 'addressNotHere', endpoint, addresses: [] };
     default:
       return { code: 'listenFailed', endpoint, cause: error.code ?? error.message };
   }

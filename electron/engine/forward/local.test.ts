@@ -62,7 +62,7 @@ describe('a local listener', () => {
     for (const host of ['192.0.2.1', '2001:db8::1', 'fe80::1']) {
       expect(await tryListen(host, 0)).toEqual({
         ok: false,
-        error: { code: 'addressNotHere', endpoint: { host, port: 0 } },
+        error: { code: 'addressNotHere', endpoint: { host, port: 0 }, addresses: [] },
       });
     }
   });
