@@ -10,14 +10,17 @@ export interface Namespaces {
   close(): Promise<void>;
 }
 
-/** Harmless where nothing is left. The folder of all namespaces' files stays while somebody else has some in it. */
+/**
+ * Harmless where nothing is left. The folder of all namespaces' files stays while somebody else has some in it; runs
+ * take turns at it by flock(1), which can lock a folder.
+ */
 const removal = `
 for each in "$@"; do
   ip netns pids "$each" | xargs -r kill -9
   ip netns del "$each"
   rm -rf "/etc/netns/$each"
 done
-rmdir --ignore-fail-on-non-empty /etc/netns
+flock /etc rmdir --ignore-fail-on-non-empty /etc/netns
 true`;
 
 const creation = `set -e
@@ -26,7 +29,7 @@ shift
 for each in "$@"; do
   ip netns add "$each"
   ip -n "$each" link set lo up
-  mkdir -p "/etc/netns/$each"
+  flock /etc mkdir -p "/etc/netns/$each"
   printf '%s' "$hosts" >"/etc/netns/$each/hosts"
   echo '# There is no name server in this world.' >"/etc/netns/$each/resolv.conf"
 done`;

@@ -10,6 +10,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 
 const debuggerLine = /^((?:Debugger|DevTools) listening on ws:\/\/127\.0\.0\.1:)(\d+)(\/.*)$/;
 
@@ -23,15 +24,26 @@ const ended = once(child, 'exit');
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => child.kill(signal));
 }
-for await (const line of createInterface({
-  input: /** @type {import('node:stream').Readable} */ (child.stderr),
-})) {
-  process.stderr.write(`${await translate(line)}\n`);
-}
+const copied = copyErrors(/** @type {import('node:stream').Readable} */ (child.stderr));
 const [code, signal] = await ended;
-if (signal !== null) process.kill(process.pid, signal);
+// Its last words; a helper of Electron's that lives on may hold the stream open.
+await Promise.race([copied, wait(1000)]);
+if (signal !== null) {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
 // The ports of the debuggers would keep us.
 process.exit(code ?? 1);
+
+/**
+ * @param {import('node:stream').Readable} errors Electron's standard error
+ * @returns {Promise<void>} resolves at its end
+ */
+async function copyErrors(errors) {
+  for await (const line of createInterface({ input: errors })) {
+    process.stderr.write(`${await translate(line)}\n`);
+  }
+}
 
 /**
  * @param {string} line of Electron's standard error
