@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'engine',
-          include: ['e2e/engine/**/*.test.ts'],
+          include: ['e2e/{engine,article}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -52,12 +52,13 @@ describe('a throwaway account', () => {
 });
 
 describe('a test run that is killed', () => {
-  it('takes its accounts, servers, agents, files and firewall rules with it, also two at once', async () => {
+  it('takes its accounts, servers, agents, files, firewall rules and namespaces with it, also two at once', async () => {
     const program = await bundleCrashVictim();
     const victims = await Promise.all([startVictim(program), startVictim(program)]);
     const [one, two] = victims.map(({ report }) => report.account);
     expect(one).not.toBe(two);
     expect(await accountNames()).toEqual(expect.arrayContaining([one, two]));
+    for (const { report } of victims) await access(`/etc/netns/${report.namespace}`);
     for (const { child } of victims) child.kill('SIGKILL');
     for (const { child, report } of victims) await expectNothingLeft(child.pid ?? 0, report);
   });
@@ -99,6 +100,9 @@ async function expectNothingLeft(pid: number, report: CrashVictimReport): Promis
       const port = report.sshdPort.toString(16).toUpperCase().padStart(4, '0');
       expect(listeners.stdout).not.toContain(`0100007F:${port} 00000000:0000 0A`);
       expect(identifyProcess(report.agentPid)).toBeNull();
+      const namespaces = await runProgram('ip', ['netns', 'list']);
+      expect(namespaces.stdout).not.toContain(`culvert-test-${pid}-`);
+      await expect(access(`/etc/netns/${report.namespace}`)).rejects.toThrow();
     },
     { timeoutMs: 20_000, everyMs: 200 },
   );

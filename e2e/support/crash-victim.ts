@@ -1,3 +1,4 @@
+import { buildWorld } from '../article/world.ts';
 import { findFreePort } from './free-port.ts';
 import { blackHolePort } from './iptables-drop.ts';
 import { startSshAgent } from './ssh-agent.ts';
@@ -10,6 +11,8 @@ export interface CrashVictimReport {
   readonly sshdPort: number;
   readonly agentPid: number;
   readonly blackHoledPort: number;
+  /** The network namespace of one machine of the world. */
+  readonly namespace: string;
 }
 
 /**
@@ -21,12 +24,14 @@ async function main(): Promise<void> {
   const agent = await startSshAgent();
   const blackHoledPort = await findFreePort();
   await blackHolePort(blackHoledPort);
+  const world = await buildWorld();
   const report: CrashVictimReport = {
     account: sshd.user,
     home: sshd.account.home,
     sshdPort: sshd.port,
     agentPid: agent.pid,
     blackHoledPort,
+    namespace: world.machines.core.within.at(-1) ?? '',
   };
   process.stdout.write(`${JSON.stringify(report)}\n`);
   process.stdin.resume();

@@ -22,6 +22,8 @@ export interface OpenSshOptions {
   readonly args?: readonly string[];
   /** The command to run on the server. */
   readonly command?: string;
+  /** A command that starts it elsewhere, such as `ip netns exec …`. Default: here. */
+  readonly within?: readonly string[];
   /** Where to connect instead, for a proxy in between; the server's host key is expected all the same. */
   readonly through?: { readonly host: string; readonly port: number };
 }
@@ -55,7 +57,12 @@ export async function startOpenSsh(server: SshServerAddress, options: OpenSshOpt
   await writeFile(file('answers'), (options.answers ?? []).map((answer) => `${answer}\n`).join(''));
   await writeFile(file('askpass'), askpassScript);
   await chmod(file('askpass'), 0o700);
-  const child = spawn(requireProgram('ssh'), argumentsFor(server, options, file('known_hosts')), {
+  const [program = '', ...args] = [
+    ...(options.within ?? []),
+    requireProgram('ssh'),
+    ...argumentsFor(server, options, file('known_hosts')),
+  ];
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,

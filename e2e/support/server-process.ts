@@ -6,6 +6,8 @@ export interface ServerCommand {
   /** Absolute path, which also becomes argv[0]. */
   readonly program: string;
   readonly args: readonly string[];
+  /** A command that runs the rest of its line elsewhere, such as `ip netns exec …`. Default: here. */
+  readonly within?: readonly string[] | undefined;
   /** The line with which the server says that it listens. */
   readonly readyLine: RegExp;
   /** The line with which it says that another one has its port. */
@@ -35,8 +37,9 @@ export class PortTakenError extends Error {}
  * end as their connections do.
  */
 export async function startServerProcess(command: ServerCommand): Promise<ServerProcess> {
-  const args = ['--pdeathsig', 'KILL', '--', command.program, ...command.args];
-  const child = spawn(requireProgram('setpriv'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const dying = [requireProgram('setpriv'), '--pdeathsig', 'KILL', '--', command.program, ...command.args];
+  const [program = '', ...args] = [...(command.within ?? []), ...dying];
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => {
     child.on('exit', () => resolve());
     child.on('error', () => resolve());

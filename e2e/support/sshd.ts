@@ -16,6 +16,8 @@ export interface SshdOptions extends SshdSettings {
   readonly host?: string;
   /** Default: a free one. */
   readonly port?: number;
+  /** A command that starts it elsewhere, such as `ip netns exec …`; give `host` and `port` then. Default: here. */
+  readonly within?: readonly string[];
   /** Public key lines that may log in, besides the handle's own `identityFile`. */
   readonly authorizedKeys?: readonly string[];
   /** Default all three, as a freshly installed server has. */
@@ -79,6 +81,7 @@ async function assemble(options: SshdOptions, closers: Closers): Promise<Sshd> {
     return {
       program: program.path,
       args: ['-D', '-e', '-f', configFile],
+      within: options.within,
       readyLine: /^Server listening on /m,
       portTakenLine: /Address already in use/,
     };

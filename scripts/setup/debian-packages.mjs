@@ -71,7 +71,13 @@ const testPrograms = {
 };
 
 /** What only tests that need root use: throwaway accounts, network namespaces and dropped packets. */
-const rootTestPrograms = { iptables: 'iptables', ip6tables: 'iptables', ip: 'iproute2', useradd: 'passwd' };
+const rootTestPrograms = {
+  iptables: 'iptables',
+  ip6tables: 'iptables',
+  ip: 'iproute2',
+  telnet: 'inetutils-telnet',
+  useradd: 'passwd',
+};
 
 /**
  * @typedef {object} Need

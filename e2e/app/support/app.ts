@@ -8,6 +8,9 @@ import { createTemporaryHome, type TemporaryHome } from '../../support/temporary
 /** The repository, whose built app is what is started. */
 const repository = path.join(import.meta.dirname, '../../..');
 
+/** Takes the place of Electron, and starts it behind the command in CULVERT_WITHIN. */
+const startsElsewhere = path.join(repository, 'scripts', 'testing', 'electron-elsewhere.mjs');
+
 /** One running Culvert. */
 export interface CulvertApp {
   readonly electron: ElectronApplication;
@@ -28,6 +31,8 @@ export interface LaunchOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Another user data folder than the computer's. */
   readonly userData?: string;
+  /** A command that starts it elsewhere, such as `ip netns exec …`. Default: here. Not for tests that start it themselves. */
+  readonly within?: readonly string[];
 }
 
 /** The computer of one test: a home and a user data folder that nobody else has, and the apps started there. */
@@ -103,7 +108,12 @@ function createComputer(home: TemporaryHome, apps: CulvertApp[]): Computer {
     command,
     async launch(options) {
       const { program, args, env } = command(options);
-      const electron = await _electron.launch({ executablePath: program, args: [...args], env });
+      const within = options?.within;
+      const electron = await _electron.launch({
+        executablePath: within === undefined ? program : startsElsewhere,
+        args: [...args],
+        env: within === undefined ? env : { ...env, CULVERT_WITHIN: JSON.stringify(within) },
+      });
       const app = watch(electron, path.resolve(options?.userData ?? usualUserData));
       apps.push(app);
       return app;
