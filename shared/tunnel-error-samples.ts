@@ -94,6 +94,7 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'remoteForwardRefused', endpoint: { host: '*', port: 0 } },
   ],
   exposureNotConfirmed: [{ code: 'exposureNotConfirmed', endpoint: { host: '0.0.0.0', port: 8080 } }],
+  exposureExpired: [{ code: 'exposureExpired', endpoint: { host: '*', port: 8080 }, at: 1_700_000_000_000 }],
   targetRefused: [
     { code: 'targetRefused', target, detail: 'Connection refused' },
     { code: 'targetRefused', target, detail: 'ECONNREFUSED' },

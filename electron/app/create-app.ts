@@ -17,6 +17,7 @@ import { engineEventSink } from './engine-events.ts';
 import { type CrashVerdict, EngineKeeper } from './engine-keeper.ts';
 import type { EngineEventSink, EngineLink } from './engine-link.ts';
 import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
+import { ExposureKeeper } from './exposure-keeper.ts';
 import { HostKeyTrust } from './host-key-trust.ts';
 import { listenerHandlers } from './listener-handlers.ts';
 import { LoginChecks } from './login-check-handlers.ts';
@@ -132,6 +133,7 @@ export function createApp(options: AppOptions): App {
     onProfilesChanged,
     tell,
   });
+  const exposures = new ExposureKeeper({ profiles, onChanged: onProfilesChanged, tell });
   const runner = new TunnelRunner({
     profiles,
     wanted: new WantedStore(place),
@@ -139,6 +141,7 @@ export function createApp(options: AppOptions): App {
     mirror,
     practice,
     now,
+    onStopped: (ids) => exposures.stopped(ids),
     tell,
   });
   const hostKeys = new HostKeyTrust({ engine, mirror, now });
@@ -164,6 +167,7 @@ export function createApp(options: AppOptions): App {
         profiles,
         runner,
         practice,
+        exposures,
         onTried(result) {
           if (result.ok) onProfilesChanged();
           environment.look();
@@ -185,6 +189,7 @@ export function createApp(options: AppOptions): App {
       checks,
       secrets,
       hostKeys,
+      exposures,
       onEvent,
       log,
     }),

@@ -3,6 +3,7 @@ import type { AppHandlers } from '#shared/contract/index.ts';
 import type { Profile } from '#shared/profile.ts';
 import { type Result, succeed } from '#shared/result.ts';
 import type { ProfileStore } from '../storage/profile-store.ts';
+import type { ExposureKeeper } from './exposure-keeper.ts';
 import type { PracticeKeeper } from './practice-keeper.ts';
 import type { TunnelRunner } from './tunnel-runner.ts';
 
@@ -12,6 +13,7 @@ interface ProfileHandlerOptions {
   readonly profiles: ProfileStore;
   readonly runner: TunnelRunner;
   readonly practice: PracticeKeeper;
+  readonly exposures: ExposureKeeper;
   /** The list of profiles was changed, or refused to be. */
   onTried(result: Result<Profile, CommandError>): void;
   /** A profile is there that was not. */
@@ -22,7 +24,7 @@ interface ProfileHandlerOptions {
 
 /** What can be done to saved profiles. A running tunnel follows at once. */
 export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers {
-  const { profiles, runner, practice, onTried, onAdded, onRemoved } = options;
+  const { profiles, runner, practice, exposures, onTried, onAdded, onRemoved } = options;
   /** Deleted while they were on: they come back so. */
   const wereOn = new Set<string>();
 
@@ -66,7 +68,13 @@ export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers
     },
     'profiles.setForwardEnabled': ({ id, forwardId, enabled }) =>
       change(() => profiles.setForwardEnabled(id, forwardId, enabled)),
-    'profiles.confirmExposure': ({ id, forwardId }) => change(() => profiles.confirmExposure(id, forwardId)),
+    'profiles.confirmExposure': ({ id, forwardId, ...agreement }) =>
+      change(() => profiles.confirmExposure(id, forwardId, agreement)),
+    async 'profiles.endExposure'({ id, forwardId }) {
+      const ended = exposures.end(id, forwardId);
+      if (ended.ok) await runner.update(id);
+      return ended;
+    },
     async 'profiles.createPractice'() {
       return added(await practice.createProfile());
     },

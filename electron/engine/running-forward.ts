@@ -1,10 +1,12 @@
-import { isExposureConfirmed } from '#shared/exposure.ts';
+import type { Exposure } from '#shared/exposure-lease.ts';
 import type { Forward } from '#shared/profile.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardSnapshot, ForwardState, TargetState } from '#shared/tunnel-state.ts';
+import { ExposureTimer } from './exposure-timer.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { LocalListener } from './forward/local.ts';
 import { RemoteForward } from './forward/remote.ts';
+import { type EntranceGuard, SourceGuard } from './forward/source-guard.ts';
 import type { TargetOutcome } from './forward/target-outcome.ts';
 import { SpacedCalls } from './spaced-calls.ts';
 import { TrafficCounter } from './traffic-counter.ts';
@@ -40,6 +42,8 @@ export class RunningForward {
   readonly counter = new TrafficCounter();
   readonly #options: RunningForwardOptions;
   readonly #targetReports: SpacedCalls;
+  readonly #exposure: ExposureTimer;
+  readonly #sources: SourceGuard;
   #forward: Forward;
   #source: ChannelSource | null = null;
   #isClosed = false;
@@ -65,13 +69,21 @@ export class RunningForward {
     this.#gate = gate;
     this.#options = options;
     this.#targetReports = new SpacedCalls(() => options.onChange(), TARGET_REPORT_INTERVAL_MS);
+    this.#exposure = new ExposureTimer({ now: options.now, onOver: () => this.#bringInLine() });
+    this.#sources = new SourceGuard({ now: options.now, onTurnedAway: () => this.#targetReports.ask() });
     this.#state = { status: forward.enabled ? 'opening' : 'off' };
     this.#target = noTargetKnown(forward);
     this.#bringInLine();
   }
 
   get snapshot(): ForwardSnapshot {
-    return { id: this.id, state: this.#state, target: this.#target };
+    const { refused } = this.#sources;
+    return {
+      id: this.id,
+      state: this.#state,
+      target: this.#target,
+      ...(refused && { refusedSources: refused }),
+    };
   }
 
   /** The rule as it is now. */
@@ -87,6 +99,8 @@ export class RunningForward {
     if (!sameTarget(forward, this.#forward)) this.#target = noTargetKnown(forward);
     this.#forward = forward;
     this.#gate = gate;
+    // An entrance that does not serve the new rule keeps its sources until it is closed.
+    if (this.#entrance && sameRule(this.#entrance.forward, forward)) this.#applySources(forward);
     const released = new Promise<void>((resolve) => this.#onReleased.push(resolve));
     this.#bringInLine();
     return released;
@@ -112,12 +126,18 @@ export class RunningForward {
     this.#bringInLine();
   }
 
+  /** The computer woke up, perhaps after the time for which the forward may be open. */
+  wake(): void {
+    this.#exposure.look();
+  }
+
   /** Closes everything. Resolves when all is really closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#bringInLine();
     await this.#working;
     this.#targetReports.cancel();
+    this.#exposure.cancel();
   }
 
   #bringInLine(): void {
@@ -138,17 +158,18 @@ export class RunningForward {
     clearTimeout(this.#retryTimer);
     const forward = this.#forward;
     const isWanted = forward.enabled && !this.#isClosed;
-    const fits = isWanted && isExposureConfirmed(forward);
+    const exposure = this.#exposure.judge(forward);
+    const fits = isWanted && (exposure.status === 'loopback' || exposure.status === 'agreed');
     if (this.#entrance && !(fits && sameRule(this.#entrance.forward, forward))) await this.#closeEntrance();
     for (const released of this.#onReleased.splice(0)) released();
+    this.#applySources(forward);
     if (!isWanted) {
       this.#refusedRule = null;
       this.#setState({ status: 'off' });
       return;
     }
     if (!fits) {
-      const endpoint = { host: forward.bind.address, port: forward.bind.port };
-      this.#setState({ status: 'refused', error: { code: 'exposureNotConfirmed', endpoint } });
+      this.#setState({ status: 'refused', error: exposureError(forward, exposure) });
       return;
     }
     await this.#gate;
@@ -159,14 +180,14 @@ export class RunningForward {
   }
 
   async #open(forward: Forward): Promise<Entrance | null> {
-    const { counter } = this;
     const onTargetOutcome = (outcome: TargetOutcome) => this.#learn(outcome);
+    const parts = { counter: this.counter, onTargetOutcome, guard: this.#guard() };
     if (forward.kind === 'remote') {
-      return { kind: 'remote', forward, remote: new RemoteForward({ forward, counter, onTargetOutcome }) };
+      return { kind: 'remote', forward, remote: new RemoteForward({ forward, ...parts }) };
     }
     if (this.#refusedRule && sameRule(this.#refusedRule, forward)) return null;
     this.#setState({ status: 'opening' });
-    const opened = await LocalListener.open({ forward, counter, onTargetOutcome });
+    const opened = await LocalListener.open({ forward, ...parts });
     if (opened.ok) {
       this.#refusedRule = null;
       this.#setState({ status: 'listening', bound: [...opened.value.bound] });
@@ -229,6 +250,24 @@ export class RunningForward {
     else await entrance?.remote.close();
   }
 
+  /** Also shuts out who comes between the end of the time and the timer that closes the entrance. */
+  #guard(): EntranceGuard {
+    return {
+      admits: (address) => !this.#exposure.isOver() && this.#sources.admits(address),
+      turnedAway: (address) => {
+        if (this.#exposure.isOver()) this.#bringInLine();
+        else this.#sources.turnedAway(address);
+      },
+    };
+  }
+
+  #applySources(forward: Forward): void {
+    if (!this.#sources.use(forward)) return;
+    const entrance = this.#entrance;
+    if (entrance?.kind === 'local') entrance.listener.expelStrangers();
+    else entrance?.remote.expelStrangers();
+  }
+
   #learn(outcome: TargetOutcome): void {
     // A SOCKS client chooses its own targets: none of them is "the" target.
     if (this.#forward.kind === 'dynamic') return;
@@ -245,6 +284,14 @@ export class RunningForward {
     this.#state = state;
     this.#options.onChange();
   }
+}
+
+/** Why a forward that others could reach stays closed. */
+function exposureError({ bind }: Forward, exposure: Exposure): TunnelError {
+  const endpoint = { host: bind.address, port: bind.port };
+  return exposure.status === 'expired'
+    ? { code: 'exposureExpired', endpoint, at: exposure.at }
+    : { code: 'exposureNotConfirmed', endpoint };
 }
 
 function noTargetKnown(forward: Forward): TargetState {

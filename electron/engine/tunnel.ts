@@ -131,6 +131,7 @@ export class Tunnel {
 
   /** The computer woke up, or its network changed. */
   wake(): void {
+    for (const forward of this.#forwards) forward.wake();
     this.#happen({ type: 'wake' });
   }
 

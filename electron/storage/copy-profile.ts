@@ -1,3 +1,4 @@
+import { endExposure } from '#shared/exposure-lease.ts';
 import type { Profile } from '#shared/profile.ts';
 
 /** As in `profileSchema`. */
@@ -13,10 +14,7 @@ export function copyProfile(original: Profile, names: readonly string[], newId: 
     id: newId(),
     name: copyName(original.name, names),
     startOnOpen: false,
-    forwards: original.forwards.map(({ exposureConfirmedFor: _agreed, ...forward }) => ({
-      ...forward,
-      id: newId(),
-    })),
+    forwards: original.forwards.map((forward) => ({ ...endExposure(forward), id: newId() })),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { ForwardKind, LoginMethod, Profile } from '#shared/profile.ts';
+import type { ExposureLease } from '#shared/exposure-lease.ts';
+import type { Forward, ForwardKind, LoginMethod, Profile } from '#shared/profile.ts';
 
 /** A forward while it is typed: texts, right or wrong. */
 export interface ForwardDraft {
@@ -12,6 +13,11 @@ export interface ForwardDraft {
   readonly targetHost: string;
   readonly targetPort: string;
   readonly exposureConfirmedFor: string | undefined;
+  readonly exposureLease: ExposureLease | undefined;
+  /** To whom that agreement was given; an empty list is anyone. */
+  readonly agreedSources: readonly string[];
+  /** Who may enter, as it is typed; kept while nobody else could reach it. */
+  readonly allowFrom: string;
 }
 
 /** A profile while it is typed. */
@@ -59,6 +65,9 @@ export function newForwardDraft(id: string): ForwardDraft {
     targetHost: '',
     targetPort: '',
     exposureConfirmedFor: undefined,
+    exposureLease: undefined,
+    agreedSources: [],
+    allowFrom: '',
   };
 }
 
@@ -82,10 +91,35 @@ export function draftOf(profile: Profile): ProfileDraft {
       bindPort: String(forward.bind.port),
       targetHost: forward.kind === 'dynamic' ? '' : forward.target.host,
       targetPort: forward.kind === 'dynamic' ? '' : String(forward.target.port),
-      exposureConfirmedFor: forward.exposureConfirmedFor,
+      allowFrom: (forward.allowFrom ?? []).join(', '),
+      ...consentOf(forward),
     })),
     startOnOpen,
     legacyAlgorithms,
     practice,
+  };
+}
+
+/**
+ * The draft with the agreements to exposures that stand now. A form does not edit them, and what was agreed to or taken
+ * back while it was open must not come back with its saving.
+ */
+export function withPresentConsent(draft: ProfileDraft, saved: Profile | undefined): ProfileDraft {
+  return {
+    ...draft,
+    forwards: draft.forwards.map((forward) => ({
+      ...forward,
+      ...consentOf(saved?.forwards.find(({ id }) => id === forward.id)),
+    })),
+  };
+}
+
+function consentOf(
+  forward: Forward | undefined,
+): Pick<ForwardDraft, 'exposureConfirmedFor' | 'exposureLease' | 'agreedSources'> {
+  return {
+    exposureConfirmedFor: forward?.exposureConfirmedFor,
+    exposureLease: forward?.exposureLease,
+    agreedSources: forward?.allowFrom ?? [],
   };
 }

@@ -1,17 +1,19 @@
 import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import { type Forward, forwardLabel, type Profile } from '#shared/profile.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
 import { IconButton } from '../design/Button.tsx';
 import { Shape } from '../design/Shape.tsx';
 import { Switch } from '../design/Switch.tsx';
 import { ErrorAlert } from '../errors/ErrorAlert.tsx';
-import { ExposureDialog } from '../profiles/ExposureDialog.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
+import { AskExposure } from './AskExposure.tsx';
 import { addressToCopy } from './copy-address.ts';
 import { copyAddress } from './copy-to-clipboard.ts';
 import { digState, forwardTone } from './dig-state.ts';
+import { ForwardExposure } from './ForwardExposure.tsx';
 import { forwardPath } from './forward-path.ts';
 import styles from './forward-row.module.css';
 import { PathPicture } from './PathPicture.tsx';
@@ -46,6 +48,7 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
         <RowState forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
         {profile.forwards.length > 1 && <RowCopy profile={profile} forward={forward} snapshot={snapshot} />}
       </div>
+      <ForwardExposure profile={profile} forward={forward} snapshot={snapshot} />
       {!isCompact && (
         <PathPicture
           path={forwardPath(forward, serverName(profile), snapshot?.state)}
@@ -99,23 +102,18 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
           tunnelId={profile.id}
           tone={state.status === 'refused' ? 'bad' : 'wait'}
           onConfirmExposure={() => setAsking(true)}
-          offersRetry={state.status === 'refused' && state.error.code !== 'exposureNotConfirmed'}
+          offersRetry={state.status === 'refused' && !isAboutExposure(state.error)}
         />
       )}
       {target.status === 'failed' && tunnelStatus === 'open' && (
         <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />
       )}
-      {isAsking && (
-        <ExposureDialog
-          forwards={[forward]}
-          serverHost={serverName(profile)}
-          onCancel={() => setAsking(false)}
-          onContinue={() => {
-            setAsking(false);
-            void run('profiles.confirmExposure', { id: profile.id, forwardId: forward.id });
-          }}
-        />
-      )}
+      {isAsking && <AskExposure profile={profile} forward={forward} onDone={() => setAsking(false)} />}
     </>
   );
+}
+
+/** Trying again does not help where a person has to agree first. */
+function isAboutExposure({ code }: TunnelError): boolean {
+  return code === 'exposureNotConfirmed' || code === 'exposureExpired';
 }

@@ -16,6 +16,7 @@ const commandNames: Record<CommandName, true> = {
   'profiles.duplicate': true,
   'profiles.setForwardEnabled': true,
   'profiles.confirmExposure': true,
+  'profiles.endExposure': true,
   'profiles.createPractice': true,
   'tunnels.start': true,
   'tunnels.stop': true,
