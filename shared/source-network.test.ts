@@ -3,12 +3,12 @@ import { BlockList } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIp } from './listener-address.ts';
-import { formatSource, isInNetwork, isNoWider, normalizeSource, parseSource } from './source-network.ts';
+import { formatSource, isInNetworks, isNoWider, normalizeSource, parseSource } from './source-network.ts';
 
 const inside = (address: string, network: string) => {
   const [ip, source] = [parseIp(address), parseSource(network)];
   if (!ip || !source) throw new Error(`${address} or ${network} cannot be read.`);
-  return isInNetwork(ip, source);
+  return isInNetworks(ip, [source]);
 };
 
 describe('a source', () => {
@@ -49,7 +49,7 @@ describe('a source', () => {
   });
 });
 
-describe('isInNetwork', () => {
+describe('isInNetworks', () => {
   it('takes a mapped peer for the IPv4 that it is, and for no other', () => {
     expect(inside('::ffff:192.168.1.7', '192.168.1.0/24')).toBe(true);
     expect(inside('::ffff:192.168.2.7', '192.168.1.0/24')).toBe(false);

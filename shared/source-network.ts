@@ -39,14 +39,10 @@ export function normalizeSource(text: string): string {
   return source === null ? text.trim() : formatSource(source);
 }
 
-/** Claims that an address lies in a network. Mapped IPv4 is IPv4; a zone does not matter. */
-export function isInNetwork(address: IpAddress, { bytes, prefixLength }: SourceNetwork): boolean {
-  const own = unmapIp(address).bytes;
-  if (own.length !== bytes.length) return false;
-  const whole = prefixLength >> 3;
-  for (let i = 0; i < whole; i += 1) if (own[i] !== bytes[i]) return false;
-  const rest = prefixLength & 7;
-  return rest === 0 || ((own[whole] ?? 0) ^ (bytes[whole] ?? 0)) >> (8 - rest) === 0;
+/** Claims that an address lies in one of these networks. Mapped IPv4 is IPv4; a zone does not matter. */
+export function isInNetworks(address: IpAddress, networks: readonly SourceNetwork[]): boolean {
+  const { bytes } = unmapIp(address);
+  return networks.some((network) => isWithin(bytes, network));
 }
 
 /**
@@ -58,15 +54,19 @@ export function isNoWider(sources: readonly string[], than: readonly string[]): 
   if (sources.length === 0) return false;
   const wide = readSources(than);
   return readSources(sources).every((source) =>
-    wide.some(
-      (network) =>
-        source.prefixLength >= network.prefixLength &&
-        isInNetwork({ bytes: source.bytes, zone: null }, network),
-    ),
+    wide.some((network) => source.prefixLength >= network.prefixLength && isWithin(source.bytes, network)),
   );
 }
 
 /** The networks of a list; what cannot be read lets nobody in. */
 export function readSources(sources: readonly string[]): readonly SourceNetwork[] {
   return sources.flatMap((text) => parseSource(text) ?? []);
+}
+
+function isWithin(own: readonly number[], { bytes, prefixLength }: SourceNetwork): boolean {
+  if (own.length !== bytes.length) return false;
+  const whole = prefixLength >> 3;
+  for (let i = 0; i < whole; i += 1) if (own[i] !== bytes[i]) return false;
+  const rest = prefixLength & 7;
+  return rest === 0 || ((own[whole] ?? 0) ^ (bytes[whole] ?? 0)) >> (8 - rest) === 0;
 }

@@ -34,6 +34,7 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
     if (!only) return forward.allowFrom ?? [];
     return reading.ok ? reading.sources : null;
   };
+  // Only here is said what is wrong: said on leaving the field, it would move the button away from under the click.
   const goOn = () => {
     if (!only) return onContinue({ term, allowFrom: null });
     if (reading.ok) return onContinue({ term, allowFrom: reading.sources });
@@ -65,7 +66,6 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
               setText(changed);
               setError(undefined);
             }}
-            onBlur={() => setError(reading.ok ? undefined : reading.error)}
           />
         )}
         <p className={styles.advice}>If only you need it, cancel and use the bind address localhost.</p>

@@ -1,7 +1,7 @@
 import { isExposed } from '#shared/exposure.ts';
 import type { Exposable } from '#shared/exposure-lease.ts';
 import { formatIp, parseIp, unmapIp } from '#shared/listener-address.ts';
-import { isInNetwork, parseSource, readSources, type SourceNetwork } from '#shared/source-network.ts';
+import { isInNetworks, parseSource, readSources, type SourceNetwork } from '#shared/source-network.ts';
 import type { RefusedSources } from '#shared/tunnel-state.ts';
 
 /** Who may come in at an entrance. */
@@ -68,7 +68,7 @@ export class SourceGuard implements EntranceGuard {
   admits(address: string | undefined): boolean {
     if (this.#networks === null) return true;
     const ip = address === undefined ? null : parseIp(address);
-    return ip !== null && this.#networks.some((network) => isInNetwork(ip, network));
+    return ip !== null && isInNetworks(ip, this.#networks);
   }
 
   turnedAway(address: string | undefined): void {
