@@ -203,6 +203,23 @@ describe('a forward that is open for a time', () => {
     expect(snapshotOf(tunnel, 1).state).toMatchObject({ error: { code: 'exposureExpired' } });
   });
 
+  it('is opened by another yes also where the port was taken before', async () => {
+    const sshd = await suite.sshd();
+    const target = await banner();
+    const port = await findFreePort();
+    const squatter = suite.use(await startBannerServer({ port, host: OWN }));
+    const rule = localForward(port, target, OWN);
+    const other = localForward(await findFreePort(), target);
+    const tunnel = await suite.open(sshd, [other]);
+    await tunnel.engine.update({ ...tunnel.profile, forwards: [other, openFor(rule, 500)] });
+    await eventually(() => {
+      expect(snapshotOf(tunnel, 1).state).toMatchObject({ error: { code: 'exposureExpired' } });
+    });
+    await squatter.close();
+    await tunnel.engine.update({ ...tunnel.profile, forwards: [other, openFor(rule, 60_000)] });
+    await tunnel.engine.untilForward(tunnel.profile, 1, 'listening');
+  });
+
   it('is closed at once by who takes the yes back', async () => {
     const sshd = await suite.sshd();
     const target = await banner();

@@ -169,6 +169,8 @@ export class RunningForward {
       return;
     }
     if (!fits) {
+      // The next yes is a person's wish to try again, whatever the port said before.
+      this.#refusedRule = null;
       this.#setState({ status: 'refused', error: exposureError(forward, exposure) });
       return;
     }

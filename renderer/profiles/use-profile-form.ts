@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Forward, Profile } from '#shared/profile.ts';
 import { api } from '../api.ts';
-import { useAppStore } from '../store/app-store.ts';
+import { useProfile } from '../store/app-store.ts';
 import { isSameData } from '../store/same-data.ts';
 import { leaveFor, setUnsavedEdits } from '../store/view-store.ts';
 import { type ProfileDraft, withPresentConsent } from './draft.ts';
@@ -42,7 +42,8 @@ export function useProfileForm(
   const [isSaving, setSaving] = useState(false);
   const [toConfirm, setToConfirm] = useState<Profile | null>(null);
 
-  const reading = readDraft(draft);
+  const saved = useProfile(initial.id);
+  const reading = readDraft(withPresentConsent(draft, saved));
   const errors = reading.ok ? NONE : reading.errors;
   const hasEdits = !isSameData(draft, initial);
   useEffect(() => {
@@ -94,12 +95,11 @@ export function useProfileForm(
       if (!reading.ok) {
         flushSync(() => setShowsAll(true));
         leadToFirstError();
-        return;
+      } else if (unconfirmedForwards(reading.profile, Date.now()).length > 0) {
+        setToConfirm(reading.profile);
+      } else {
+        void send(reading.profile);
       }
-      const present = readDraft(withPresentConsent(draft, useAppStore.getState().profiles[draft.id]));
-      const profile = present.ok ? present.profile : reading.profile;
-      if (unconfirmedForwards(profile, Date.now()).length > 0) setToConfirm(profile);
-      else void send(profile);
     },
     confirmExposure(answer) {
       if (!toConfirm) return;
