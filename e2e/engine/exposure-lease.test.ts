@@ -74,8 +74,9 @@ describe('the sources of a forward on this computer', () => {
     const sshd = await suite.sshd();
     const port = await findFreePort();
     const socks = { ...dynamicForward(port), bind: { address: '0.0.0.0', port } };
-    await suite.open(sshd, [allow(socks, '203.0.113.9')]);
+    const tunnel = await suite.open(sshd, [allow(socks, '203.0.113.9')]);
     expect(await knock(port, OWN)).toEqual({ isReset: true, text: '' });
+    expect(snapshotOf(tunnel).refusedSources?.count).toBe(1);
     expect(await isListening(port)).toBe(true);
   });
 
