@@ -53,6 +53,7 @@ describe('describeError', () => {
     ['hostKeyChanged', 'showKeys'],
     ['hostKeyRevoked', null],
     ['exposureNotConfirmed', 'confirmExposure'],
+    ['exposureExpired', 'confirmExposure'],
     ['keyFileMissing', 'edit'],
     ['loginRefused', 'edit'],
     ['portInUse', 'edit'],

@@ -204,6 +204,12 @@ export function describeError(error: TunnelError): ErrorDescription {
       );
     case 'secondHopFailed':
       return describeHopFailure(error);
+    case 'exposureExpired':
+      return say(
+        `The time for which ${bindText(error.endpoint)} was open to other computers is over, so it is closed.`,
+        'Open it again for as long as you need it, or bind to localhost.',
+        'confirmExposure',
+      );
     case 'targetRefused':
       return say(
         withDetail(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bindScope, isExposed, isExposureConfirmed } from './exposure.ts';
+import { bindScope, isExposed } from './exposure.ts';
 
 describe('bindScope', () => {
   it.each([
@@ -40,21 +40,5 @@ describe('bindScope', () => {
   ])('takes %j for one address that others can reach', (address) => {
     expect(bindScope(address)).toBe('one');
     expect(isExposed(address)).toBe(true);
-  });
-});
-
-describe('isExposureConfirmed', () => {
-  it('needs no yes for this computer only', () => {
-    expect(isExposureConfirmed({ bind: { address: 'localhost' } })).toBe(true);
-  });
-
-  it('counts a yes for exactly the address that it was given for', () => {
-    expect(isExposureConfirmed({ bind: { address: '*' } })).toBe(false);
-    expect(isExposureConfirmed({ bind: { address: '*' }, exposureConfirmedFor: '*' })).toBe(true);
-    expect(isExposureConfirmed({ bind: { address: '0.0.0.0' }, exposureConfirmedFor: '*' })).toBe(false);
-    expect(isExposureConfirmed({ bind: { address: '10.0.0.1' }, exposureConfirmedFor: '10.0.0.2' })).toBe(
-      false,
-    );
-    expect(isExposureConfirmed({ bind: { address: '*' }, exposureConfirmedFor: undefined })).toBe(false);
   });
 });

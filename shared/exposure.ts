@@ -25,11 +25,3 @@ export function bindScope(address: string): BindScope {
 export function isExposed(address: string): boolean {
   return bindScope(address) !== 'loopback';
 }
-
-/** Claims that the user has agreed to exactly this exposure: another address needs another yes. */
-export function isExposureConfirmed(forward: {
-  readonly bind: { readonly address: string };
-  readonly exposureConfirmedFor?: string | undefined;
-}): boolean {
-  return !isExposed(forward.bind.address) || forward.exposureConfirmedFor === forward.bind.address;
-}

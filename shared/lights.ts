@@ -142,6 +142,8 @@ function shortReason(error: TunnelError): string {
       return 'refused by the server';
     case 'exposureNotConfirmed':
       return 'needs your consent';
+    case 'exposureExpired':
+      return 'time is over';
     case 'targetRefused':
       return 'did not answer';
     case 'targetNotAllowed':

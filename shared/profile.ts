@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { allowedSourcesSchema } from './allowed-sources.ts';
 import { formatEndpoint, isHost, isIpv4, isIpv6 } from './endpoint.ts';
+import { exposureLeaseSchema } from './exposure-lease.ts';
 import { findClashes } from './forward-clashes.ts';
 import { hostComplaint } from './host-complaint.ts';
 import { secondHopSchema } from './second-hop.ts';
@@ -64,8 +66,12 @@ const forwardBase = {
   name: oneLine('A name', 80).default(''),
   /** A forward can be kept and switched off. */
   enabled: z.boolean().default(true),
-  /** The bind address that the user agreed to open to others; see `exposure.ts`. */
+  /** The bind address that the user agreed to open to others; see `exposure-lease.ts`. */
   exposureConfirmedFor: z.string().max(253).optional(),
+  /** Such an agreement with an end, or with sources; see `exposure-lease.ts`. */
+  exposureLease: exposureLeaseSchema.optional(),
+  /** Who may use it where others could reach it; absent or empty: anyone. */
+  allowFrom: allowedSourcesSchema.optional(),
 };
 
 /** One rule of a profile (ssh(1): -L, -R, -D). */

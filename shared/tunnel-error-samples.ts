@@ -167,6 +167,7 @@ export const TUNNEL_ERROR_SAMPLES: {
       detail: 'socat: not found',
     }),
   ),
+  exposureExpired: [{ code: 'exposureExpired', endpoint: { host: '*', port: 8080 }, at: 1_700_000_000_000 }],
   targetRefused: [
     { code: 'targetRefused', target, detail: 'Connection refused' },
     { code: 'targetRefused', target, detail: 'ECONNREFUSED' },

@@ -126,6 +126,8 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   }),
   z.object({ code: z.literal('exposureNotConfirmed'), endpoint: endpointSchema }),
   z.object({ code: z.literal('secondHopFailed'), ...host, reason: hopFailureSchema, detail: z.string() }),
+  /** The time for which the user opened it is over since `at`, in milliseconds since the epoch. */
+  z.object({ code: z.literal('exposureExpired'), endpoint: endpointSchema, at: z.number() }),
   // The target of one connection
   z.object({ code: z.literal('targetRefused'), target: endpointSchema, detail: z.string() }),
   z.object({ code: z.literal('targetNotAllowed'), target: endpointSchema, detail: z.string() }),

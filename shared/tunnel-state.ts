@@ -64,6 +64,16 @@ export const targetStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('notApplicable') }),
 ]);
 
+/** Clients that were turned away because of where they came from, since Start. */
+export const refusedSourcesSchema = z.object({
+  count: z.number().int().min(1),
+  /** The last few addresses, the latest first; `unknown` where the server's word for it is no address. */
+  latest: z
+    .array(z.object({ address: z.string().max(64), count: z.number().int(), at: timestamp }))
+    .min(1)
+    .max(5),
+});
+
 /** One forward as it stands now. */
 export const forwardSnapshotSchema = z.object({
   id: z.string(),
@@ -71,6 +81,8 @@ export const forwardSnapshotSchema = z.object({
   target: targetStateSchema,
   /** Only where the user agreed to one. */
   secondHop: hopStateSchema.optional(),
+  /** Absent where nobody was turned away. */
+  refusedSources: refusedSourcesSchema.optional(),
 });
 
 /** One tunnel as it stands now: what the engine reports on every change. */
@@ -88,6 +100,7 @@ export type ConnectPhase = z.output<typeof connectPhaseSchema>;
 export type TunnelState = z.output<typeof tunnelStateSchema>;
 export type TunnelStatus = TunnelState['status'];
 export type ForwardState = z.output<typeof forwardStateSchema>;
+export type RefusedSources = z.output<typeof refusedSourcesSchema>;
 export type TargetState = z.output<typeof targetStateSchema>;
 export type ForwardSnapshot = z.output<typeof forwardSnapshotSchema>;
 export type TunnelSnapshot = z.output<typeof tunnelSnapshotSchema>;

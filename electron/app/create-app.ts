@@ -17,6 +17,7 @@ import { engineEventSink } from './engine-events.ts';
 import { type CrashVerdict, EngineKeeper } from './engine-keeper.ts';
 import type { EngineEventSink, EngineLink } from './engine-link.ts';
 import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
+import { ExposureKeeper } from './exposure-keeper.ts';
 import { ghostHandlers } from './ghost-handlers.ts';
 import { HostKeyTrust } from './host-key-trust.ts';
 import { listenerHandlers } from './listener-handlers.ts';
@@ -134,6 +135,7 @@ export function createApp(options: AppOptions): App {
     onProfilesChanged,
     tell,
   });
+  const exposures = new ExposureKeeper({ profiles, onChanged: onProfilesChanged, tell });
   const runner = new TunnelRunner({
     profiles,
     wanted: new WantedStore(place),
@@ -141,6 +143,7 @@ export function createApp(options: AppOptions): App {
     mirror,
     practice,
     now,
+    onStopped: (ids) => exposures.stopped(ids),
     tell,
   });
   const hostKeys = new HostKeyTrust({ engine, mirror, now });
@@ -167,6 +170,7 @@ export function createApp(options: AppOptions): App {
         runner,
         practice,
         engine,
+        exposures,
         onTried(result) {
           if (result.ok) onProfilesChanged();
           environment.look();
@@ -190,6 +194,7 @@ export function createApp(options: AppOptions): App {
       checks,
       secrets,
       hostKeys,
+      exposures,
       onEvent,
       log,
     }),

@@ -4,6 +4,7 @@ import type { Events } from '#shared/contract/index.ts';
 import type { ProfileStore } from '../storage/profile-store.ts';
 import type { EngineKeeper } from './engine-keeper.ts';
 import type { EngineEventSink } from './engine-link.ts';
+import type { ExposureKeeper } from './exposure-keeper.ts';
 import type { HostKeyTrust } from './host-key-trust.ts';
 import type { LoginChecks } from './login-check-handlers.ts';
 import { answerAlike } from './prompt-handlers.ts';
@@ -24,10 +25,11 @@ export function engineEventSink(options: {
   readonly checks: LoginChecks;
   readonly secrets: SecretKeeper;
   readonly hostKeys: HostKeyTrust;
+  readonly exposures: ExposureKeeper;
   readonly onEvent: Emits<Events>;
   log(level: 'info' | 'warning' | 'error', message: string): void;
 }): EngineEventSink {
-  const { engine, profiles, mirror, runner, checks, secrets, hostKeys, onEvent, log } = options;
+  const { engine, profiles, mirror, runner, checks, secrets, hostKeys, exposures, onEvent, log } = options;
   const handlers: EventHandlers<typeof engineEvents> = {
     'tunnel.changed'(snapshot) {
       // A deleted tunnel that is still closing interests nobody.
@@ -36,6 +38,7 @@ export function engineEventSink(options: {
       if (hostKeys.answers(snapshot)) return;
       mirror.set(snapshot);
       runner.changed(snapshot.id);
+      exposures.note(snapshot);
     },
     'tunnel.removed'({ id }) {
       // A deleted profile can be brought back while its tunnel is still closing; all else was told before.

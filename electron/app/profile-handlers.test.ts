@@ -53,7 +53,7 @@ describe('saving', () => {
     run.tell(profile.id, OPEN);
     const ids = { id: profile.id, forwardId: forward.id };
     await run.app.handlers['profiles.setForwardEnabled']({ ...ids, enabled: false });
-    await run.app.handlers['profiles.confirmExposure'](ids);
+    await run.app.handlers['profiles.confirmExposure']({ ...ids, term: 'always', allowFrom: [] });
     expect(run.engine.asked('engine.update').map(({ profile: { forwards } }) => forwards[0])).toMatchObject([
       { enabled: false },
       { enabled: false, exposureConfirmedFor: '*' },

@@ -4,6 +4,7 @@ import type { Profile } from '#shared/profile.ts';
 import { type Result, succeed } from '#shared/result.ts';
 import type { ProfileStore } from '../storage/profile-store.ts';
 import type { EngineKeeper } from './engine-keeper.ts';
+import type { ExposureKeeper } from './exposure-keeper.ts';
 import { portWish } from './port-wish.ts';
 import type { PracticeKeeper } from './practice-keeper.ts';
 import type { TunnelRunner } from './tunnel-runner.ts';
@@ -15,6 +16,7 @@ interface ProfileHandlerOptions {
   readonly runner: TunnelRunner;
   readonly practice: PracticeKeeper;
   readonly engine: EngineKeeper;
+  readonly exposures: ExposureKeeper;
   /** The list of profiles was changed, or refused to be. */
   onTried(result: Result<Profile, CommandError>): void;
   /** A profile is there that was not. */
@@ -25,7 +27,7 @@ interface ProfileHandlerOptions {
 
 /** What can be done to saved profiles. A running tunnel follows at once. */
 export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers {
-  const { profiles, runner, practice, engine, onTried, onAdded, onRemoved } = options;
+  const { profiles, runner, practice, engine, exposures, onTried, onAdded, onRemoved } = options;
   /** Deleted while they were on: they come back so. */
   const wereOn = new Set<string>();
 
@@ -69,7 +71,6 @@ export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers
     },
     'profiles.setForwardEnabled': ({ id, forwardId, enabled }) =>
       change(() => profiles.setForwardEnabled(id, forwardId, enabled)),
-    'profiles.confirmExposure': ({ id, forwardId }) => change(() => profiles.confirmExposure(id, forwardId)),
     'profiles.digSecondHop': ({ id, forwardId, secondHop }) =>
       change(() => profiles.setSecondHop(id, forwardId, secondHop)),
     'profiles.fillSecondHop': ({ id, forwardId }) => change(() => profiles.setSecondHop(id, forwardId, null)),
@@ -78,6 +79,13 @@ export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers
     async 'profiles.suggestPort'({ id, forwardId }) {
       const wish = portWish(profiles.list(), id, forwardId);
       return wish === null ? succeed({ port: null }) : engine.call('ports.findFree', wish);
+    },
+    'profiles.confirmExposure': ({ id, forwardId, ...agreement }) =>
+      change(() => profiles.confirmExposure(id, forwardId, agreement)),
+    async 'profiles.endExposure'({ id, forwardId }) {
+      const ended = exposures.end(id, forwardId);
+      if (ended.ok) await runner.update(id);
+      return ended;
     },
     async 'profiles.createPractice'() {
       return added(await practice.createProfile());

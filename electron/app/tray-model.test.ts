@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
+import type { ForwardState, TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { makeProfile } from '../storage/storage-fixture.ts';
 import { type TrayEntry, trayModel } from './tray-model.ts';
 import { stoppedTunnel } from './tunnel-mirror.ts';
@@ -48,5 +48,22 @@ describe('the entries of the tray', () => {
     const entries = trayModel([], stoppedTunnel);
     expect(entries[0]).toEqual({ kind: 'note', label: 'No tunnels yet' });
     expect(actions(entries).slice(0, 2)).toEqual(['Start all (off)', 'Stop all (off)']);
+  });
+
+  it('say which tunnels are open to others now', () => {
+    const made = makeProfile({ name: 'Mail' });
+    const [forward] = made.forwards;
+    if (forward?.kind !== 'local') throw new Error('The fixture has a local forward.');
+    const profile = { ...made, forwards: [{ ...forward, bind: { address: '*', port: 8080 } }] };
+    const label = (state: ForwardState) => {
+      const forwards = [{ id: forward.id, state, target: { status: 'unknown' } as const }];
+      const open = { status: 'open', attempt: 1, since: 0 } as const;
+      const [entry] = trayModel([profile], (id) => ({ id, state: open, forwards, lastError: null }));
+      return entry?.kind === 'tunnel' ? entry.label : '';
+    };
+    expect(label({ status: 'listening', bound: [{ host: '::', port: 8080 }] })).toBe(
+      'Mail: Open, open to others',
+    );
+    expect(label({ status: 'opening' })).toBe('Mail: Open, 0 of 1 listening');
   });
 });

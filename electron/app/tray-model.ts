@@ -1,3 +1,4 @@
+import { isExposed } from '#shared/exposure.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { isRunning, tunnelLine } from '#shared/tunnel-words.ts';
@@ -24,12 +25,14 @@ export function trayModel(
   profiles: readonly Profile[],
   tunnel: (id: string) => TunnelSnapshot,
 ): readonly TrayEntry[] {
-  const tunnels = profiles.map(({ id, name }): TrayEntry & { readonly kind: 'tunnel' } => {
+  const tunnels = profiles.map((profile): TrayEntry & { readonly kind: 'tunnel' } => {
+    const { id, name } = profile;
     const snapshot = tunnel(id);
+    const line = tunnelLine(name, snapshot);
     return {
       kind: 'tunnel',
       id,
-      label: tunnelLine(name, snapshot),
+      label: openToOthers(profile, snapshot) ? `${line}, open to others` : line,
       running: isRunning(snapshot.state.status),
     };
   });
@@ -44,4 +47,13 @@ export function trayModel(
     { kind: 'action', action: 'show', label: 'Show Culvert', enabled: true },
     { kind: 'action', action: 'quit', label: 'Quit Culvert', enabled: true },
   ];
+}
+
+/** Claims that a forward which others were to reach listens now. */
+function openToOthers({ forwards }: Profile, snapshot: TunnelSnapshot): boolean {
+  return forwards.some(
+    ({ id, bind }) =>
+      isExposed(bind.address) &&
+      snapshot.forwards.some((forward) => forward.id === id && forward.state.status === 'listening'),
+  );
 }

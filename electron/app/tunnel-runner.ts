@@ -21,6 +21,8 @@ interface RunnerOptions {
   readonly mirror: TunnelMirror;
   readonly practice: PracticeKeeper;
   now(): number;
+  /** The user stopped these tunnels. */
+  onStopped(ids: readonly string[]): void;
   /** Called with a sentence for people when something beside the tunnel did not work. */
   tell(text: string): void;
 }
@@ -68,6 +70,7 @@ export class TunnelRunner {
   stop(id: string): Promise<Done> {
     if (!this.#options.profiles.find(id)) return Promise.resolve(noSuchTunnel());
     this.#unwant([id]);
+    this.#options.onStopped([id]);
     return this.#enqueueStop(id);
   }
 
@@ -90,6 +93,7 @@ export class TunnelRunner {
   async stopAll(): Promise<void> {
     const ids = this.#options.profiles.list().map(({ id }) => id);
     this.#unwant(ids);
+    this.#options.onStopped(ids);
     await Promise.all(ids.map((id) => this.#enqueueStop(id)));
   }
 

@@ -1,12 +1,14 @@
-import { isExposureConfirmed } from '#shared/exposure.ts';
+import type { Exposure } from '#shared/exposure-lease.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardSnapshot, ForwardState, TargetState } from '#shared/tunnel-state.ts';
 import { isSameSight, localSight, remoteSight, type SightPart } from './entrance-sights.ts';
+import { ExposureTimer } from './exposure-timer.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { LocalListener } from './forward/local.ts';
 import { RemoteForward } from './forward/remote.ts';
+import { type EntranceGuard, SourceGuard } from './forward/source-guard.ts';
 import type { TargetOutcome } from './forward/target-outcome.ts';
 import { type HopPlace, SecondHop } from './server/second-hop/second-hop.ts';
 import { SpacedCalls } from './spaced-calls.ts';
@@ -57,6 +59,8 @@ export class RunningForward {
   readonly #options: RunningForwardOptions;
   readonly #targetReports: SpacedCalls;
   readonly #secondHop: SecondHop;
+  readonly #exposure: ExposureTimer;
+  readonly #sources: SourceGuard;
   #forward: Forward;
   #source: ChannelSource | null = null;
   #isClosed = false;
@@ -90,6 +94,8 @@ export class RunningForward {
       onChange: () => options.onChange(),
     });
     this.#targetReports = new SpacedCalls(() => options.onChange(), TARGET_REPORT_INTERVAL_MS);
+    this.#exposure = new ExposureTimer({ now: options.now, onOver: () => this.#bringInLine() });
+    this.#sources = new SourceGuard({ now: options.now, onTurnedAway: () => this.#targetReports.ask() });
     this.#state = { status: forward.enabled ? 'opening' : 'off' };
     this.#target = noTargetKnown(forward);
     this.#bringInLine();
@@ -97,11 +103,13 @@ export class RunningForward {
 
   get snapshot(): ForwardSnapshot {
     const secondHop = this.#secondHop.state;
+    const { refused } = this.#sources;
     return {
       id: this.id,
       state: this.#state,
       target: this.#target,
       ...(secondHop === undefined ? {} : { secondHop }),
+      ...(refused && { refusedSources: refused }),
     };
   }
 
@@ -119,6 +127,8 @@ export class RunningForward {
     this.#forward = forward;
     this.#arrangeSecondHop();
     this.#gate = gate;
+    // An entrance that does not serve the new rule keeps its sources until it is closed.
+    if (this.#entrance && sameRule(this.#entrance.forward, forward)) this.#applySources(forward);
     const released = new Promise<void>((resolve) => this.#onReleased.push(resolve));
     this.#bringInLine();
     return released;
@@ -185,12 +195,18 @@ export class RunningForward {
     if (this.#blockedRule !== null) this.#bringInLine();
   }
 
+  /** The computer woke up, perhaps after the time for which the forward may be open. */
+  wake(): void {
+    this.#exposure.look();
+  }
+
   /** Closes everything. Resolves when all is really closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#bringInLine();
     await Promise.all([this.#working, this.#secondHop.close()]);
     this.#targetReports.cancel();
+    this.#exposure.cancel();
   }
 
   #bringInLine(): void {
@@ -211,9 +227,11 @@ export class RunningForward {
     clearTimeout(this.#retryTimer);
     const forward = this.#forward;
     const isWanted = forward.enabled && !this.#isClosed;
-    const fits = isWanted && isExposureConfirmed(forward);
+    const exposure = this.#exposure.judge(forward);
+    const fits = isWanted && (exposure.status === 'loopback' || exposure.status === 'agreed');
     if (this.#entrance && !(fits && sameRule(this.#entrance.forward, forward))) await this.#closeEntrance();
     for (const released of this.#onReleased.splice(0)) released();
+    this.#applySources(forward);
     if (!isWanted) {
       this.#refusedRule = null;
       this.#blockedRule = null;
@@ -221,8 +239,9 @@ export class RunningForward {
       return;
     }
     if (!fits) {
-      const endpoint = { host: forward.bind.address, port: forward.bind.port };
-      this.#setState({ status: 'refused', error: { code: 'exposureNotConfirmed', endpoint } });
+      // The next yes is a person's wish to try again, whatever the port said before.
+      this.#refusedRule = null;
+      this.#setState({ status: 'refused', error: exposureError(forward, exposure) });
       return;
     }
     await this.#gate;
@@ -233,17 +252,17 @@ export class RunningForward {
   }
 
   async #open(forward: Forward): Promise<Entrance | null> {
-    const { counter } = this;
     const onTargetOutcome = (outcome: TargetOutcome) => this.#learn(outcome);
+    const parts = { counter: this.counter, onTargetOutcome, guard: this.#guard() };
     if (forward.kind === 'remote') {
-      return { kind: 'remote', forward, remote: new RemoteForward({ forward, counter, onTargetOutcome }) };
+      return { kind: 'remote', forward, remote: new RemoteForward({ forward, ...parts }) };
     }
     if (this.#refusedRule && sameRule(this.#refusedRule, forward)) return null;
     // While it is tried again, its state stays: nobody wants to see it flicker, or hear it read out each time.
     const isRepeated = this.#blockedRule !== null && sameRule(this.#blockedRule, forward);
     if (!isRepeated) this.#setState({ status: 'opening' });
     this.#blockedRule = null;
-    const opened = await LocalListener.open({ forward, counter, onTargetOutcome });
+    const opened = await LocalListener.open({ forward, ...parts });
     if (opened.ok) {
       this.#refusedRule = null;
       const bound = [...opened.value.bound];
@@ -349,6 +368,24 @@ export class RunningForward {
     } else await entrance?.remote.close();
   }
 
+  /** Also shuts out who comes between the end of the time and the timer that closes the entrance. */
+  #guard(): EntranceGuard {
+    return {
+      admits: (address) => !this.#exposure.isOver() && this.#sources.admits(address),
+      turnedAway: (address) => {
+        if (this.#exposure.isOver()) this.#bringInLine();
+        else this.#sources.turnedAway(address);
+      },
+    };
+  }
+
+  #applySources(forward: Forward): void {
+    if (!this.#sources.use(forward)) return;
+    const entrance = this.#entrance;
+    if (entrance?.kind === 'local') entrance.listener.expelStrangers();
+    else entrance?.remote.expelStrangers();
+  }
+
   #learn(outcome: TargetOutcome): void {
     // A SOCKS client chooses its own targets: none of them is "the" target.
     if (this.#forward.kind === 'dynamic') return;
@@ -384,6 +421,14 @@ export class RunningForward {
     const isWanted = forward.kind === 'remote' && forward.enabled && !this.#isClosed;
     this.#secondHop.update(isWanted ? (forward.secondHop ?? null) : null, this.hopPlace());
   }
+}
+
+/** Why a forward that others could reach stays closed. */
+function exposureError({ bind }: Forward, exposure: Exposure): TunnelError {
+  const endpoint = { host: bind.address, port: bind.port };
+  return exposure.status === 'expired'
+    ? { code: 'exposureExpired', endpoint, at: exposure.at }
+    : { code: 'exposureNotConfirmed', endpoint };
 }
 
 function noTargetKnown(forward: Forward): TargetState {

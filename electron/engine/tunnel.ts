@@ -185,6 +185,7 @@ export class Tunnel {
     for (const forward of this.#forwards) {
       forward.lookAround();
       forward.networkChanged();
+      forward.wake();
     }
     this.#happen({ type: 'wake' });
   }

@@ -1,3 +1,4 @@
+import { endExposure } from '#shared/exposure-lease.ts';
 import { clash } from '#shared/forward-clashes.ts';
 import { type Forward, type Profile, withPort } from '#shared/profile.ts';
 
@@ -31,9 +32,9 @@ export function copyProfile(original: Profile, taken: Taken, newId: () => string
 }
 
 function withoutAgreements(forward: Forward): Forward {
-  const { exposureConfirmedFor: _exposure, ...rest } = forward;
-  if (rest.kind !== 'remote') return rest;
-  const { secondHop: _secondHop, ...plain } = rest;
+  const closed = endExposure(forward);
+  if (closed.kind !== 'remote') return closed;
+  const { secondHop: _secondHop, ...plain } = closed;
   return plain;
 }
 

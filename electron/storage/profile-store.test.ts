@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { endExposure } from '#shared/exposure-lease.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import { hopAgreedFor } from '#shared/second-hop.ts';
 import { ProfileStore } from './profile-store.ts';
@@ -139,6 +140,15 @@ describe('duplicating', () => {
       ['local', 65535],
     ]);
   });
+
+  it('keeps a consent with an end for the original alone, and the sources for both', () => {
+    const { store, id, forwardId } = exposed();
+    store.confirmExposure(id, forwardId, { term: 'untilStopped', allowFrom: ['10.0.0.1'] });
+    store.duplicate(id);
+    expect(store.list()[0]?.forwards[0]?.exposureLease).toBeDefined();
+    expect(store.list()[1]?.forwards[0]).not.toHaveProperty('exposureLease');
+    expect(store.list()[1]?.forwards[0]?.allowFrom).toEqual(['10.0.0.1']);
+  });
 });
 
 describe('forwards', () => {
@@ -186,14 +196,50 @@ describe('forwards', () => {
     const [forward] = profile.forwards;
     if (forward?.kind !== 'local') throw new Error('The fixture has a local forward.');
     store.save({ ...profile, forwards: [{ ...forward, bind: { address: '*', port: 8080 } }] });
-    store.confirmExposure(profile.id, forward.id);
+    store.confirmExposure(profile.id, forward.id, ALWAYS);
     expect(store.find(profile.id)?.forwards[0]?.exposureConfirmedFor).toBe('*');
+  });
+
+  it('are opened for a time, to the sources named; both are on the disk', () => {
+    const { store, id, forwardId } = exposed();
+    store.confirmExposure(id, forwardId, { term: 'hour', allowFrom: ['192.168.1.0/24'] });
+    const ends = { when: 'at', at: place.now() + 3_600_000 };
+    expect(new ProfileStore(place).find(id)?.forwards[0]).toMatchObject({
+      exposureLease: { address: '*', ends },
+      allowFrom: ['192.168.1.0/24'],
+    });
+    expect(store.find(id)?.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
+  });
+
+  it('use up a consent that was to hold until they are switched off, and no other', () => {
+    const { store, id, forwardId } = exposed();
+    const consent = () => store.find(id)?.forwards[0]?.exposureLease?.ends.when;
+    store.confirmExposure(id, forwardId, { term: 'hour', allowFrom: [] });
+    store.setForwardEnabled(id, forwardId, false);
+    expect(consent()).toBe('at');
+    store.confirmExposure(id, forwardId, { term: 'untilStopped', allowFrom: [] });
+    store.setForwardEnabled(id, forwardId, true);
+    expect(consent()).toBe('stop');
+    store.setForwardEnabled(id, forwardId, false);
+    expect(consent()).toBeUndefined();
+  });
+
+  it('are closed to others also when the disk refuses, and that is said', () => {
+    const { store, id, forwardId } = exposed();
+    store.confirmExposure(id, forwardId, ALWAYS);
+    place.failWith = 'ENOSPC';
+    expect(store.close(id, endExposure)?.saved).toMatchObject({ ok: false, error: { code: 'storage' } });
+    expect(store.find(id)?.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
+    place.failWith = null;
+    store.save(makeProfile());
+    expect(new ProfileStore(place).find(id)?.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
+    expect(store.close(id, endExposure)).toBeNull();
   });
 
   it('that only this computer reaches need no consent and note none', () => {
     const { store, profiles } = filled('A');
     const { id, forwards } = at(profiles, 0);
-    store.confirmExposure(id, forwards[0]?.id ?? '');
+    store.confirmExposure(id, forwards[0]?.id ?? '', ALWAYS);
     expect(store.find(id)?.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
   });
 
@@ -225,6 +271,18 @@ describe('forwards', () => {
     const { store, profiles } = filled('A');
     const notFound = { ok: false, error: { code: 'notFound' } };
     expect(store.setForwardEnabled(at(profiles, 0).id, randomUUID(), true)).toMatchObject(notFound);
-    expect(store.confirmExposure(randomUUID(), randomUUID())).toMatchObject(notFound);
+    expect(store.confirmExposure(randomUUID(), randomUUID(), ALWAYS)).toMatchObject(notFound);
   });
 });
+
+const ALWAYS = { term: 'always', allowFrom: [] } as const;
+
+/** A store with one profile whose forward others could reach. */
+function exposed() {
+  const store = new ProfileStore(place);
+  const profile = makeProfile();
+  const [forward] = profile.forwards;
+  if (forward?.kind !== 'local') throw new Error('The fixture has a local forward.');
+  store.save({ ...profile, forwards: [{ ...forward, bind: { address: '*', port: 8080 } }] });
+  return { store, id: profile.id, forwardId: forward.id };
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandError } from '#shared/contract/command.ts';
-import { isExposed } from '#shared/exposure.ts';
+import { afterStop, agreeToExposure, type ExposureAgreement } from '#shared/exposure-lease.ts';
 import { clash } from '#shared/forward-clashes.ts';
 import { type Forward, type Profile, withPort } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
@@ -17,15 +17,23 @@ interface Entry {
   readonly deleted: boolean;
 }
 
+/** A profile some of whose forwards were closed to others, and whether that could be saved. */
+export interface Closing {
+  readonly profile: Profile;
+  readonly saved: Change;
+}
+
 /**
  * The saved profiles, in the user's order. A change is on the disk before it is in the list; a refused one
- * (`readOnly`, `storage`) is in neither.
+ * (`readOnly`, `storage`) is in neither, but for `close`.
  */
 export class ProfileStore {
   readonly #document: StoredDocument<{ readonly profiles: readonly Profile[] }>;
+  readonly #now: () => number;
   #entries: readonly Entry[];
 
   constructor(place: StoragePlace) {
+    this.#now = () => place.now();
     this.#document = new StoredDocument(profilesFormat, place);
     this.#entries = this.#document.content.profiles.map((profile) => ({ profile, deleted: false }));
   }
@@ -78,15 +86,34 @@ export class ProfileStore {
     return this.#commit(entries, copy);
   }
 
+  /** Switching off is a stop: an agreement that was to hold until then is used up. */
   setForwardEnabled(id: string, forwardId: string, enabled: boolean): Change {
-    return this.#changeForward(id, forwardId, (forward) => ({ ...forward, enabled }));
+    return this.#changeForward(id, forwardId, (forward) => ({
+      ...(enabled ? forward : afterStop(forward)),
+      enabled,
+    }));
   }
 
-  /** Notes that the user agreed to open a forward at its present bind address; at another one it counts for nothing. */
-  confirmExposure(id: string, forwardId: string): Change {
-    return this.#changeForward(id, forwardId, (forward) =>
-      isExposed(forward.bind.address) ? { ...forward, exposureConfirmedFor: forward.bind.address } : forward,
+  /** Notes that the user agreed, from now on, to open a forward at its present bind address. */
+  confirmExposure(id: string, forwardId: string, agreement: ExposureAgreement): Change {
+    return this.#changeForward(id, forwardId, (forward) => agreeToExposure(forward, agreement, this.#now()));
+  }
+
+  /**
+   * Changes the forwards of a profile in a way that only closes doors, which is never refused: where the disk does, the
+   * change holds until Culvert quits, and `saved` says why. Null where there is nothing to change.
+   */
+  close(id: string, change: (forward: Forward) => Forward): Closing | null {
+    const profile = this.find(id);
+    const forwards = profile?.forwards.map(change);
+    if (!profile || !forwards?.some((forward, index) => forward !== profile.forwards[index])) return null;
+    const closed = { ...profile, forwards };
+    const entries = this.#entries.map((entry) =>
+      entry.profile.id === id ? { ...entry, profile: closed } : entry,
     );
+    const saved = this.#commit(entries, closed);
+    this.#entries = entries;
+    return { profile: closed, saved };
   }
 
   /**

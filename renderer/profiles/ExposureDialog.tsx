@@ -1,37 +1,78 @@
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { readSourcesText } from '#shared/allowed-sources.ts';
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { bindScope } from '#shared/exposure.ts';
+import { type ExposureTerm, usualTerm } from '#shared/exposure-lease.ts';
 import { bindLabel, type Forward } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
+import type { ExposureAnswer } from './exposure-agreement.ts';
 import styles from './exposure-dialog.module.css';
+import { SourcesField } from './SourcesField.tsx';
+import { TermChoice } from './TermChoice.tsx';
 
 interface ExposureDialogProps {
-  /** The forwards that others could reach. */
+  /** The forwards that others could reach. Of one alone it also asks who may enter. */
   readonly forwards: readonly Forward[];
   readonly serverHost: string;
-  onContinue(): void;
+  onContinue(answer: ExposureAnswer): void;
   onCancel(): void;
 }
 
-/** Asks before a door is opened to other people, and says who could go through it to what. */
+/** Asks before a door is opened to other people: who could go through it, to what, and for how long. */
 export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: ExposureDialogProps) {
+  const [first] = forwards;
+  const only = forwards.length === 1 ? first : undefined;
+  const [term, setTerm] = useState<ExposureTerm>(first ? usualTerm(first) : 'untilStopped');
+  const [text, setText] = useState((only?.allowFrom ?? []).join('\n'));
+  const [error, setError] = useState<string>();
+  const content = useRef<HTMLDivElement>(null);
+  const reading = readSourcesText(text);
+
+  const sourcesOf = (forward: Forward): readonly string[] | null => {
+    if (!only) return forward.allowFrom ?? [];
+    return reading.ok ? reading.sources : null;
+  };
+  // Only here is said what is wrong: said on leaving the field, it would move the button away from under the click.
+  const goOn = () => {
+    if (!only) return onContinue({ term, allowFrom: null });
+    if (reading.ok) return onContinue({ term, allowFrom: reading.sources });
+    flushSync(() => setError(reading.error));
+    content.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  };
+
   return (
     <Dialog title="Open to the network" tone="bad" onCancel={onCancel}>
-      <p>Other people could use this tunnel, without any password of yours:</p>
-      <ul className={styles.list}>
-        {forwards.map((forward) => (
-          <li key={forward.id}>
-            <strong>{bindLabel(forward.bind)}</strong>
-            <p>
-              {whoCould(forward, serverHost)} {reachWhat(forward, serverHost)}
-            </p>
-          </li>
-        ))}
-      </ul>
-      <p className={styles.advice}>If only you need it, cancel and use the bind address localhost.</p>
+      <div ref={content}>
+        <p>Other people could use this tunnel, without any password of yours:</p>
+        <ul className={styles.list}>
+          {forwards.map((forward) => (
+            <li key={forward.id}>
+              <strong>{bindLabel(forward.bind)}</strong>
+              <p>
+                {whoCould(forward, serverHost, sourcesOf(forward))} {reachWhat(forward, serverHost)}
+              </p>
+            </li>
+          ))}
+        </ul>
+        <TermChoice value={term} onChange={setTerm} />
+        {only && (
+          <SourcesField
+            value={text}
+            isRemote={only.kind === 'remote'}
+            error={error}
+            onChange={(changed) => {
+              setText(changed);
+              setError(undefined);
+            }}
+          />
+        )}
+        <p className={styles.advice}>If only you need it, cancel and use the bind address localhost.</p>
+      </div>
       <DialogButtons>
         <Button onClick={onCancel}>Cancel</Button>
-        <Button look="danger" onClick={onContinue}>
+        <Button look="danger" onClick={goOn}>
           Continue
         </Button>
       </DialogButtons>
@@ -39,7 +80,14 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
   );
 }
 
-function whoCould({ kind, bind }: Forward, serverHost: string): string {
+/** More would hide what the sentence is about. */
+const MAX_NAMED = 3;
+
+/** Null stands for sources that are not right yet. */
+function whoCould({ kind, bind }: Forward, serverHost: string, sources: readonly string[] | null): string {
+  if (sources === null) return 'Whom you name could reach';
+  if (sources.length > MAX_NAMED) return `Only the ${sources.length} allowed sources could reach`;
+  if (sources.length > 0) return `Only ${sources.join(' or ')} could reach`;
   if (bindScope(bind.address) === 'one') return `Anyone who can reach ${bind.address} could reach`;
   return kind === 'remote'
     ? `Anyone who can reach the server ${serverHost} could reach`

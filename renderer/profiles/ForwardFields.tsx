@@ -1,4 +1,6 @@
 import { Trash2 } from 'lucide-react';
+import { readHost } from '#shared/endpoint.ts';
+import { isExposed } from '#shared/exposure.ts';
 import type { ForwardKind } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
 import { PathPicture } from '../tunnels/PathPicture.tsx';
@@ -6,6 +8,7 @@ import type { ForwardDraft } from './draft.ts';
 import { draftPath } from './draft-path.ts';
 import type { FormFields } from './form-fields.ts';
 import styles from './profile-form.module.css';
+import { SourcesField } from './SourcesField.tsx';
 import { SelectField, TextField } from './TextField.tsx';
 
 interface ForwardFieldsProps {
@@ -95,6 +98,14 @@ export function ForwardFields(props: ForwardFieldsProps) {
         <p role="status" className={styles.rival}>
           “{rival}” listens on this port too: only one of the two can have it at a time.
         </p>
+      )}
+      {isExposed(readHost(forward.bindAddress)) && (
+        <SourcesField
+          value={forward.allowFrom}
+          isRemote={isRemote}
+          onChange={(allowFrom) => change({ allowFrom })}
+          {...bind('allowFrom')}
+        />
       )}
       <div className={styles.picture}>
         <PathPicture path={draftPath(forward, serverHost)} dig={forward.enabled ? 'open' : 'closed'} />

@@ -1,4 +1,5 @@
-import type { ForwardKind, LoginMethod, Profile } from '#shared/profile.ts';
+import type { ExposureLease } from '#shared/exposure-lease.ts';
+import type { Forward, ForwardKind, LoginMethod, Profile } from '#shared/profile.ts';
 import type { SecondHop } from '#shared/second-hop.ts';
 
 /** A forward while it is typed: texts, right or wrong. */
@@ -15,6 +16,11 @@ export interface ForwardDraft {
   readonly exposureConfirmedFor: string | undefined;
   /** Agreed to on the card; the form only keeps it. */
   readonly secondHop: SecondHop | undefined;
+  readonly exposureLease: ExposureLease | undefined;
+  /** To whom that agreement was given; an empty list is anyone. */
+  readonly agreedSources: readonly string[];
+  /** Who may enter, as it is typed; kept while nobody else could reach it. */
+  readonly allowFrom: string;
 }
 
 /** A profile while it is typed. */
@@ -63,6 +69,9 @@ export function newForwardDraft(id: string): ForwardDraft {
     targetPort: '',
     exposureConfirmedFor: undefined,
     secondHop: undefined,
+    exposureLease: undefined,
+    agreedSources: [],
+    allowFrom: '',
   };
 }
 
@@ -86,11 +95,36 @@ export function draftOf(profile: Profile): ProfileDraft {
       bindPort: String(forward.bind.port),
       targetHost: forward.kind === 'dynamic' ? '' : forward.target.host,
       targetPort: forward.kind === 'dynamic' ? '' : String(forward.target.port),
-      exposureConfirmedFor: forward.exposureConfirmedFor,
-      secondHop: forward.kind === 'remote' ? forward.secondHop : undefined,
+      allowFrom: (forward.allowFrom ?? []).join(', '),
+      ...consentOf(forward),
     })),
     startOnOpen,
     legacyAlgorithms,
     practice,
+  };
+}
+
+/**
+ * The draft with the agreements to exposures and second hops that stand now. A form does not edit them, and what was agreed to or taken
+ * back while it was open must not come back with its saving.
+ */
+export function withPresentConsent(draft: ProfileDraft, saved: Profile | undefined): ProfileDraft {
+  return {
+    ...draft,
+    forwards: draft.forwards.map((forward) => ({
+      ...forward,
+      ...consentOf(saved?.forwards.find(({ id }) => id === forward.id)),
+    })),
+  };
+}
+
+function consentOf(
+  forward: Forward | undefined,
+): Pick<ForwardDraft, 'exposureConfirmedFor' | 'exposureLease' | 'agreedSources' | 'secondHop'> {
+  return {
+    secondHop: forward?.kind === 'remote' ? forward.secondHop : undefined,
+    exposureConfirmedFor: forward?.exposureConfirmedFor,
+    exposureLease: forward?.exposureLease,
+    agreedSources: forward?.allowFrom ?? [],
   };
 }

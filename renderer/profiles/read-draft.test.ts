@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '#shared/profile.ts';
-import { draftOf, newDraft, type ProfileDraft } from './draft.ts';
-import { completeForwards, readDraft, readLogin, unconfirmedForwards, withConfirmed } from './read-draft.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
+import { draftOf, type ForwardDraft, newDraft, type ProfileDraft, withPresentConsent } from './draft.ts';
+import { withAgreement } from './exposure-agreement.ts';
+import { completeForwards, readDraft, readLogin, unconfirmedForwards } from './read-draft.ts';
 
 const IDS = [1, 2, 3].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
 const [PROFILE_ID = '', FORWARD_ID = '', OTHER_ID = ''] = IDS;
@@ -74,27 +75,80 @@ describe('the check of a login', () => {
 });
 
 describe('the agreement to an exposure', () => {
+  const NOW = 1_700_000_000_000;
+  const open = { ...dynamicForward(), enabled: true };
+  const draftFor = (forward: Forward, change: Partial<ForwardDraft> = {}) => {
+    const draft = draftOf({ ...saved, forwards: [forward] });
+    return { ...draft, forwards: [{ ...forwardOf(draft), ...change }] };
+  };
+  const asked = (forward: Forward, change: Partial<ForwardDraft> = {}) =>
+    unconfirmedForwards(profileOf(draftFor(forward, change)), NOW);
+
   it('is asked for each address that others can reach, and given to that address alone', () => {
     const profile = profileOf({ ...good, forwards: [{ ...forwardOf(good), bindAddress: '*' }] });
-    const open = unconfirmedForwards(profile);
-    expect(open).toHaveLength(1);
-    const confirmed = withConfirmed(profile, open);
-    expect(unconfirmedForwards(confirmed)).toEqual([]);
+    const exposed = unconfirmedForwards(profile, NOW);
+    expect(exposed).toHaveLength(1);
+    const confirmed = withAgreement(profile, exposed, { term: 'always', allowFrom: null }, NOW);
+    expect(unconfirmedForwards(confirmed, NOW)).toEqual([]);
     expect(confirmed.forwards[0]?.exposureConfirmedFor).toBe('*');
   });
 
   it('is dropped when the address changes', () => {
-    const forward = { ...forwardOf(good), bindAddress: '192.168.1.2', exposureConfirmedFor: '*' };
-    const profile = profileOf({ ...good, forwards: [forward] });
-    expect(unconfirmedForwards(profile)).toHaveLength(1);
+    const profile = profileOf(draftFor(open, { bindAddress: '192.168.1.2' }));
+    expect(unconfirmedForwards(profile, NOW)).toHaveLength(1);
     expect(profile.forwards[0]).not.toHaveProperty('exposureConfirmedFor');
   });
 
   it('is not asked for a forward that is switched off', () => {
-    const forward = { ...forwardOf(good), bindAddress: '*', enabled: false };
-    expect(unconfirmedForwards(profileOf({ ...good, forwards: [forward] }))).toEqual([]);
+    expect(asked({ ...open, enabled: false, exposureConfirmedFor: undefined })).toEqual([]);
+  });
+
+  it('covers fewer people than it was given for, and is asked anew for more', () => {
+    expect(asked(open, { allowFrom: '10.0.0.0/8' })).toEqual([]);
+    const some = withAgreement(
+      { ...saved, forwards: [open] },
+      [open],
+      { term: 'hour', allowFrom: ['10.0.0.0/8'] },
+      NOW,
+    ).forwards[0] as Forward;
+    expect(asked(some)).toEqual([]);
+    expect(asked(some, { allowFrom: '10.1.2.3\n10.2.0.0/16' })).toEqual([]);
+    expect(asked(some, { allowFrom: '10.1.2.3, 11.0.0.1' })).toHaveLength(1);
+    expect(asked(some, { allowFrom: ' ' })).toHaveLength(1);
+  });
+
+  it('is asked anew when its time is over', () => {
+    const lease = { address: '*', ends: { when: 'at', at: NOW } } as const;
+    const timed = { ...open, exposureConfirmedFor: undefined, exposureLease: lease };
+    expect(unconfirmedForwards(profileOf(draftFor(timed)), NOW - 1)).toEqual([]);
+    expect(asked(timed)).toHaveLength(1);
+  });
+
+  it('does not come back with a form that was opened before it was taken back', () => {
+    const draft = draftFor(open);
+    const { exposureConfirmedFor: _gone, ...closed } = open;
+    const present = profileOf(withPresentConsent(draft, { ...saved, forwards: [closed] }));
+    expect(unconfirmedForwards(present, NOW)).toHaveLength(1);
+    expect(unconfirmedForwards(profileOf(withPresentConsent(draft, undefined)), NOW)).toHaveLength(1);
+  });
+
+  it('says which source is wrong, unless nobody else can reach the forward anyhow', () => {
+    const wrong = { allowFrom: '10.0.0.1, ten' };
+    expect(errorsOf(draftFor(open, wrong)).get('forwards.0.allowFrom')).toContain('“ten”');
+    expect(readDraft(draftFor(open, { ...wrong, bindAddress: 'localhost' })).ok).toBe(true);
   });
 });
+
+function dynamicForward(): Forward {
+  return {
+    id: FORWARD_ID,
+    name: '',
+    enabled: false,
+    kind: 'dynamic',
+    bind: { address: '*', port: 1080 },
+    exposureConfirmedFor: '*',
+  };
+}
 
 const saved: Profile = {
   id: PROFILE_ID,
@@ -119,16 +173,7 @@ const saved: Profile = {
 const dynamic: Profile = {
   ...saved,
   login: { method: 'automatic' },
-  forwards: [
-    {
-      id: FORWARD_ID,
-      name: '',
-      enabled: false,
-      kind: 'dynamic',
-      bind: { address: '*', port: 1080 },
-      exposureConfirmedFor: '*',
-    },
-  ],
+  forwards: [dynamicForward()],
 };
 
 const good: ProfileDraft = draftOf(saved);

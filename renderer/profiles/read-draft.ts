@@ -1,7 +1,10 @@
+import { readSourcesText, splitSources } from '#shared/allowed-sources.ts';
 import { readHost } from '#shared/endpoint.ts';
-import { isExposureConfirmed } from '#shared/exposure.ts';
+import { isExposed } from '#shared/exposure.ts';
+import { type Exposable, isExposureConfirmed, withConsent } from '#shared/exposure-lease.ts';
 import { type Forward, forwardSchema, type Profile, profileSchema } from '#shared/profile.ts';
-import type { ForwardDraft, ProfileDraft } from './draft.ts';
+import { isNoWider } from '#shared/source-network.ts';
+import { type ForwardDraft, newForwardDraft, type ProfileDraft } from './draft.ts';
 
 /** What is wrong, by the path of the field in a profile, such as `forwards.0.bind.port`. */
 export type FieldErrors = ReadonlyMap<string, string>;
@@ -31,35 +34,13 @@ export function completeForwards(draft: ProfileDraft): readonly Forward[] {
  * opened, so what is wrong with those, or with the name, does not matter.
  */
 export function readLogin(draft: ProfileDraft): DraftReading {
-  const stand: ForwardDraft = {
-    id: draft.id,
-    name: '',
-    enabled: true,
-    kind: 'dynamic',
-    bindAddress: 'localhost',
-    bindPort: '1080',
-    targetHost: '',
-    targetPort: '',
-    exposureConfirmedFor: undefined,
-    secondHop: undefined,
-  };
+  const stand: ForwardDraft = { ...newForwardDraft(draft.id), kind: 'dynamic', bindPort: '1080' };
   return readDraft({ ...draft, name: draft.name.trim() || 'Login', forwards: [stand] });
 }
 
-/** The forwards of a profile that others could reach and that the user has not agreed to open. */
-export function unconfirmedForwards(profile: Profile): readonly Forward[] {
-  return profile.forwards.filter((forward) => forward.enabled && !isExposureConfirmed(forward));
-}
-
-/** The profile with the user's agreement to open those forwards at their present addresses. */
-export function withConfirmed(profile: Profile, confirmed: readonly Forward[]): Profile {
-  const ids = new Set(confirmed.map(({ id }) => id));
-  return {
-    ...profile,
-    forwards: profile.forwards.map((forward) =>
-      ids.has(forward.id) ? { ...forward, exposureConfirmedFor: forward.bind.address } : forward,
-    ),
-  };
+/** The forwards of a profile that others could reach and that the user has not agreed to open now. */
+export function unconfirmedForwards(profile: Profile, now: number): readonly Forward[] {
+  return profile.forwards.filter((forward) => forward.enabled && !isExposureConfirmed(forward, now));
 }
 
 /** The first complaint about each field; a later one often only repeats it in other words. */
@@ -89,7 +70,7 @@ function rawProfile(draft: ProfileDraft): unknown {
 }
 
 function rawForward(draft: ForwardDraft): unknown {
-  const { id, name, enabled, kind, bindAddress, exposureConfirmedFor } = draft;
+  const { id, name, enabled, kind, bindAddress } = draft;
   const address = readHost(bindAddress);
   const common = {
     id,
@@ -97,13 +78,34 @@ function rawForward(draft: ForwardDraft): unknown {
     enabled,
     kind,
     bind: { address, port: readPort(draft.bindPort) },
-    // An agreement to another address would only mislead who reads the file.
-    ...(exposureConfirmedFor === address ? { exposureConfirmedFor } : {}),
+    ...rawExposure(draft, address),
   };
   if (kind === 'dynamic') return common;
   const target = { host: readHost(draft.targetHost), port: readPort(draft.targetPort) };
   const { secondHop } = draft;
   return { ...common, target, ...(kind === 'remote' && secondHop ? { secondHop } : {}) };
+}
+
+/** Who may enter, and the agreement to that if it still covers it: another address or more people need another yes. */
+function rawExposure(draft: ForwardDraft, address: string): Partial<Exposable> {
+  const reading = readSourcesText(draft.allowFrom);
+  if (!reading.ok) {
+    // What nobody sees in the form cannot be wrong there.
+    return isExposed(address) ? { allowFrom: splitSources(draft.allowFrom) } : {};
+  }
+  const { sources } = reading;
+  const rule = { bind: { address }, ...(sources.length > 0 && { allowFrom: sources }) };
+  const { bind: _bind, ...exposure } = carryConsent(draft, rule);
+  return exposure;
+}
+
+function carryConsent(draft: ForwardDraft, rule: Exposable): Exposable {
+  const { exposureConfirmedFor, exposureLease, agreedSources } = draft;
+  const { address } = rule.bind;
+  if (!isNoWider(rule.allowFrom ?? [], agreedSources)) return rule;
+  if (exposureLease?.address === address) return withConsent(rule, address, exposureLease.ends);
+  // An agreement to another address would only mislead who reads the file.
+  return exposureConfirmedFor === address ? withConsent(rule, address, { when: 'never' }) : rule;
 }
 
 /** A port as typed; NaN for all that is not plain digits, which the schema then refuses in its own words. */

@@ -2,11 +2,13 @@ import { type RefObject, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Forward, Profile } from '#shared/profile.ts';
 import { api } from '../api.ts';
+import { useProfile } from '../store/app-store.ts';
 import { isSameData } from '../store/same-data.ts';
 import { leaveFor, setUnsavedEdits } from '../store/view-store.ts';
-import type { ProfileDraft } from './draft.ts';
+import { type ProfileDraft, withPresentConsent } from './draft.ts';
+import { type ExposureAnswer, withAgreement } from './exposure-agreement.ts';
 import type { FormFields } from './form-fields.ts';
-import { type FieldErrors, readDraft, unconfirmedForwards, withConfirmed } from './read-draft.ts';
+import { type FieldErrors, readDraft, unconfirmedForwards } from './read-draft.ts';
 
 /** The life of a form from the first letter to the saved profile. */
 export interface ProfileFormState extends FormFields {
@@ -18,7 +20,7 @@ export interface ProfileFormState extends FormFields {
   /** The forwards that others could reach, while the user is asked about them. */
   readonly exposed: readonly Forward[] | null;
   save(): void;
-  confirmExposure(): void;
+  confirmExposure(answer: ExposureAnswer): void;
   cancelExposure(): void;
   /** Says these errors now and leads the user to the first. */
   showErrors(errors: FieldErrors): void;
@@ -40,7 +42,8 @@ export function useProfileForm(
   const [isSaving, setSaving] = useState(false);
   const [toConfirm, setToConfirm] = useState<Profile | null>(null);
 
-  const reading = readDraft(draft);
+  const saved = useProfile(initial.id);
+  const reading = readDraft(withPresentConsent(draft, saved));
   const errors = reading.ok ? NONE : reading.errors;
   const hasEdits = !isSameData(draft, initial);
   useEffect(() => {
@@ -75,7 +78,7 @@ export function useProfileForm(
     hasEdits,
     isSaving,
     problem,
-    exposed: toConfirm && unconfirmedForwards(toConfirm),
+    exposed: toConfirm && unconfirmedForwards(toConfirm, Date.now()),
     errorOf,
     change(part) {
       setDraft((current) => ({ ...current, ...part }));
@@ -92,16 +95,16 @@ export function useProfileForm(
       if (!reading.ok) {
         flushSync(() => setShowsAll(true));
         leadToFirstError();
-      } else if (unconfirmedForwards(reading.profile).length > 0) {
+      } else if (unconfirmedForwards(reading.profile, Date.now()).length > 0) {
         setToConfirm(reading.profile);
       } else {
         void send(reading.profile);
       }
     },
-    confirmExposure() {
+    confirmExposure(answer) {
       if (!toConfirm) return;
       setToConfirm(null);
-      void send(withConfirmed(toConfirm, unconfirmedForwards(toConfirm)));
+      void send(withAgreement(toConfirm, unconfirmedForwards(toConfirm, Date.now()), answer, Date.now()));
     },
     cancelExposure: () => setToConfirm(null),
   };

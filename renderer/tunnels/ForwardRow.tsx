@@ -2,19 +2,21 @@ import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import type { EntranceSight } from '#shared/entrance-sight.ts';
 import { type Forward, forwardLabel, type Profile } from '#shared/profile.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardSnapshot, ForwardState, TunnelStatus } from '#shared/tunnel-state.ts';
 import { IconButton } from '../design/Button.tsx';
 import { Shape } from '../design/Shape.tsx';
 import { Switch } from '../design/Switch.tsx';
 import { ErrorAlert } from '../errors/ErrorAlert.tsx';
-import { ExposureDialog } from '../profiles/ExposureDialog.tsx';
 import { SecondHopLine } from '../second-hop/SecondHopLine.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
+import { AskExposure } from './AskExposure.tsx';
 import { addressToCopy } from './copy-address.ts';
 import { copyAddress } from './copy-to-clipboard.ts';
 import { digState, forwardTone } from './dig-state.ts';
 import { ExposedByServerAlert } from './ExposedByServerAlert.tsx';
+import { ForwardExposure } from './ForwardExposure.tsx';
 import { forwardPath } from './forward-path.ts';
 import styles from './forward-row.module.css';
 import { LoopbackOnlyAlert } from './LoopbackOnlyAlert.tsx';
@@ -50,6 +52,7 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
         <RowState forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
         {profile.forwards.length > 1 && <RowCopy profile={profile} forward={forward} snapshot={snapshot} />}
       </div>
+      <ForwardExposure profile={profile} forward={forward} snapshot={snapshot} />
       {!isCompact && (
         <PathPicture
           path={forwardPath(forward, serverName(profile), snapshot?.state)}
@@ -71,7 +74,7 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
 
 /** What waits for a port of this computer can be tried now as well: somebody may just have freed it. */
 function offersRetry({ status, error }: Extract<ForwardState, { error: unknown }>): boolean {
-  return status === 'refused' ? error.code !== 'exposureNotConfirmed' : error.code === 'portInUse';
+  return status === 'refused' ? !isAboutExposure(error) : error.code === 'portInUse';
 }
 
 const KIND_WORDS = {
@@ -126,17 +129,7 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
       {target.status === 'failed' && tunnelStatus === 'open' && (
         <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />
       )}
-      {isAsking && (
-        <ExposureDialog
-          forwards={[forward]}
-          serverHost={serverName(profile)}
-          onCancel={() => setAsking(false)}
-          onContinue={() => {
-            setAsking(false);
-            void run('profiles.confirmExposure', { id: profile.id, forwardId: forward.id });
-          }}
-        />
-      )}
+      {isAsking && <AskExposure profile={profile} forward={forward} onDone={() => setAsking(false)} />}
     </>
   );
 }
@@ -149,4 +142,9 @@ function SightAlert({ profile, forward, sight }: SightAlertProps) {
   if (!sight || sight.verdict === 'asAsked') return null;
   const props = { tunnelId: profile.id, forward, server: serverName(profile), sight };
   return sight.verdict === 'exposed' ? <ExposedByServerAlert {...props} /> : <LoopbackOnlyAlert {...props} />;
+}
+
+/** Trying again does not help where a person has to agree first. */
+function isAboutExposure({ code }: TunnelError): boolean {
+  return code === 'exposureNotConfirmed' || code === 'exposureExpired';
 }

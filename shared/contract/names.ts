@@ -18,6 +18,7 @@ const commandNames: Record<CommandName, true> = {
   'profiles.confirmExposure': true,
   'profiles.moveForward': true,
   'profiles.suggestPort': true,
+  'profiles.endExposure': true,
   'profiles.createPractice': true,
   'tunnels.start': true,
   'tunnels.stop': true,

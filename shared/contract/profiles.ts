@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { allowedSourcesSchema } from '../allowed-sources.ts';
+import { exposureTermSchema } from '../exposure-lease.ts';
 import { portSchema, profileSchema } from '../profile.ts';
 import { secondHopSchema } from '../second-hop.ts';
 import { command, nothing } from './command.ts';
 
 const profileId = z.object({ id: z.uuid() });
+const forwardId = z.object({ id: z.uuid(), forwardId: z.uuid() });
 
 /** What can be done to saved profiles. */
 export const profileCommands = {
@@ -20,8 +23,6 @@ export const profileCommands = {
     z.object({ id: z.uuid(), forwardId: z.uuid(), enabled: z.boolean() }),
     profileSchema,
   ),
-  /** Agrees that others can reach one forward at its present bind address. */
-  'profiles.confirmExposure': command(z.object({ id: z.uuid(), forwardId: z.uuid() }), profileSchema),
   /** Agrees to a second hop for a remote forward, to the letter of a proposal. Dug at once where the tunnel is open. */
   'profiles.digSecondHop': command(
     z.object({ id: z.uuid(), forwardId: z.uuid(), secondHop: secondHopSchema }),
@@ -42,6 +43,13 @@ export const profileCommands = {
     z.object({ id: z.uuid(), forwardId: z.uuid() }),
     z.object({ port: portSchema.nullable() }),
   ),
+  /** Agrees that these sources (none: anyone) can reach one forward at its present bind address, for a term from now. */
+  'profiles.confirmExposure': command(
+    forwardId.extend({ term: exposureTermSchema, allowFrom: allowedSourcesSchema }),
+    profileSchema,
+  ),
+  /** Takes that back: the forward is closed to others at once. */
+  'profiles.endExposure': command(forwardId, profileSchema),
   /** Makes the profile `Practice`, or finds the one that is there. */
   'profiles.createPractice': command(nothing, profileSchema),
 } as const;

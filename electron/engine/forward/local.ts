@@ -10,6 +10,7 @@ import { hastenFirstWords } from './hasten-first-words.ts';
 import { Pump } from './pump.ts';
 import { resetSocket } from './reset-socket.ts';
 import { type SocksRequest, socksDenied, socksGranted } from './socks.ts';
+import { type EntranceGuard, OPEN_ENTRANCE } from './source-guard.ts';
 import { type TargetOutcome, targetAnswered, targetRefused } from './target-outcome.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
@@ -24,6 +25,8 @@ export interface LocalListenerOptions {
   readonly counter: TrafficCounter;
   /** Told of every connection that did or did not reach its target. */
   readonly onTargetOutcome: (outcome: TargetOutcome) => void;
+  /** Absent: whoever reaches it may enter. */
+  readonly guard?: EntranceGuard;
 }
 
 /**
@@ -37,6 +40,7 @@ export class LocalListener {
   readonly #forward: LocalForward;
   readonly #counter: TrafficCounter;
   readonly #onTargetOutcome: (outcome: TargetOutcome) => void;
+  readonly #guard: EntranceGuard;
   readonly #servers: readonly Server[];
   readonly #waiting = new WaitingRoom();
   readonly #sockets = new Set<Socket>();
@@ -64,12 +68,13 @@ export class LocalListener {
   }
 
   private constructor(
-    { forward, counter, onTargetOutcome }: LocalListenerOptions,
+    { forward, counter, onTargetOutcome, guard = OPEN_ENTRANCE }: LocalListenerOptions,
     { servers, bound }: { readonly servers: readonly Server[]; readonly bound: readonly Endpoint[] },
   ) {
     this.#forward = forward;
     this.#counter = counter;
     this.#onTargetOutcome = onTargetOutcome;
+    this.#guard = guard;
     this.#servers = servers;
     this.bound = bound;
   }
@@ -89,6 +94,11 @@ export class LocalListener {
     this.#source = undefined;
     this.#stopWatchingSource?.();
     this.#resetAll();
+  }
+
+  /** Others may enter than before: resets every client that may not any more. */
+  expelStrangers(): void {
+    for (const socket of this.#sockets) if (!this.#guard.admits(socket.remoteAddress)) resetSocket(socket);
   }
 
   /** Resets every client and gives the port back. Resolves when all is really closed. */
@@ -113,6 +123,11 @@ export class LocalListener {
   }
 
   #admit(socket: Socket): void {
+    const { remoteAddress } = socket;
+    if (!this.#guard.admits(remoteAddress)) {
+      this.#turnAway(socket, remoteAddress);
+      return;
+    }
     const connectionClosed = this.#counter.connectionOpened();
     this.#sockets.add(socket);
     socket.on('error', () => {}); // 'close' follows and says all that matters
@@ -123,6 +138,15 @@ export class LocalListener {
     if (this.#closed !== undefined) resetSocket(socket);
     else if (this.#source === undefined) this.#waiting.hold(socket);
     else void this.#serve(socket, this.#source);
+  }
+
+  /** Before anything else is done: no byte is read, and it was no connection. */
+  #turnAway(socket: Socket, address: string | undefined): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('close', () => this.#sockets.delete(socket));
+    resetSocket(socket);
+    this.#guard.turnedAway(address);
   }
 
   async #serve(socket: Socket, source: ChannelSource): Promise<void> {

@@ -5,6 +5,7 @@ import type { ChannelSource, IncomingChannel, RemoteBind, Unsubscribe } from './
 import { dial } from './dial.ts';
 import { Pump } from './pump.ts';
 import { resetSocket } from './reset-socket.ts';
+import { type EntranceGuard, OPEN_ENTRANCE } from './source-guard.ts';
 import { type TargetOutcome, targetAnswered, targetUnreachable } from './target-outcome.ts';
 
 /** A forward whose entrance is on the server (-R) and whose target is dialled from this computer. */
@@ -20,6 +21,8 @@ export interface RemoteForwardOptions {
   readonly counter: TrafficCounter;
   /** Told of every connection that did or did not reach its target. */
   readonly onTargetOutcome: (outcome: TargetOutcome) => void;
+  /** Judges by the address that the server reports. Absent: whoever reaches it may enter. */
+  readonly guard?: EntranceGuard;
 }
 
 /** What came of asking the server to listen. */
@@ -43,8 +46,10 @@ export class RemoteForward {
   readonly #forward: RemoteForwardRule;
   readonly #counter: TrafficCounter;
   readonly #onTargetOutcome: (outcome: TargetOutcome) => void;
+  readonly #guard: EntranceGuard;
   readonly #dialling = new Set<AbortController>();
-  readonly #pumps = new Set<Pump>();
+  /** With the address that each came from, as the server reported it. */
+  readonly #pumps = new Map<Pump, string>();
   #source: ChannelSource | undefined;
   #stopWatchingSource: Unsubscribe | undefined;
   #listening: RemoteBind | undefined;
@@ -52,10 +57,11 @@ export class RemoteForward {
   #chosenPort: number | undefined;
   #isClosed = false;
 
-  constructor({ forward, counter, onTargetOutcome }: RemoteForwardOptions) {
+  constructor({ forward, counter, onTargetOutcome, guard = OPEN_ENTRANCE }: RemoteForwardOptions) {
     this.#forward = forward;
     this.#counter = counter;
     this.#onTargetOutcome = onTargetOutcome;
+    this.#guard = guard;
   }
 
   /** Asks the server to listen. After a refusal it may be called again with the same session. */
@@ -86,14 +92,19 @@ export class RemoteForward {
     this.#listening = undefined;
     this.#stopWatchingSource?.();
     for (const dialling of this.#dialling) dialling.abort();
-    for (const pump of this.#pumps) void pump.close();
+    for (const pump of this.#pumps.keys()) void pump.close();
+  }
+
+  /** Others may enter than before: resets every connection of those who may not any more. */
+  expelStrangers(): void {
+    for (const [pump, address] of this.#pumps) if (!this.#guard.admits(address)) void pump.close();
   }
 
   /** Has the server stop listening and resets every connection. Resolves when all is really closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const [source, listening] = [this.#source, this.#listening];
-    const pumpsClosed = [...this.#pumps].map((pump) => pump.closed);
+    const pumpsClosed = [...this.#pumps.keys()].map((pump) => pump.closed);
     this.detach();
     if (source !== undefined && listening !== undefined) {
       await atMost(CANCEL_TIMEOUT_MS, source.cancelForward(listening));
@@ -120,13 +131,22 @@ export class RemoteForward {
 
   /** Dials first and accepts then, so that a failed dial is a refusal on the other side too. */
   async #serve(incoming: IncomingChannel, source: ChannelSource): Promise<void> {
-    if (source !== this.#source || this.#dialling.size >= DIAL_LIMIT) return incoming.reject();
+    if (source !== this.#source) return incoming.reject();
+    const address = incoming.origin.host;
+    if (!this.#guard.admits(address)) {
+      incoming.reject();
+      this.#guard.turnedAway(address);
+      return;
+    }
+    if (this.#dialling.size >= DIAL_LIMIT) return incoming.reject();
     const connectionClosed = this.#counter.connectionOpened();
     const aborter = new AbortController();
     this.#dialling.add(aborter);
     const dialled = await dial(this.#forward.target, aborter.signal);
     this.#dialling.delete(aborter);
-    if (source !== this.#source || source.isLost() || !dialled.ok) {
+    // Who may enter can have changed while the target was dialled.
+    const isWelcome = this.#guard.admits(address);
+    if (source !== this.#source || source.isLost() || !dialled.ok || !isWelcome) {
       connectionClosed();
       if (dialled.ok) resetSocket(dialled.value);
       else if (!aborter.signal.aborted) {
@@ -142,7 +162,7 @@ export class RemoteForward {
       source,
       counter: this.#counter,
     });
-    this.#pumps.add(pump);
+    this.#pumps.set(pump, address);
     void pump.closed.then(() => {
       this.#pumps.delete(pump);
       connectionClosed();

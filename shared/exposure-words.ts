@@ -1,0 +1,98 @@
+import { assertNever } from './assert-never.ts';
+import { type ExposureEnd, exposureOf } from './exposure-lease.ts';
+import { formatDuration } from './format-duration.ts';
+import type { Forward } from './profile.ts';
+import { parseSource } from './source-network.ts';
+import type { ForwardState, RefusedSources } from './tunnel-state.ts';
+
+/** What a forward's badge says about who else can reach it. */
+export interface ExposureBadge {
+  /** Open, to be opened, or closed to others. */
+  readonly door: 'open' | 'ready' | 'closed';
+  readonly words: string;
+}
+
+/**
+ * The badge of a forward that others could reach; null where nobody else can. `now` in milliseconds since the epoch.
+ * Of a remote forward it says what was asked: where the server really listens, SSH does not tell.
+ */
+export function exposureBadge(
+  forward: Forward,
+  state: ForwardState | undefined,
+  now: number,
+): ExposureBadge | null {
+  const exposure = exposureOf(forward, now);
+  switch (exposure.status) {
+    case 'loopback':
+      return null;
+    case 'notConfirmed':
+      return { door: 'closed', words: 'Closed to others · needs your consent' };
+    case 'expired':
+      return { door: 'closed', words: `Closed to others · time was over ${ago(now - exposure.at)}` };
+    case 'agreed': {
+      const isOpen = state?.status === 'listening';
+      const head = isOpen ? OPEN_WORDS[forward.kind] : 'To be open to others';
+      const words = [head, endInWords(exposure.ends, now), sourcesInWords(forward.allowFrom)].join(' · ');
+      return { door: isOpen ? 'open' : 'ready', words };
+    }
+    default:
+      return assertNever(exposure);
+  }
+}
+
+/** `3 refused, last 192.168.1.7, 2 min ago`. */
+export function refusedInWords({ count, latest: [last] }: RefusedSources, now: number): string {
+  return last === undefined
+    ? `${count} refused`
+    : `${count} refused, last ${addressInWords(last.address)}, ${ago(now - last.at)}`;
+}
+
+/** An address that was turned away; a server can report what is none. */
+export function addressInWords(address: string): string {
+  return address === 'unknown' ? 'an unknown address' : address;
+}
+
+/** How long ago, for people; milliseconds in. */
+export function ago(milliseconds: number): string {
+  return milliseconds < 2000 ? 'just now' : `${formatDuration(milliseconds)} ago`;
+}
+
+const OPEN_WORDS = {
+  local: 'Open to others',
+  dynamic: 'Open to others',
+  remote: 'Asked to be open to others',
+} as const;
+
+function endInWords(ends: Exclude<ExposureEnd, { when: 'over' }>, now: number): string {
+  switch (ends.when) {
+    case 'never':
+      return 'until you close it';
+    case 'stop':
+      return 'until you stop it';
+    case 'at':
+      return `${timeLeft(ends.at - now)} left`;
+    default:
+      return assertNever(ends);
+  }
+}
+
+/** Rounded up, as people count down: never `0 s` while it is open. */
+function timeLeft(milliseconds: number): string {
+  const unitMs = milliseconds > 60_000 ? 60_000 : 1000;
+  return formatDuration(Math.ceil(milliseconds / unitMs) * unitMs);
+}
+
+function sourcesInWords(allowFrom: readonly string[] = []): string {
+  const count = allowFrom.length;
+  if (count === 0) return 'anyone may enter';
+  const networks = allowFrom.filter((source) => isNetwork(source)).length;
+  const word = networks === count ? 'network' : networks === 0 ? 'address' : 'source';
+  return `${count} ${count === 1 ? word : PLURALS[word]} allowed`;
+}
+
+const PLURALS = { network: 'networks', address: 'addresses', source: 'sources' } as const;
+
+function isNetwork(text: string): boolean {
+  const source = parseSource(text);
+  return source !== null && source.prefixLength < source.bytes.length * 8;
+}
