@@ -164,6 +164,7 @@ export class RunningForward {
       return;
     }
     if (!fits) {
+      this.#blockedRule = null;
       const endpoint = { host: forward.bind.address, port: forward.bind.port };
       this.#setState({ status: 'refused', error: { code: 'exposureNotConfirmed', endpoint } });
       return;
