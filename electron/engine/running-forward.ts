@@ -241,6 +241,7 @@ export class RunningForward {
     if (!fits) {
       // The next yes is a person's wish to try again, whatever the port said before.
       this.#refusedRule = null;
+      this.#blockedRule = null;
       this.#setState({ status: 'refused', error: exposureError(forward, exposure) });
       return;
     }
