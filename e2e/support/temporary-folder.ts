@@ -29,6 +29,7 @@ export async function createTemporaryFolder(
 async function createParent(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'culvert-test-'));
   await chmod(folder, 0o711);
-  cleanUpAfterDeath('rm -rf "$1"', [folder]);
+  // Twice: an app that the killed run had started writes its last words a moment later, into folders that it makes anew.
+  cleanUpAfterDeath('rm -rf "$1"; sleep 3; rm -rf "$1"', [folder]);
   return folder;
 }
