@@ -18,6 +18,7 @@ export function forwardPath(
     target: target === null ? '' : formatEndpoint(target),
     targetHost: target?.host ?? '',
     targetPort: target?.port ?? null,
+    allowedSources: forward.allowFrom?.length ?? 0,
   });
 }
 
