@@ -22,6 +22,7 @@ export function forwardPath(
     target: target === null ? '' : formatEndpoint(target),
     targetHost: target?.host ?? '',
     targetPort: target?.port ?? null,
+    allowedSources: forward.allowFrom?.length ?? 0,
   });
   const seen = seenEntrance(forward, serverHost, state);
   return seen === null ? path : withEntrance(path, seen);

@@ -42,6 +42,16 @@ describe('the path of a forward', () => {
     expect(pathOf({ ...mail, bindAddress: '10.0.0.2' }).places[0].note).toContain('10.0.0.2');
   });
 
+  it('does not say that anyone can enter where only some may', () => {
+    const note = (parts: Partial<PathParts>) =>
+      pathOf({ ...mail, bindAddress: '*', allowedSources: 2, ...parts }).places.find(
+        ({ isEntrance }) => isEntrance,
+      )?.note;
+    expect(note({})).toBe('for this computer and 2 allowed sources');
+    expect(note({ kind: 'remote', allowedSources: 1 })).toBe('for one allowed source only');
+    expect(note({ bindAddress: 'localhost' })).toBe('for this computer only');
+  });
+
   it('knows that a target on the server itself crosses no network', () => {
     expect(pathOf({ ...mail, targetHost: 'localhost' }).places[2].note).toBe('on the server itself');
   });

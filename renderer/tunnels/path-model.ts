@@ -37,6 +37,8 @@ export interface PathParts {
   readonly target: string;
   readonly targetHost: string;
   readonly targetPort: number | null;
+  /** How many addresses and networks may enter where others could reach it; absent or 0: anyone. */
+  readonly allowedSources?: number;
 }
 
 /** Works out the path of a forward (ssh(1): -L, -R, -D). */
@@ -68,15 +70,24 @@ export function whoCanEnter(kind: ForwardKind, bindAddress: string, serverHost: 
   }
 }
 
+/** As `whoCanEnter`, for an entrance that may turn strangers away. */
+function entranceNote({ kind, bindAddress, serverHost, allowedSources = 0 }: PathParts): string {
+  if (allowedSources === 0 || bindScope(bindAddress) === 'loopback') {
+    return whoCanEnter(kind, bindAddress, serverHost);
+  }
+  const sources = allowedSources === 1 ? 'one allowed source' : `${allowedSources} allowed sources`;
+  return kind === 'remote' ? `for ${sources} only` : `for this computer and ${sources}`;
+}
+
 function outwardPath(parts: PathParts): PathModel {
-  const { kind, bindAddress, serverHost, entrance } = parts;
+  const { kind, serverHost, entrance } = parts;
   return {
     places: [
       {
         kind: 'computer',
         isEntrance: true,
         title: entrance,
-        note: whoCanEnter(kind, bindAddress, serverHost),
+        note: entranceNote(parts),
         port: null,
       },
       { kind: 'server', isEntrance: false, title: serverHost, note: 'encrypted up to here', port: null },
@@ -96,7 +107,7 @@ function outwardPath(parts: PathParts): PathModel {
 }
 
 function remotePath(parts: PathParts): PathModel {
-  const { kind, bindAddress, serverHost, entrance } = parts;
+  const { entrance } = parts;
   return {
     places: [
       targetPlace(parts, 'on this computer', 'plain from this computer'),
@@ -111,7 +122,7 @@ function remotePath(parts: PathParts): PathModel {
         kind: 'server',
         isEntrance: true,
         title: entrance,
-        note: whoCanEnter(kind, bindAddress, serverHost),
+        note: entranceNote(parts),
         port: null,
       },
     ],
