@@ -72,6 +72,8 @@ describe('the answer to a look', () => {
     const none = { 'ss-listening': null, 'ss-established': null };
     expect(readLook(answer(none), sectionMark)).toBe('noTool');
     expect(readLook(answer({ ...none, proc: '\n' }), sectionMark)).toBe('noTool');
+    const solaris = '      *.22                 *.*                0      0 49152      0 LISTEN\n';
+    expect(readLook(answer({ ...none, 'bsd-netstat': solaris }), sectionMark)).toBe('noTool');
   });
 
   it.each([

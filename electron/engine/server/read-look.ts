@@ -24,7 +24,7 @@ export type LookReading = Omit<SeenServer, 'status' | 'at'>;
 
 /**
  * Reads what the look script printed. Null when the script did not run at all, whatever else was said; `noTool` when
- * it ran and found nothing to ask. Nothing in it is believed beyond its form: the server may say what it likes.
+ * it ran and found nothing that we can read. Nothing in it is believed beyond its form: the server may say what it likes.
  */
 export function readLook(text: string, sectionMark: string): LookReading | 'noTool' | null {
   const sections = splitSections(text, sectionMark);
@@ -33,7 +33,8 @@ export function readLook(text: string, sectionMark: string): LookReading | 'noTo
   const uid = /^\d{1,10}$/.test(uidText) ? Number(uidText) : null;
   const account = { user: makeServerLineSafe(user, 256), uid };
   const sockets = readSockets(sections);
-  if (sockets === null) return 'noTool';
+  // Our own session at least is there: a tool whose words give nothing is one that we cannot read.
+  if (sockets === null || sockets.sockets.length === 0) return 'noTool';
   const users = namesOf(sections, account);
   const found = withLsof(listenersOf(sockets.sockets), sections.get('lsof'));
   const connections = sockets.sockets.filter(({ peer }) => peer !== null);
