@@ -96,7 +96,8 @@ const FAILURE_WORDS = {
   timedOut: 'SERVER did not answer in time. Culvert tries again.',
   tooMuch: 'SERVER has more to tell than Culvert takes in.',
   sessionLost: 'The session ended before SERVER could answer.',
-  noTool: 'SERVER has neither ss nor netstat nor /proc/net/tcp, so its listeners cannot be seen.',
+  noTool:
+    'SERVER has no ss, netstat or /proc/net/tcp that Culvert can read, so its listeners cannot be seen. The tunnel works without.',
 } as const satisfies Record<Extract<ServerLook, { status: 'failed' }>['reason'], string>;
 
 /**

@@ -6,29 +6,32 @@ import { startSshd } from '../support/sshd.ts';
 import { keyFileProfile, knowHosts, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, startAndOpen, visit } from './support/window.ts';
 
-/** A remote forward that others are to reach, agreed to. */
-function openRemoteForward(port: number): Forward {
+/** A remote forward; where others are to reach it, agreed to. */
+function remoteForward(port: number, address: string): Forward {
   return {
     id: randomUUID(),
     name: 'Files',
     kind: 'remote',
     enabled: true,
-    bind: { address: '*', port },
+    bind: { address, port },
     target: { host: 'localhost', port: 9 },
-    exposureConfirmedFor: '*',
+    exposureConfirmedFor: address,
   };
 }
 
 test('the server says where a remote forward really listens, and who can reach it', async ({ computer }) => {
   test.setTimeout(90_000);
   const careful = await startSshd({ hostKeyTypes: ['ed25519'], gatewayPorts: 'no' });
+  const generous = await startSshd({ hostKeyTypes: ['ed25519'], gatewayPorts: 'yes' });
   const silent = await startSshd({ hostKeyTypes: ['ed25519'], extraConfig: ['ForceCommand echo Go away.'] });
   try {
     const [port, silentPort] = [await findFreePort(), await findFreePort()];
-    await knowHosts(computer, careful, silent);
+    const openPort = await findFreePort('0.0.0.0');
+    await knowHosts(computer, careful, silent, generous);
     await saveProfiles(computer, [
-      keyFileProfile('Work', careful, [openRemoteForward(port)]),
-      keyFileProfile('Silent', silent, [openRemoteForward(silentPort)]),
+      keyFileProfile('Work', careful, [remoteForward(port, '*')]),
+      keyFileProfile('Silent', silent, [remoteForward(silentPort, '*')]),
+      keyFileProfile('Home', generous, [remoteForward(openPort, 'localhost')]),
     ]);
     const page = await (await computer.launch()).page();
     const work = cardOf(page, 'Work');
@@ -41,6 +44,15 @@ test('the server says where a remote forward really listens, and who can reach i
       await expect(alert).toContainText('GatewayPorts clientspecified');
       await expect(work.getByText(`for programs on ${careful.host} only`)).toBeVisible();
       await expect(work.getByText(`127.0.0.1:${port}`, { exact: true })).toBeVisible();
+    });
+
+    await test.step('a forward that the server opened to everyone is an alarm', async () => {
+      const home = cardOf(page, 'Home');
+      await startAndOpen(home);
+      await expect(home.getByRole('img', { name: 'Listener: open to more than asked' })).toBeVisible();
+      await expect(home.getByRole('alert')).toContainText(`You asked for localhost:${openPort}`);
+      await expect(home.getByText(`for anyone who can reach ${generous.host}`)).toBeVisible();
+      await button(home, 'Stop').click();
     });
 
     await test.step('a server that runs nothing for us is said to be unknown, and serves', async () => {
@@ -84,6 +96,7 @@ test('the server says where a remote forward really listens, and who can reach i
     });
   } finally {
     await silent.close();
+    await generous.close();
     await careful.close();
   }
 });

@@ -143,6 +143,11 @@ export class Tunnel {
     );
   }
 
+  /** What was seen last of the server in this run, perhaps over an earlier session. */
+  get lastLook(): ServerLook | null {
+    return this.#looks.last;
+  }
+
   /** Looks at the server over the session; null while there is none. Never rejects. */
   lookAtServer(): Promise<ServerLook | null> {
     return this.#looks.look();
@@ -194,7 +199,10 @@ export class Tunnel {
   update(profile: Profile): void {
     const needsNewSession = !sameServer(this.#profile, profile);
     this.#profile = profile;
-    if (needsNewSession) this.#destination = this.#world.destination(profile);
+    if (needsNewSession) {
+      this.#destination = this.#world.destination(profile);
+      this.#looks.forget();
+    }
     if (this.#forwards.length > 0 || this.#isUp()) this.#arrangeForwards();
     const concernsSession = needsNewSession || this.#machine.state.status === 'failed';
     if (concernsSession) this.#happen({ type: 'edited', needsNewSession });

@@ -1,11 +1,7 @@
-import { ClipboardCopy } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { SystemListener } from '#shared/listener.ts';
-import { formatAsNetstat } from '#shared/listener-text.ts';
-import { Button } from '../design/Button.tsx';
 import { classNames } from '../design/class-names.ts';
-import { SearchField } from '../design/SearchField.tsx';
-import { copyText } from '../tunnels/copy-to-clipboard.ts';
+import { countWords, ListenersBar } from './ListenersBar.tsx';
 import { ListenersTable } from './ListenersTable.tsx';
 import { filterListeners, sortListeners } from './listener-rows.ts';
 import styles from './listeners-view.module.css';
@@ -46,28 +42,7 @@ export function ListenersPanel({
   const total = listeners?.length ?? 0;
   return (
     <>
-      <div className={styles.bar}>
-        <div className={styles.filters}>
-          <SearchField
-            label="Filter listeners"
-            placeholder="Filter by port, process, address"
-            value={filter}
-            onChange={table.setFilter}
-          />
-          <label className={styles.ours}>
-            <input
-              type="checkbox"
-              checked={oursOnly}
-              onChange={(event) => table.setOursOnly(event.target.checked)}
-            />
-            Ours only
-          </label>
-        </div>
-        <Button onClick={() => void copyText(formatAsNetstat(rows), `Copied ${countWords(rows.length)}`)}>
-          <ClipboardCopy aria-hidden="true" />
-          Copy as text
-        </Button>
-      </div>
+      <ListenersBar rows={rows} table={table} />
       <div className={styles.intro}>
         <h1 id="listeners-title">{title}</h1>
         <p>
@@ -108,10 +83,6 @@ function shownWords(
 ): string {
   if (listeners === null) return problem === null ? 'Looking…' : '';
   return shown === listeners.length ? countWords(shown) : `${shown} of ${countWords(listeners.length)}`;
-}
-
-function countWords(count: number): string {
-  return count === 1 ? '1 listener' : `${count} listeners`;
 }
 
 function emptyWords(total: number, { filter, oursOnly }: TableState, server: string | null): string {

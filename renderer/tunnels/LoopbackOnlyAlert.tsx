@@ -31,7 +31,8 @@ export function LoopbackOnlyAlert({ tunnelId, forward, server, sight, children }
       You asked for {bindLabel(forward.bind)}, but it listens on {where}: only programs on {server} can
       connect. SSH calls that a success, because the server’s own setting has the last word (
       <code>GatewayPorts no</code>
-      ). Ask its administrator for <code>GatewayPorts clientspecified</code> in sshd_config.
+      ). Ask its administrator for <code>GatewayPorts clientspecified</code> in sshd_config, or, where it is
+      Dropbear, to start it with <code>-a</code>.
     </Callout>
   );
 }

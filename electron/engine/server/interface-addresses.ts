@@ -1,6 +1,9 @@
 import { parseIp } from '#shared/listener-address.ts';
 import type { LocalAddress } from '#shared/listener-reach.ts';
 
+/** More addresses than these no server needs to be judged by. */
+const MAX_ADDRESSES = 500;
+
 /**
  * Reads the addresses of a server's interfaces from `ip -o addr` (iproute2, BusyBox) or `ifconfig -a` (net-tools, BusyBox,
  * the BSDs, macOS). What has no readable address, or no netmask that is a prefix, is left out.
@@ -21,7 +24,7 @@ export function parseInterfaceAddresses(text: string): readonly LocalAddress[] {
       addAddress(found, current, line.trim());
     }
   }
-  return found;
+  return found.slice(0, MAX_ADDRESSES);
 }
 
 interface Interface {

@@ -4,7 +4,10 @@ import { type FoundSocket, isOneFamily, readAddress, readPort } from '../listene
 const socketLine = /^(tcp6?)\s+\d+\s+\d+\s+(\S+):(\d+)\s+(\S+):(\d+|\*)\s+(LISTEN|ESTABLISHED)(?:\s+(.*))?$/;
 
 /** What `-e` adds, as a number or, from BusyBox without `-n`, as a name; then what `-p` adds, `-` if it may not know. */
-const holder = /^(?:([^\s/]+)\s+(\d+))?\s*(?:(\d{1,10})\/(.*?)|-)?\s*$/;
+const holder = /^(?:([^\s/]+)\s+(\d+))?\s*(?:(\d{1,10})\/(.*)|-)?\s*$/;
+
+/** A line has no more than this behind its state; what a server makes longer is not worth the search. */
+const MAX_HOLDER_LENGTH = 300;
 
 /**
  * Reads `netstat -tan` of Linux, from net-tools or BusyBox, with or without `-e`, `-p` and `-W`. net-tools writes an IPv4
@@ -23,7 +26,7 @@ export function parseLinuxNetstat(text: string): readonly FoundSocket[] {
     const peer = peerAddress === null || peerPort === null ? null : { host: peerAddress, port: peerPort };
     if ((state === 'LISTEN') !== (peer === null)) return [];
     if (peer && !isOneFamily(address, peer.host)) return [];
-    const [, owner, , pid, name = ''] = holder.exec(rest) ?? [];
+    const [, owner, , pid, name = ''] = holder.exec(rest.slice(0, MAX_HOLDER_LENGTH).trim()) ?? [];
     const socket: FoundSocket = {
       protocol: address.includes(':') ? 'tcp6' : 'tcp',
       address,

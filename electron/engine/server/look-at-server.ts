@@ -10,6 +10,9 @@ import { type CommandFailure, runCommand } from './run-command.ts';
 /** How long a look may take, in milliseconds; over a slow link it moves some 100 kB. */
 const LOOK_TIMEOUT_MS = 10_000;
 
+/** What the script cuts its lists to fits into this several times. */
+const LOOK_MAX_BYTES = 2 * 1024 * 1024;
+
 /** Looks at a server's sockets once, over the session. Never rejects. `at` is taken when the answer is there. */
 export async function lookAtServer(source: ChannelSource, now: () => number): Promise<ServerLook> {
   const { command, readyLine, script, sectionMark } = lookProgram(randomBytes(12).toString('hex'));
@@ -17,6 +20,7 @@ export async function lookAtServer(source: ChannelSource, now: () => number): Pr
     stdin: script,
     stdinAfterLine: readyLine,
     timeoutMs: LOOK_TIMEOUT_MS,
+    maxBytes: LOOK_MAX_BYTES,
   });
   if (!ran.ok) return explainFailure(ran.error, now());
   const { stdout, stderr } = ran.value;

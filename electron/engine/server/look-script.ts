@@ -32,7 +32,8 @@ export interface LookProgram {
 /**
  * Makes the look for a nonce of letters and digits. The script reads and prints, and changes nothing: no files, no
  * settings, nothing in the background. Its marks are put together only where it runs, so that a program which merely
- * repeats what it is sent (`ForceCommand cat`) is not taken for an answer. Each list is cut on the server's side.
+ * repeats what it is sent (`ForceCommand cat`) is not taken for an answer. Each list is cut on the server's side, to sockets
+ * that listen or are connected first: a busy server has thousands in TIME-WAIT.
  */
 export function lookProgram(nonce: string): LookProgram {
   const readyLine = `culvert-look-${nonce}`;
@@ -80,7 +81,7 @@ parents() {
 try() {
   name=$1
   shift
-  out=$("$@" 2>/dev/null | head -n 6000)
+  out=$("$@" 2>/dev/null | sed -n -e /LISTEN/p -e /ESTAB/p | head -n 6000)
   case $out in *LISTEN*) ;; *) return 1 ;; esac
   part "$name"
   printf '%s\\n' "$out"
@@ -97,8 +98,8 @@ linux() {
     if [ ! -r /proc/net/tcp ]; then try netstat netstat -tan && return; fi
   fi
   part proc
-  head -n 4000 /proc/net/tcp 2>/dev/null
-  head -n 4000 /proc/net/tcp6 2>/dev/null
+  sed -n -e '/ 01 /p' -e '/ 0A /p' /proc/net/tcp 2>/dev/null | head -n 4000
+  sed -n -e '/ 01 /p' -e '/ 0A /p' /proc/net/tcp6 2>/dev/null | head -n 4000
 }
 bsd() {
   has netstat || return

@@ -72,6 +72,8 @@ describe('the answer to a look', () => {
     const none = { 'ss-listening': null, 'ss-established': null };
     expect(readLook(answer(none), sectionMark)).toBe('noTool');
     expect(readLook(answer({ ...none, proc: '\n' }), sectionMark)).toBe('noTool');
+    const solaris = '      *.22                 *.*                0      0 49152      0 LISTEN\n';
+    expect(readLook(answer({ ...none, 'bsd-netstat': solaris }), sectionMark)).toBe('noTool');
   });
 
   it.each([
@@ -109,6 +111,24 @@ describe('the answer to a look', () => {
     const look = seen(answer({ 'ss-listening': evil, account: '1000\nan\u001b]0;x\u0007dre\u0000\n' }));
     expect(JSON.stringify(look)).not.toMatch(/\\u00|\u202e/);
     expect(look.listeners[0]?.process?.name).toBe('ab');
+  });
+
+  it.each([
+    ['listeners', 'LISTEN 0 5 0.0.0.0:80 0.0.0.0:* ino:9 sk:1\n'],
+    ['programs without an end', 'LISTEN 0 5 0.0.0.0:80 0.0.0.0:* users:(('],
+    ['beginnings', ' users:(('],
+    ['blanks', ' '],
+    ['colons', '1:'],
+  ])('takes no longer than a moment for two megabytes of %s', (_name, piece) => {
+    const flood = piece.repeat((2 * 1024 * 1024) / piece.length);
+    const start = `tcp 0 0 1.1.1.1:1 0.0.0.0:* LISTEN 1/a`;
+    const tools = { 'ss-listening': null, 'ss-established': null };
+    const before = performance.now();
+    readLook(answer({ 'ss-listening': flood, addresses: flood, users: flood }), sectionMark);
+    readLook(answer({ ...tools, netstat: `${start}${flood}x`, parents: flood }), sectionMark);
+    readLook(answer({ ...tools, 'bsd-netstat': `tcp4 0 0 ${flood}`, lsof: flood }), sectionMark);
+    readLook(answer({ ...tools, proc: `   0: ${flood}` }), sectionMark);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 
   it('fits the contract, whatever the server says', () => {

@@ -1,4 +1,4 @@
-import type { FoundListener, SystemListener } from '#shared/listener.ts';
+import type { FoundListener } from '#shared/listener.ts';
 import {
   MAX_CONNECTIONS,
   MAX_LISTENERS,
@@ -24,7 +24,7 @@ export type LookReading = Omit<SeenServer, 'status' | 'at'>;
 
 /**
  * Reads what the look script printed. Null when the script did not run at all, whatever else was said; `noTool` when
- * it ran and found nothing to ask. Nothing in it is believed beyond its form: the server may say what it likes.
+ * it ran and found nothing that we can read. Nothing in it is believed beyond its form: the server may say what it likes.
  */
 export function readLook(text: string, sectionMark: string): LookReading | 'noTool' | null {
   const sections = splitSections(text, sectionMark);
@@ -33,23 +33,26 @@ export function readLook(text: string, sectionMark: string): LookReading | 'noTo
   const uid = /^\d{1,10}$/.test(uidText) ? Number(uidText) : null;
   const account = { user: makeServerLineSafe(user, 256), uid };
   const sockets = readSockets(sections);
-  if (sockets === null) return 'noTool';
+  // Our own session at least is there: a tool whose words give nothing is one that we cannot read.
+  if (sockets === null || sockets.sockets.length === 0) return 'noTool';
   const users = namesOf(sections, account);
-  const whole = sockets.sockets.map((socket) => makeSafe(socket, users));
+  const found = withLsof(listenersOf(sockets.sockets), sections.get('lsof'));
+  const connections = sockets.sockets.filter(({ peer }) => peer !== null);
+  // Cut before it is sorted and judged: a server may claim to have any number of them.
   const listeners = completeListeners(
-    withLsof(listenersOf(whole), sections.get('lsof')),
+    found.slice(0, MAX_LISTENERS).map((each) => makeSafe(each, users)),
     parseInterfaceAddresses(sections.get('addresses') ?? ''),
   );
-  const connections = whole.flatMap(readConnection);
   return {
     account,
     system: makeServerLineSafe(linesOf(sections.get('system'))[0] ?? '', 64),
     tool: sockets.tool,
     serverPid: findServerPid(linesOf(sections.get('parents'))),
-    listeners: listeners.slice(0, MAX_LISTENERS) as SystemListener[],
-    connections: connections.slice(0, MAX_CONNECTIONS),
-    isWhole:
-      sections.has('end') && listeners.length <= MAX_LISTENERS && connections.length <= MAX_CONNECTIONS,
+    listeners: [...listeners],
+    connections: connections
+      .slice(0, MAX_CONNECTIONS)
+      .flatMap((each) => readConnection(makeSafe(each, users))),
+    isWhole: sections.has('end') && found.length <= MAX_LISTENERS && connections.length <= MAX_CONNECTIONS,
   };
 }
 
@@ -106,7 +109,10 @@ function namesOf(sections: Sections, account: LookReading['account']): ReadonlyM
   return names;
 }
 
-function makeSafe(socket: FoundSocket, users: ReadonlyMap<number, string>): FoundSocket {
+function makeSafe<Held extends Pick<FoundSocket, 'process' | 'owner'>>(
+  socket: Held,
+  users: ReadonlyMap<number, string>,
+): Held {
   const { process, owner } = socket;
   const user = owner === null ? undefined : (owner.user ?? users.get(owner.uid));
   return {
@@ -119,12 +125,7 @@ function makeSafe(socket: FoundSocket, users: ReadonlyMap<number, string>): Foun
 /** macOS's netstat names nobody; lsof names our own. */
 function withLsof(listeners: readonly FoundListener[], lsof: string | undefined): readonly FoundListener[] {
   if (lsof === undefined) return listeners;
-  const named = parseLsof(lsof).map((each) => ({
-    ...each,
-    process: each.process && { ...each.process, name: makeServerLineSafe(each.process.name, 256) || '?' },
-    owner: each.owner && { ...each.owner, user: each.owner.user && makeServerLineSafe(each.owner.user, 256) },
-  }));
-  return mergeNamed(listeners, named);
+  return mergeNamed(listeners, parseLsof(lsof));
 }
 
 function readConnection({ peer, ...socket }: FoundSocket): readonly ServerConnection[] {

@@ -133,6 +133,11 @@ describe('the looks of a tunnel', () => {
     vi.setSystemTime(Date.now() + 5_000);
     session.isRefusing = true;
     expect(await looks.look()).toMatchObject({ status: 'failed', reason: 'busy' });
+    const next = new FakeSession();
+    next.isRefusing = true;
+    looks.use(next.source);
+    expect(await looks.look(), 'on the next session, too').toMatchObject({ reason: 'busy' });
+    looks.use(session.source);
     session.isRefusing = false;
     const again = looks.look();
     await answer(session);

@@ -17,15 +17,17 @@ interface ServerLooksOptions {
 }
 
 /**
- * The looks of one tunnel at its server: one at a time, on the session that is open. A server that runs no commands for us
- * is asked once and not again, whatever it runs in their place: it may do more than talk.
+ * The looks of one tunnel at its server: one at a time, on the session that is open. A server that runs something of its own
+ * in place of our command is asked once and not again: what it runs may do more than talk.
  */
 export class ServerLooks {
   readonly #options: ServerLooksOptions;
   #source: ChannelSource | null = null;
   #running: Promise<ServerLook> | null = null;
   #last: ServerLook | null = null;
-  /** This session has run a command for us: a refusal then means "not now". */
+  /** The session on which that was seen. */
+  #lastSource: ChannelSource | null = null;
+  /** The server has run a command for us in this run: a refusal then means "not now" (sshd_config(5), MaxSessions). */
   #hasSeen = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -44,12 +46,12 @@ export class ServerLooks {
     clearTimeout(this.#timer);
     this.#source = source;
     this.#running = null;
-    this.#hasSeen = false;
   }
 
   /** A person starts the tunnel: what the server refused before, it may grant now. */
   forget(): void {
     this.#last = null;
+    this.#hasSeen = false;
   }
 
   /** Looks, or shares the look that is under way or has just been. Null while there is no session. Never rejects. */
@@ -58,8 +60,10 @@ export class ServerLooks {
     if (source === null || source.isLost()) return null;
     if (this.#running) return this.#running;
     const last = this.#last;
-    if (last?.status === 'noCommands') return last;
-    if (last?.status === 'seen' && this.#hasSeen && this.#options.now() - last.at < FRESH_MS) return last;
+    if (last && isFinal(last)) return last;
+    if (source === this.#lastSource && last?.status === 'seen' && this.#options.now() - last.at < FRESH_MS) {
+      return last;
+    }
     const running = this.#lookNow(source);
     this.#running = running;
     return running;
@@ -80,8 +84,7 @@ export class ServerLooks {
     // One that is under way began too early.
     await this.#running;
     if (source === null || source !== this.#source || source.isLost()) return;
-    const known = this.#last?.status === 'noCommands' ? this.#last : null;
-    if (known) return this.#options.onLook(known);
+    if (this.#last && isFinal(this.#last)) return this.#options.onLook(this.#last);
     this.#running ??= this.#lookNow(source);
     const look = await this.#running;
     if (look.status === 'failed' && mayRetry && source === this.#source) this.#schedule(RETRY_MS, false);
@@ -96,8 +99,14 @@ export class ServerLooks {
     if (source !== this.#source) return look;
     this.#running = null;
     this.#last = look;
+    this.#lastSource = source;
     if (look.status === 'seen') this.#hasSeen = true;
     this.#options.onLook(look);
     return look;
   }
+}
+
+/** Claims that the server must not be asked again. */
+function isFinal(look: ServerLook): boolean {
+  return look.status === 'noCommands' && look.reason === 'otherAnswer';
 }

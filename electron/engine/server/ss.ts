@@ -43,7 +43,9 @@ function readEndpoint(text: string, star: string): { readonly host: string; read
 
 /** `users:(("nginx",pid=890,fd=6),…)`, formerly `users:(("nginx",890,6))`: of several the one with the lowest pid. */
 function readProcess(rest: string): FoundSocket['process'] {
-  const [, users = ''] = /(?:^|\s)users:\((.*?\))\)/.exec(rest) ?? [];
+  const start = rest.indexOf('users:((');
+  if (start === -1) return null;
+  const users = rest.slice(start);
   let lowest: FoundSocket['process'] = null;
   for (const [, name = '', digits] of users.matchAll(/\("(.{1,256}?)",(?:pid=)?(\d{1,10}),(?:fd=)?\d+\)/g)) {
     const pid = Number(digits);

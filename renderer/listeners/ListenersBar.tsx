@@ -1,0 +1,47 @@
+import { ClipboardCopy } from 'lucide-react';
+import type { SystemListener } from '#shared/listener.ts';
+import { formatAsNetstat } from '#shared/listener-text.ts';
+import { Button } from '../design/Button.tsx';
+import { SearchField } from '../design/SearchField.tsx';
+import { copyText } from '../tunnels/copy-to-clipboard.ts';
+import styles from './listeners-view.module.css';
+import type { TableState } from './table-state.ts';
+
+interface ListenersBarProps {
+  /** What the table shows now. */
+  readonly rows: readonly SystemListener[];
+  readonly table: TableState;
+}
+
+/** What chooses among the listeners, and takes them along as text. */
+export function ListenersBar({ rows, table }: ListenersBarProps) {
+  return (
+    <div className={styles.bar}>
+      <div className={styles.filters}>
+        <SearchField
+          label="Filter listeners"
+          placeholder="Filter by port, process, address"
+          value={table.filter}
+          onChange={table.setFilter}
+        />
+        <label className={styles.ours}>
+          <input
+            type="checkbox"
+            checked={table.oursOnly}
+            onChange={(event) => table.setOursOnly(event.target.checked)}
+          />
+          Ours only
+        </label>
+      </div>
+      <Button onClick={() => void copyText(formatAsNetstat(rows), `Copied ${countWords(rows.length)}`)}>
+        <ClipboardCopy aria-hidden="true" />
+        Copy as text
+      </Button>
+    </div>
+  );
+}
+
+/** `1 listener`, `12 listeners`. */
+export function countWords(count: number): string {
+  return count === 1 ? '1 listener' : `${count} listeners`;
+}
