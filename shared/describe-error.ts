@@ -329,6 +329,12 @@ function describeHopFailure({
         'It is dug again in a few seconds.',
         null,
       );
+    case 'hidesSources':
+      return say(
+        'The second hop is not dug, because this forward lets in only some: behind a hop nobody can be told apart.',
+        `Let in anyone, or ask for “GatewayPorts clientspecified” on ${host} instead.`,
+        null,
+      );
     case 'notAgreed':
       return say(
         `You agreed to a second hop on another server or account than ${host}.`,

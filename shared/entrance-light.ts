@@ -1,5 +1,6 @@
 import { isExposed } from './exposure.ts';
 import type { Light } from './lights.ts';
+import type { HopState } from './second-hop.ts';
 import type { ForwardSnapshot, ForwardState } from './tunnel-state.ts';
 
 type Listening = Extract<ForwardState, { status: 'listening' }>;
@@ -10,8 +11,9 @@ type Listening = Extract<ForwardState, { status: 'listening' }>;
  */
 export type EntranceCondition = 'fine' | 'exposed' | 'loopbackOnly' | 'checking' | 'unseen';
 
-/** Judges one entrance. */
-export function entranceCondition({ bound, seen, unseen }: Listening): EntranceCondition {
+/** Judges one entrance. A second hop that is open lets others in where the server itself does not. */
+export function entranceCondition({ bound, seen, unseen }: Listening, hop?: HopState): EntranceCondition {
+  if (seen?.verdict === 'loopbackOnly' && hop?.status === 'open') return 'fine';
   if (seen) return seen.verdict === 'asAsked' ? 'fine' : seen.verdict;
   if (unseen !== undefined) return 'unseen';
   return bound.some(({ host }) => isExposed(host)) ? 'checking' : 'fine';
@@ -37,7 +39,8 @@ export function listeningLight(forwards: readonly ForwardSnapshot[], wanted: num
 
 function countIn(forwards: readonly ForwardSnapshot[], condition: EntranceCondition): number {
   return forwards.filter(
-    ({ state }) => state.status === 'listening' && entranceCondition(state) === condition,
+    ({ state, secondHop }) =>
+      state.status === 'listening' && entranceCondition(state, secondHop) === condition,
   ).length;
 }
 

@@ -158,15 +158,15 @@ export const TUNNEL_ERROR_SAMPLES: {
     })),
   ],
   exposureNotConfirmed: [{ code: 'exposureNotConfirmed', endpoint: { host: '0.0.0.0', port: 8080 } }],
-  secondHopFailed: (['portInUse', 'portNeedsPrivilege', 'noCommands', 'ended', 'notAgreed'] as const).map(
-    (reason) => ({
-      code: 'secondHopFailed',
-      host: 'core.example.net',
-      port: 43000,
-      reason,
-      detail: 'socat: not found',
-    }),
-  ),
+  secondHopFailed: (
+    ['portInUse', 'portNeedsPrivilege', 'noCommands', 'ended', 'notAgreed', 'hidesSources'] as const
+  ).map((reason) => ({
+    code: 'secondHopFailed',
+    host: 'core.example.net',
+    port: 43000,
+    reason,
+    detail: 'socat: not found',
+  })),
   exposureExpired: [{ code: 'exposureExpired', endpoint: { host: '*', port: 8080 }, at: 1_700_000_000_000 }],
   targetRefused: [
     { code: 'targetRefused', target, detail: 'Connection refused' },

@@ -16,6 +16,8 @@ const hopFailureSchema = z.enum([
   'ended',
   /** The user's yes was for another server or account. */
   'notAgreed',
+  /** Only named sources may enter, and behind a hop nobody can be told from another. */
+  'hidesSources',
 ]);
 
 export type HopFailure = z.output<typeof hopFailureSchema>;

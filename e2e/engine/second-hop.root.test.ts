@@ -16,7 +16,7 @@ describe.each(HOP_TOOLS)('a second hop by %s', (tool) => {
     const sshd = await suite.sshd();
     const [entrance, hopPort] = [await findFreePort(), await findFreePort()];
     const secondHop = { port: hopPort, tool, agreedFor: hopAgreedFor(sshd) };
-    const forward = { ...remoteForward(entrance, target), secondHop };
+    const forward = { ...remoteForward(entrance, target, '*'), exposureConfirmedFor: '*', secondHop };
     const profile = testProfile(sshd, keyFile(sshd), [forward]);
     const engine = suite.engine({ keepalive: { intervalMs: 30_000, countMax: 3 } });
     await engine.start(profile);

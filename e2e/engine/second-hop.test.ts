@@ -31,7 +31,7 @@ async function plan(
   const target = suite.use(await startBannerServer());
   const [entrance, hopPort] = [await findFreePort(), await findFreePort()];
   const secondHop = { port: hopPort, tool, agreedFor: hopAgreedFor(server), ...change };
-  const forward = { ...remoteForward(entrance, target), secondHop };
+  const forward = { ...remoteForward(entrance, target, '*'), exposureConfirmedFor: '*', secondHop };
   return { profile: testProfile(server, keyFile(server), [forward]), entrance, hopPort };
 }
 
@@ -183,6 +183,27 @@ describe('a second hop', () => {
     expect(engine.history.get(profile.id)?.filter(({ state }) => state.status === 'connecting').length).toBe(
       engine.history.get(profile.id)?.findIndex(({ state }) => state.status === 'open'),
     );
+  });
+
+  it('is dug only for a forward that others are to reach, and that lets in anyone', async () => {
+    const sshd = await suite.sshd();
+    const { profile, entrance, hopPort } = await plan(sshd);
+    const [forward] = profile.forwards;
+    if (!forward) throw new Error('A forward was planned.');
+    const engine = suite.engine();
+    const change = (changed: Partial<typeof forward>) =>
+      engine.update({ ...profile, forwards: [{ ...forward, ...changed } as typeof forward] });
+    await engine.start(profile);
+    await untilHop(engine, profile, 'open');
+    await change({ allowFrom: ['192.0.2.1/32'] });
+    expect(await untilHop(engine, profile, 'failed')).toMatchObject({ error: { reason: 'hidesSources' } });
+    await untilGone(hopPort);
+    await change({});
+    await untilHop(engine, profile, 'open');
+    await change({ bind: { address: 'localhost', port: entrance } });
+    await untilGone(hopPort);
+    await engine.untilForward(profile, 0, 'listening');
+    expect(engine.snapshot(profile.id).forwards[0]).not.toHaveProperty('secondHop');
   });
 
   it('goes with its forward when that is switched off, and comes back with it', async () => {

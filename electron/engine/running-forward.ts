@@ -1,3 +1,4 @@
+import { isExposed } from '#shared/exposure.ts';
 import type { Exposure } from '#shared/exposure-lease.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import type { ServerLook } from '#shared/server-look.ts';
@@ -419,8 +420,9 @@ export class RunningForward {
   /** A second hop leads to where the server listens for us, and goes when that goes. */
   #arrangeSecondHop(): void {
     const forward = this.#forward;
-    const isWanted = forward.kind === 'remote' && forward.enabled && !this.#isClosed;
-    this.#secondHop.update(isWanted ? (forward.secondHop ?? null) : null, this.hopPlace());
+    const isWanted = forward.enabled && !this.#isClosed && isExposed(forward.bind.address);
+    const rule = forward.kind === 'remote' && isWanted ? (forward.secondHop ?? null) : null;
+    this.#secondHop.update(rule, this.hopPlace(), (forward.allowFrom ?? []).length > 0);
   }
 }
 

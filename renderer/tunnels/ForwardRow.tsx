@@ -8,6 +8,7 @@ import { IconButton } from '../design/Button.tsx';
 import { Shape } from '../design/Shape.tsx';
 import { Switch } from '../design/Switch.tsx';
 import { ErrorAlert } from '../errors/ErrorAlert.tsx';
+import { DigSecondHop } from '../second-hop/DigSecondHop.tsx';
 import { SecondHopLine } from '../second-hop/SecondHopLine.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
@@ -85,11 +86,11 @@ const KIND_WORDS = {
 
 function RowState({ forward, snapshot, tunnelStatus }: Omit<ForwardRowProps, 'profile' | 'isCompact'>) {
   const isOpen = tunnelStatus === 'open';
-  const words = useClock((now) => forwardWords(snapshot?.state, forward.enabled, isOpen, now));
+  const words = useClock((now) => forwardWords(snapshot, forward.enabled, isOpen, now));
   if (words === '') return null;
   return (
     <span className={styles.state}>
-      <Shape tone={forwardTone(forward.enabled, snapshot?.state, isOpen)} />
+      <Shape tone={forwardTone(forward.enabled, snapshot, isOpen)} />
       {words}
     </span>
   );
@@ -124,7 +125,7 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
         />
       )}
       {state.status === 'listening' && tunnelStatus === 'open' && (
-        <SightAlert profile={profile} forward={forward} sight={state.seen} />
+        <SightAlert profile={profile} forward={forward} snapshot={snapshot} sight={state.seen} />
       )}
       {target.status === 'failed' && tunnelStatus === 'open' && (
         <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />
@@ -134,14 +135,21 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
   );
 }
 
-interface SightAlertProps extends Pick<ForwardRowProps, 'profile' | 'forward'> {
+interface SightAlertProps extends Pick<ForwardRowProps, 'profile' | 'forward' | 'snapshot'> {
   readonly sight: EntranceSight | null | undefined;
 }
 
-function SightAlert({ profile, forward, sight }: SightAlertProps) {
+function SightAlert({ profile, forward, snapshot, sight }: SightAlertProps) {
   if (!sight || sight.verdict === 'asAsked') return null;
   const props = { tunnelId: profile.id, forward, server: serverName(profile), sight };
-  return sight.verdict === 'exposed' ? <ExposedByServerAlert {...props} /> : <LoopbackOnlyAlert {...props} />;
+  if (sight.verdict === 'exposed') return <ExposedByServerAlert {...props} />;
+  // The hop's own line says the rest.
+  if (snapshot?.secondHop) return null;
+  return (
+    <LoopbackOnlyAlert {...props}>
+      <DigSecondHop profile={profile} forwardId={forward.id} />
+    </LoopbackOnlyAlert>
+  );
 }
 
 /** Trying again does not help where a person has to agree first. */

@@ -1,6 +1,6 @@
 import { type EntranceCondition, entranceCondition } from '#shared/entrance-light.ts';
 import type { LightTone } from '#shared/lights.ts';
-import type { ForwardState, TunnelStatus } from '#shared/tunnel-state.ts';
+import type { ForwardSnapshot, ForwardState, TunnelStatus } from '#shared/tunnel-state.ts';
 import type { DigState } from './PathPicture.tsx';
 
 /** How the pipe of a forward is drawn: whole only while its tunnel is open and its entrance really listens. */
@@ -14,14 +14,18 @@ export function digState(
   return tunnel === 'open' && forward?.status === 'listening' ? 'open' : 'digging';
 }
 
+/** What of a forward's snapshot its own row speaks of. */
+export type ForwardNow = Pick<ForwardSnapshot, 'state' | 'secondHop'>;
+
 /** The sign beside a forward's state. */
-export function forwardTone(isEnabled: boolean, state: ForwardState | undefined, isOpen: boolean): LightTone {
-  if (!isEnabled || state === undefined) return 'off';
+export function forwardTone(isEnabled: boolean, forward: ForwardNow | undefined, isOpen: boolean): LightTone {
+  if (!isEnabled || forward === undefined) return 'off';
+  const { state, secondHop } = forward;
   switch (state.status) {
     case 'off':
       return 'off';
     case 'listening':
-      return isOpen ? CONDITION_TONES[entranceCondition(state)] : 'busy';
+      return isOpen ? CONDITION_TONES[entranceCondition(state, secondHop)] : 'busy';
     case 'opening':
     case 'retrying':
       return 'busy';

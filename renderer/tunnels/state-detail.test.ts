@@ -34,8 +34,8 @@ describe('what stands behind the status word', () => {
 
 describe('the words of a forward', () => {
   it('do not call a held port listening while the tunnel is not open', () => {
-    expect(forwardWords(listening, true, true, 0)).toBe('Listening');
-    expect(forwardWords(listening, true, false, 0)).toBe('Port held, clients wait');
+    expect(forwardWords({ state: listening }, true, true, 0)).toBe('Listening');
+    expect(forwardWords({ state: listening }, true, false, 0)).toBe('Port held, clients wait');
   });
 
   it('say that it is switched off, and nothing while its tunnel is stopped', () => {

@@ -1,7 +1,8 @@
 import { type EntranceCondition, entranceCondition } from '#shared/entrance-light.ts';
 import { formatDuration } from '#shared/format-duration.ts';
-import type { ForwardState, TunnelSnapshot } from '#shared/tunnel-state.ts';
+import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { missingForwards } from '#shared/tunnel-words.ts';
+import type { ForwardNow } from './dig-state.ts';
 
 /** What stands behind the status word: since when, which attempt, how long to wait. Empty where the word says it all. */
 export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
@@ -23,20 +24,21 @@ export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
 
 /** A forward's state in its own row; empty where the tunnel's state says it all. */
 export function forwardWords(
-  state: ForwardState | undefined,
+  forward: ForwardNow | undefined,
   isEnabled: boolean,
   isOpen: boolean,
   now: number,
 ): string {
   if (!isEnabled) return 'Switched off';
-  if (state === undefined) return '';
+  if (forward === undefined) return '';
+  const { state, secondHop } = forward;
   switch (state.status) {
     case 'off':
       return 'Switched off';
     case 'opening':
       return 'Opening';
     case 'listening':
-      return isOpen ? CONDITION_WORDS[entranceCondition(state)] : 'Port held, clients wait';
+      return isOpen ? CONDITION_WORDS[entranceCondition(state, secondHop)] : 'Port held, clients wait';
     case 'retrying':
       return `Retrying ${inSeconds(state.retryAt, now)}`;
     case 'refused':

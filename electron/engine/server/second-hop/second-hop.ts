@@ -39,6 +39,7 @@ export class SecondHop {
   readonly #options: SecondHopOptions;
   #rule: Rule | null = null;
   #place: HopPlace | null = null;
+  #hidesSources = false;
   #state: HopState = { status: 'waiting' };
   #dug: Dug | null = null;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -53,11 +54,16 @@ export class SecondHop {
     return this.#rule === null ? undefined : this.#state;
   }
 
-  /** What is agreed to, and where it can be dug now. */
-  update(rule: Rule | null, place: HopPlace | null): void {
-    const isSame = sameRule(rule, this.#rule) && samePlace(place, this.#place);
+  /**
+   * What is agreed to, and where it can be dug now. `hidesSources`: only some may enter, which cannot be told behind a
+   * hop: everyone comes from the server's own loopback there.
+   */
+  update(rule: Rule | null, place: HopPlace | null, hidesSources = false): void {
+    const isSame =
+      sameRule(rule, this.#rule) && samePlace(place, this.#place) && hidesSources === this.#hidesSources;
     this.#rule = rule;
     this.#place = place;
+    this.#hidesSources = hidesSources;
     if (isSame) return;
     clearTimeout(this.#retryTimer);
     this.#bringInLine();
@@ -79,7 +85,7 @@ export class SecondHop {
   async #work(): Promise<void> {
     for (;;) {
       const [dug, rule, place] = [this.#dug, this.#rule, this.#place];
-      if (dug && !(sameRule(dug.rule, rule) && samePlace(dug.place, place))) {
+      if (dug && (this.#hidesSources || !(sameRule(dug.rule, rule) && samePlace(dug.place, place)))) {
         this.#dug = null;
         dug.end();
         await dug.ended;
@@ -92,6 +98,10 @@ export class SecondHop {
       }
       if (rule.agreedFor !== hopAgreedFor(this.#options.server())) {
         this.#fail('notAgreed', rule.port, '');
+        return;
+      }
+      if (this.#hidesSources) {
+        this.#fail('hidesSources', rule.port, '');
         return;
       }
       this.#dig(rule, place);
