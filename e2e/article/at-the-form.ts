@@ -6,6 +6,8 @@ import type { Sshd } from '../support/sshd.ts';
 /** A forward as it is typed into the form. */
 export interface TypedForward {
   readonly kind: 'Local' | 'Remote';
+  /** Where others are to reach it; the exposure is agreed to. Default: localhost. */
+  readonly bindAddress?: '*';
   readonly bindPort: number;
   readonly targetHost: string;
   readonly targetPort: number;
@@ -25,6 +27,7 @@ export async function digByForm(
     await page.getByLabel('Key file', { exact: true }).fill(core.identityFile);
     await typeForward(page, 1, forward);
     await button(page, 'Save').click();
+    if (forward.bindAddress) await button(dialogOf(page, 'Open to the network'), 'Continue').click();
     const card = cardOf(page, name);
     await button(card, 'Start').click();
     const dialog = dialogOf(page, 'Unknown host key');
@@ -52,6 +55,7 @@ export async function quit(app: CulvertApp): Promise<void> {
 async function typeForward(page: Page, number: number, forward: TypedForward): Promise<void> {
   const group = page.getByRole('group', { name: `Forward ${number}`, exact: true });
   await group.getByLabel('Kind').selectOption(forward.kind);
+  if (forward.bindAddress) await fillIn(group, { 'Bind address': forward.bindAddress });
   await fillIn(group, {
     'Bind port': forward.bindPort,
     'Target host': forward.targetHost,

@@ -1,28 +1,20 @@
-import type { Page } from '@playwright/test';
-import { requireProgram } from '../support/programs.ts';
-import { startServerProcess } from '../support/server-process.ts';
-import type { World } from './world.ts';
-
-/** The article's second hop on core, `ssh -L 43000:localhost:42000 -g`. */
-export interface SecondHop {
-  close(): Promise<void>;
-}
+import { expect, type Locator, type Page } from '@playwright/test';
+import { button, dialogOf } from '../journeys/support/window.ts';
+import type { Sshd } from '../support/sshd.ts';
 
 /**
- * Digs the hop: whoever dials core at 43000 gets to its loopback at 42000.
- * TODO(lead): by the app, with clicks in `page`. Until then socat runs on core under the account that the tunnel logs
- * in to, as the app's own hop would.
+ * Digs the article's second hop on core, `ssh -L 43000:localhost:42000 -g`, from the warning on the card: whoever dials
+ * core at 43000 gets to its loopback at 42000.
  */
-export async function digSecondHop(_page: Page, { machines, coreSshd }: World): Promise<SecondHop> {
-  const { uid, gid } = coreSshd.account;
-  const person = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups', '--'];
-  const socat = await startServerProcess({
-    program: requireProgram('socat'),
-    args: ['-d', '-d', 'TCP4-LISTEN:43000,reuseaddr,fork', 'TCP4:127.0.0.1:42000'],
-    within: [...machines.core.within, requireProgram('setpriv'), ...person],
-    readyLine: /listening on/,
-    portTakenLine: /Address already in use/,
-    onLog: () => {},
-  });
-  return { close: socat.kill };
+export async function digSecondHop(page: Page, card: Locator, core: Sshd): Promise<void> {
+  await expect(card.getByRole('alert')).toContainText('core opened this port only on itself.');
+  await button(card, 'Dig a second hop…').click();
+  const dialog = dialogOf(page, 'Dig a second hop on core');
+  await expect(dialog.getByLabel('Port on the server')).toHaveValue('43000');
+  await expect(dialog).toContainText(`It runs there as ${core.user}`);
+  await expect(dialog).toContainText('socat TCP-LISTEN:43000,fork,reuseaddr TCP4:127.0.0.1:42000');
+  await expect(dialog).toContainText('A firewall exists for a purpose.');
+  await expect(dialog).toContainText('GatewayPorts clientspecified');
+  await button(dialog, 'Run this on core').click();
+  await expect(card).toContainText('Second hop core *:43000 open for anyone who can reach the server');
 }
