@@ -23,6 +23,7 @@ import { LoginChecks } from './login-check-handlers.ts';
 import { MenuWatch } from './menu-watch.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { PracticeKeeper } from './practice-keeper.ts';
+import { probeHandlers } from './probe-handlers.ts';
 import { profileHandlers } from './profile-handlers.ts';
 import { promptHandlers } from './prompt-handlers.ts';
 import { SecretKeeper } from './secret-keeper.ts';
@@ -175,6 +176,7 @@ export function createApp(options: AppOptions): App {
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,
       ...listenerHandlers(engine),
+      ...probeHandlers(engine),
     },
     engineHandlers: { 'secrets.find': async ({ slot }) => succeed(await secrets.find(slot)) },
     onEngineEvent: engineEventSink({

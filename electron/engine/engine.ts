@@ -124,6 +124,9 @@ export function createEngine(options: EngineOptions): Engine {
         await close();
         return succeed(null);
       },
+      'forwards.probe': async ({ id, forwardId, ...request }) =>
+        tunnels.findForward(id, forwardId)?.probe(request) ??
+        fail({ code: 'notFound', message: 'That forward does not run now.' }),
       'listeners.list': async () => {
         const listed = await listListeners();
         if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

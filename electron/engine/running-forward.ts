@@ -1,11 +1,16 @@
+import type { CommandError } from '#shared/contract/command.ts';
 import { isExposureConfirmed } from '#shared/exposure.ts';
+import type { ProbeOutcome, ProbeRequest } from '#shared/probe.ts';
 import type { Forward } from '#shared/profile.ts';
+import type { Result } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardSnapshot, ForwardState, TargetState } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { LocalListener } from './forward/local.ts';
 import { RemoteForward } from './forward/remote.ts';
-import type { TargetOutcome } from './forward/target-outcome.ts';
+import type { OnTargetOutcome, TargetOutcome } from './forward/target-outcome.ts';
+import { Prober } from './probe/prober.ts';
+import { targetAfterProbe } from './probe/target-after-probe.ts';
 import { SpacedCalls } from './spaced-calls.ts';
 import { TrafficCounter } from './traffic-counter.ts';
 
@@ -40,6 +45,7 @@ export class RunningForward {
   readonly counter = new TrafficCounter();
   readonly #options: RunningForwardOptions;
   readonly #targetReports: SpacedCalls;
+  readonly #prober = new Prober();
   #forward: Forward;
   #source: ChannelSource | null = null;
   #isClosed = false;
@@ -95,6 +101,7 @@ export class RunningForward {
   /** There is a session, or there is none. */
   use(source: ChannelSource | null): void {
     const isNew = source !== null && source !== this.#source;
+    if (source !== this.#source) void this.#prober.abort();
     this.#source = source;
     if (isNew) {
       this.#refusedRule = null;
@@ -110,6 +117,16 @@ export class RunningForward {
     this.#refusedRule = null;
     this.#attachedTo = null;
     this.#bringInLine();
+  }
+
+  /** Sends a connection of our own through this forward. Refused while one is under way, and without a target. */
+  async probe(request: ProbeRequest): Promise<Result<ProbeOutcome, CommandError>> {
+    const forward = this.#forward;
+    const bound = this.#state.status === 'listening' ? this.#state.bound[0] : undefined;
+    const probed = this.#source && bound ? { forward, bound, source: this.#source } : null;
+    const probe = await this.#prober.probe(forward, probed, request);
+    if (probe.ok) this.#learnFromProbe(forward, probe.value);
+    return probe;
   }
 
   /** Closes everything. Resolves when all is really closed. */
@@ -160,7 +177,10 @@ export class RunningForward {
 
   async #open(forward: Forward): Promise<Entrance | null> {
     const { counter } = this;
-    const onTargetOutcome = (outcome: TargetOutcome) => this.#learn(outcome);
+    const onTargetOutcome: OnTargetOutcome = (outcome, origin) => {
+      this.#learn(outcome);
+      this.#prober.outcomes.tell(outcome, origin);
+    };
     if (forward.kind === 'remote') {
       return { kind: 'remote', forward, remote: new RemoteForward({ forward, counter, onTargetOutcome }) };
     }
@@ -225,6 +245,7 @@ export class RunningForward {
     this.#entrance = null;
     this.#attachedTo = null;
     this.#hasListened = false;
+    await this.#prober.abort();
     if (entrance?.kind === 'local') await entrance.listener.close();
     else await entrance?.remote.close();
   }
@@ -239,6 +260,13 @@ export class RunningForward {
         : { status: 'failed', at: outcome.at, error: outcome.error };
     if (isNews) this.#options.onChange();
     else this.#targetReports.ask();
+  }
+
+  #learnFromProbe(forward: Forward, outcome: ProbeOutcome): void {
+    const target = targetAfterProbe(forward, outcome);
+    if (target === null || !sameTarget(forward, this.#forward)) return;
+    this.#target = target;
+    this.#options.onChange();
   }
 
   #setState(state: ForwardState): void {

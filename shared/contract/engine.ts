@@ -5,6 +5,7 @@ import { promptAnswerSchema } from '../prompt.ts';
 import { secretSlotSchema } from '../secret-slot.ts';
 import { command, nothing } from './command.ts';
 import { listenerCommands } from './listeners.ts';
+import { probeCommands } from './probe.ts';
 import { tunnelEvents } from './tunnels.ts';
 
 const tunnelId = z.object({ id: z.string() });
@@ -36,6 +37,7 @@ export const engineCommands = {
   /** Closes every tunnel; answers when all sockets are really closed. */
   'engine.shutDown': command(nothing, nothing),
   ...listenerCommands,
+  ...probeCommands,
 } as const;
 
 /** What the engine asks of main. */

@@ -25,6 +25,7 @@ const commandNames: Record<CommandName, true> = {
   'login.check': true,
   'login.endCheck': true,
   'listeners.list': true,
+  'forwards.probe': true,
 };
 
 const eventNames: Record<EventName, true> = {

@@ -5,7 +5,7 @@ import type { ChannelSource, IncomingChannel, RemoteBind, Unsubscribe } from './
 import { dial } from './dial.ts';
 import { Pump } from './pump.ts';
 import { resetSocket } from './reset-socket.ts';
-import { type TargetOutcome, targetAnswered, targetUnreachable } from './target-outcome.ts';
+import { type OnTargetOutcome, targetAnswered, targetUnreachable } from './target-outcome.ts';
 
 /** A forward whose entrance is on the server (-R) and whose target is dialled from this computer. */
 export interface RemoteForwardRule {
@@ -19,7 +19,7 @@ export interface RemoteForwardOptions {
   readonly forward: RemoteForwardRule;
   readonly counter: TrafficCounter;
   /** Told of every connection that did or did not reach its target. */
-  readonly onTargetOutcome: (outcome: TargetOutcome) => void;
+  readonly onTargetOutcome: OnTargetOutcome;
 }
 
 /** What came of asking the server to listen. */
@@ -42,7 +42,7 @@ const CANCEL_TIMEOUT_MS = 2_000;
 export class RemoteForward {
   readonly #forward: RemoteForwardRule;
   readonly #counter: TrafficCounter;
-  readonly #onTargetOutcome: (outcome: TargetOutcome) => void;
+  readonly #onTargetOutcome: OnTargetOutcome;
   readonly #dialling = new Set<AbortController>();
   readonly #pumps = new Set<Pump>();
   #source: ChannelSource | undefined;
@@ -130,12 +130,12 @@ export class RemoteForward {
       connectionClosed();
       if (dialled.ok) resetSocket(dialled.value);
       else if (!aborter.signal.aborted) {
-        this.#onTargetOutcome(targetUnreachable(this.#forward.target, dialled.error));
+        this.#onTargetOutcome(targetUnreachable(this.#forward.target, dialled.error), incoming.origin);
       }
       if (!source.isLost()) incoming.reject();
       return;
     }
-    this.#onTargetOutcome(targetAnswered(this.#forward.target));
+    this.#onTargetOutcome(targetAnswered(this.#forward.target), incoming.origin);
     const pump = new Pump({
       socket: dialled.value,
       channel: incoming.accept(),
