@@ -50,7 +50,7 @@ describe('the words for a probe', () => {
         kind: 'refused',
         error: { code: 'targetRefused', target: { host: 'imap', port: 143 }, detail: 'Connection refused' },
       },
-      'imap:143 could not be reached from the tunnel’s end: Connection refused.',
+      'imap:143 could not be reached from the tunnel’s end: Connection refused. Check that the service runs there, and its host and port.',
       'not reached',
     ],
     [

@@ -3,6 +3,7 @@ import { describeError } from './describe-error.ts';
 import { formatEndpoint } from './endpoint.ts';
 import type { ProbeAnswer, ProbeNote, ProbeOutcome, ProbeService } from './probe.ts';
 import { describeSystemCause } from './system-cause.ts';
+import type { TunnelError } from './tunnel-error.ts';
 
 type CertificateShown = Extract<ProbeAnswer, { kind: 'tls' }>['certificate'];
 
@@ -72,7 +73,7 @@ function foundWords({ answer, sent, connectMs, firstByteMs }: ProbeOutcome): str
     case 'reset':
       return 'The connection was taken and reset at once, without a word.';
     case 'refused':
-      return describeError(answer.error).what;
+      return refusalWords(answer.error);
     case 'timedOut':
       return `The target did not take the connection within ${answer.waitedMs / 1000} s.`;
     case 'entranceRefused':
@@ -82,6 +83,11 @@ function foundWords({ answer, sent, connectMs, firstByteMs }: ProbeOutcome): str
     default:
       return assertNever(answer);
   }
+}
+
+function refusalWords(error: TunnelError): string {
+  const { what, advice } = describeError(error);
+  return `${what} ${advice}`;
 }
 
 function answerLines(answer: ProbeAnswer): readonly TranscriptLine[] {
@@ -106,12 +112,9 @@ function answerLines(answer: ProbeAnswer): readonly TranscriptLine[] {
       return [note('connection closed by the other side')];
     case 'reset':
       return [note('connection reset by the other side')];
+    // The sentence has all that there is to it.
     case 'refused':
-      return 'detail' in answer.error && answer.error.detail !== ''
-        ? [note(describeSystemCause(answer.error.detail))]
-        : [];
     case 'entranceRefused':
-      return [note(describeSystemCause(answer.detail))];
     case 'timedOut':
     case 'notOpen':
       return [];

@@ -9,14 +9,17 @@ import { ErrorAlert } from '../errors/ErrorAlert.tsx';
 import { ExposureDialog } from '../profiles/ExposureDialog.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
+import { useForwardTest } from '../store/test-store.ts';
 import { addressToCopy } from './copy-address.ts';
 import { copyAddress } from './copy-to-clipboard.ts';
 import { digState, forwardTone } from './dig-state.ts';
+import { ForwardTestPanel } from './ForwardTestPanel.tsx';
 import { forwardPath } from './forward-path.ts';
 import styles from './forward-row.module.css';
 import { PathPicture } from './PathPicture.tsx';
 import { serverName } from './server-label.ts';
 import { forwardWords } from './state-detail.ts';
+import { TestButton } from './TestButton.tsx';
 
 interface ForwardRowProps {
   readonly profile: Profile;
@@ -44,6 +47,7 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
           {isCompact ? label : forward.name || KIND_WORDS[forward.kind]}
         </span>
         <RowState forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
+        <TestButton tunnelId={profile.id} forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
         {profile.forwards.length > 1 && <RowCopy profile={profile} forward={forward} snapshot={snapshot} />}
       </div>
       {!isCompact && (
@@ -52,6 +56,7 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
           dig={digState(tunnelStatus, forward.enabled, snapshot?.state)}
         />
       )}
+      <ForwardTestPanel tunnelId={profile.id} forward={forward} />
       <RowAlerts profile={profile} forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
     </li>
   );
@@ -89,8 +94,10 @@ function RowCopy({ profile, forward, snapshot }: Pick<ForwardRowProps, 'profile'
 
 function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRowProps, 'isCompact'>) {
   const [isAsking, setAsking] = useState(false);
+  const test = useForwardTest({ id: profile.id, forwardId: forward.id });
   if (!forward.enabled || !snapshot) return null;
   const { state, target } = snapshot;
+  const isToldByTest = test?.kind === 'done' && target.status === 'failed' && test.outcome.at === target.at;
   return (
     <>
       {(state.status === 'refused' || state.status === 'retrying') && (
@@ -102,7 +109,7 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
           offersRetry={state.status === 'refused' && state.error.code !== 'exposureNotConfirmed'}
         />
       )}
-      {target.status === 'failed' && tunnelStatus === 'open' && (
+      {target.status === 'failed' && tunnelStatus === 'open' && !isToldByTest && (
         <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />
       )}
       {isAsking && (

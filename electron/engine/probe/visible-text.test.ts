@@ -30,9 +30,9 @@ describe('bytes made visible', () => {
   });
 
   it('cuts long lines and many lines', () => {
-    expect(makeBytesVisible(Buffer.alloc(4096, 'x'))).toBe(`${'x'.repeat(199)}…`);
+    expect(makeBytesVisible(Buffer.alloc(4096, 'x'))).toBe(`${'x'.repeat(159)}…`);
     expect(makeBytesVisible(Buffer.from('x\n'.repeat(2000))).split('\n')).toEqual([
-      ...Array.from({ length: 12 }, () => 'x'),
+      ...Array.from({ length: 8 }, () => 'x'),
       '…',
     ]);
   });
@@ -42,7 +42,7 @@ describe('bytes made visible', () => {
       fc.property(fc.uint8Array({ maxLength: 4096 }), (bytes) => {
         const shown = makeBytesVisible(bytes);
         expect(shown).not.toMatch(UNSAFE);
-        expect(shown.length).toBeLessThanOrEqual(13 * 201);
+        expect(shown.length).toBeLessThanOrEqual(9 * 161);
       }),
     );
   });
@@ -66,7 +66,7 @@ describe('bytes made visible', () => {
         const line = makeLineVisible(parts.join(''));
         expect(line).not.toMatch(UNSAFE);
         expect(line).not.toContain('\n');
-        expect(line.length).toBeLessThanOrEqual(200);
+        expect(line.length).toBeLessThanOrEqual(160);
       }),
     );
   });

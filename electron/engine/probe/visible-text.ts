@@ -1,6 +1,6 @@
 /** Lines that a screen shows of what a service says, and characters of each. */
-const MAX_LINES = 12;
-const MAX_LINE_CHARACTERS = 200;
+const MAX_LINES = 8;
+const MAX_LINE_CHARACTERS = 160;
 
 /**
  * Bytes of unknown origin as text for a screen: UTF-8 where they are, everything else as a visible escape such as
