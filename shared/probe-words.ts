@@ -79,7 +79,7 @@ function foundWords({ answer, sent, connectMs, firstByteMs }: ProbeOutcome): str
     case 'entranceRefused':
       return `The listener of this forward could not be reached at ${formatEndpoint(answer.entrance)}: ${describeSystemCause(answer.detail)}.`;
     case 'notOpen':
-      return 'The tunnel was not open, so nothing could be tested.';
+      return 'The tunnel or this forward was not open, so nothing could be tested.';
     default:
       return assertNever(answer);
   }

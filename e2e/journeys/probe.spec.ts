@@ -2,8 +2,9 @@ import { expect, test } from '../app/support/app.ts';
 import { startPractice } from '../app/support/practice.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startSshd } from '../support/sshd.ts';
-import { startBannerServer, startBlackHole } from '../support/targets.ts';
+import { startBannerServer } from '../support/targets.ts';
 import { startTcpServer } from '../support/tcp-server.ts';
+import { startTlsServer } from '../support/tls-server.ts';
 import { keyFileProfile, knowHosts, localForward, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, expectState, startAndOpen } from './support/window.ts';
 
@@ -50,7 +51,7 @@ test('a test survives hostile and silent targets, and says what a server refuses
   const evil = await startTcpServer((client) => {
     client.write('\x1b]0;owned\x07\x1b[31m* OK \u202eevil\u200b <img src=x onerror=alert(1)>\r\n');
   });
-  const silent = await startBlackHole();
+  const silent = await startTlsServer();
   const mail = await startBannerServer();
   try {
     const gone = { host: '127.0.0.1', port: await findFreePort() };
@@ -84,9 +85,11 @@ test('a test survives hostile and silent targets, and says what a server refuses
       await expect(answerOf('Silent')).toContainText('Testing.');
       await expect(answerOf('Silent')).toContainText('says nothing by itself', { timeout: 8_000 });
       await expect(card.getByRole('img', { name: /^Target: silent but open/ })).toBeVisible();
-      await button(card, 'Speak HTTP').click();
-      await expect(answerOf('Silent')).toContainText('HEAD / HTTP/1.1', { timeout: 8_000 });
-      await expect(answerOf('Silent')).toContainText('did not answer that');
+      await button(card, 'Speak TLS').click();
+      await expect(answerOf('Silent')).toContainText(
+        /A TLS service answered in [\d.]+ ms with a certificate for imap\.example\.org\. This computer does not trust it/,
+      );
+      await expect(button(card, 'Test Silent'), 'the keyboard keeps its place').toBeFocused();
     });
 
     await test.step('a refusal is the server’s own', async () => {

@@ -124,8 +124,9 @@ export class RunningForward {
     const forward = this.#forward;
     const bound = this.#state.status === 'listening' ? this.#state.bound[0] : undefined;
     const probed = this.#source && bound ? { forward, bound, source: this.#source } : null;
+    const startedAt = Date.now();
     const probe = await this.#prober.probe(forward, probed, request);
-    if (probe.ok) this.#learnFromProbe(forward, probe.value);
+    if (probe.ok) this.#learnFromProbe(forward, probe.value, startedAt);
     return probe;
   }
 
@@ -262,9 +263,12 @@ export class RunningForward {
     else this.#targetReports.ask();
   }
 
-  #learnFromProbe(forward: Forward, outcome: ProbeOutcome): void {
+  #learnFromProbe(forward: Forward, outcome: ProbeOutcome, startedAt: number): void {
     const target = targetAfterProbe(forward, outcome);
     if (target === null || !sameTarget(forward, this.#forward)) return;
+    // The target took the probe when it began; while the probe listened, somebody else was refused.
+    const hasFailedSince = this.#target.status === 'failed' && this.#target.at >= startedAt;
+    if (target.status === 'answered' && hasFailedSince) return;
     this.#target = target;
     this.#options.onChange();
   }
