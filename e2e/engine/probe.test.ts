@@ -295,6 +295,7 @@ describe('a probe through a remote forward', () => {
     const tunnel = await suite.open(sshd, [
       remoteForward(await findFreePort(), place),
       remoteForward(0, place),
+      remoteForward(0, suite.use(await startTlsServer())),
     ]);
     for (const index of [0, 1]) {
       expect(await probe(tunnel, {}, index)).toMatchObject({
@@ -303,6 +304,10 @@ describe('a probe through a remote forward', () => {
       });
     }
     expect(targetOf(tunnel)).toMatchObject({ status: 'answered', probe: { hungUp: false } });
+    expect((await probe(tunnel, { speech: 'tls' }, 2)).answer).toMatchObject({
+      kind: 'tls',
+      certificate: { subject: 'imap.example.org' },
+    });
   });
 
   it('gives the reason why this computer did not reach the target', async () => {
