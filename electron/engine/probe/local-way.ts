@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from '#shared/endpoint.ts';
-import { resetSocket } from '../forward/reset-socket.ts';
+import type { ProbeAnswer } from '#shared/probe.ts';
 import type { TargetOutcome } from '../forward/target-outcome.ts';
 import { type OutcomeFeed, OwnOutcome } from './outcome-feed.ts';
+import { hangUp, untilClosed, wireOver } from './socket-wire.ts';
 import { askSocks } from './socks-client.ts';
 import { blocked, CONNECT_MS, firstOf, type Way } from './way.ts';
-import { Wire } from './wire.ts';
 
 /** The listener that is entered. */
 export interface LocalEntrance {
@@ -21,55 +21,48 @@ export interface LocalEntrance {
  * whose target cannot be reached, so the reason comes from the forward's own outcome of this very connection.
  */
 export async function enterLocally(entrance: LocalEntrance, signal: AbortSignal): Promise<Way> {
-  const { bound, outcomes, socksTarget } = entrance;
-  const door = doorOf(bound);
-  const own = new OwnOutcome(outcomes);
+  const door = doorOf(entrance.bound);
+  const own = new OwnOutcome(entrance.outcomes);
   const socket = connect({ host: door.host, port: door.port, noDelay: true, allowHalfOpen: true });
   socket.on('error', () => {}); // 'close' follows and says all that matters
   const closed = untilClosed(socket);
   try {
-    const isConnected = once(socket, 'connect', { signal }).then(() => null);
-    const refusal = await isConnected.catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
+    const refusal = await untilConnected(socket, signal);
     if (refusal !== null) {
       await hangUp(socket);
       return blocked({ kind: 'entranceRefused', entrance: door, detail: refusal });
     }
     own.isFrom({ host: socket.localAddress ?? '', port: socket.localPort ?? 0 });
-    const granted = socksTarget === null ? Promise.resolve(true) : askSocks(socket, socksTarget);
-    const outcome = await firstOf<TargetOutcome | 'closed'>([own.found, closed], CONNECT_MS, signal);
-    if (typeof outcome === 'object' && outcome.status === 'answered' && (await granted)) {
-      return {
-        kind: 'open',
-        tested: 'forward',
-        wire: new Wire({ stream: socket, hangUp: () => hangUp(socket) }),
-      };
-    }
+    const { socksTarget } = entrance;
+    const granted = socksTarget === null ? true : askSocks(socket, socksTarget);
+    const news = await firstOf<TargetOutcome | 'closed'>([own.found, closed], CONNECT_MS, signal);
+    const hasAnswered = typeof news === 'object' && news.status === 'answered' && (await granted);
+    if (hasAnswered) return { kind: 'open', tested: 'forward', wire: wireOver(socket) };
     await hangUp(socket);
-    if (typeof outcome === 'object') {
-      return blocked(
-        outcome.status === 'failed' ? { kind: 'refused', error: outcome.error } : { kind: 'reset' },
-      );
-    }
-    return blocked(outcome === 'timedOut' ? { kind: 'timedOut', waitedMs: CONNECT_MS } : { kind: 'reset' });
+    return blocked(whyNot(news));
   } finally {
     own.stop();
   }
 }
 
+/** Null once it is connected, else the system's code. */
+async function untilConnected(socket: Socket, signal: AbortSignal): Promise<string | null> {
+  try {
+    await once(socket, 'connect', { signal });
+    return null;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code ?? message;
+  }
+}
+
+function whyNot(news: TargetOutcome | 'closed' | 'timedOut' | 'aborted'): ProbeAnswer {
+  if (news === 'timedOut') return { kind: 'timedOut', waitedMs: CONNECT_MS };
+  if (typeof news === 'string' || news.status === 'answered') return { kind: 'reset' };
+  return { kind: 'refused', error: news.error };
+}
+
 /** Where a client on this computer finds the listener: one for every address is on loopback too. */
 function doorOf({ host, port }: Endpoint): Endpoint {
   return { host: host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host, port };
-}
-
-function untilClosed(socket: Socket): Promise<'closed'> {
-  return new Promise((resolve) => socket.once('close', () => resolve('closed')));
-}
-
-/** RST, because a target that never ends its side would keep a connection that only half is ended. */
-async function hangUp(socket: Socket): Promise<void> {
-  if (socket.closed) return;
-  const closed = untilClosed(socket);
-  if (socket.destroyed) return void (await closed);
-  resetSocket(socket);
-  await closed;
 }

@@ -2,10 +2,10 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { Channel, ChannelSource } from '../forward/channel-source.ts';
 import { dial } from '../forward/dial.ts';
-import { resetSocket } from '../forward/reset-socket.ts';
 import { type TargetOutcome, targetUnreachable } from '../forward/target-outcome.ts';
 import { makeServerLineSafe } from '../ssh/server-text.ts';
 import type { OutcomeFeed } from './outcome-feed.ts';
+import { wireOver } from './socket-wire.ts';
 import { blocked, CONNECT_MS, firstOf, type Way } from './way.ts';
 import { Wire } from './wire.ts';
 
@@ -86,14 +86,7 @@ async function goStraight(target: Endpoint, signal: AbortSignal): Promise<Way> {
     >;
     return blocked({ kind: 'refused', error }, 'targetOnly');
   }
-  const socket = dialled.value;
-  const hangUp = () =>
-    new Promise<void>((resolve) => {
-      if (socket.closed) return resolve();
-      socket.once('close', () => resolve());
-      resetSocket(socket);
-    });
-  return { kind: 'open', tested: 'targetOnly', wire: new Wire({ stream: socket, hangUp }) };
+  return { kind: 'open', tested: 'targetOnly', wire: wireOver(dialled.value) };
 }
 
 /**
