@@ -69,6 +69,11 @@ const retrying: ForwardState = {
 const unknown: TargetState = { status: 'unknown' };
 const socks: TargetState = { status: 'notApplicable' };
 const answered = (agoMs: number): TargetState => ({ status: 'answered', at: NOW - agoMs });
+const probed = (summary: string, agoMs: number, hungUp = false): TargetState => ({
+  status: 'answered',
+  at: NOW - agoMs,
+  probe: { summary, hungUp },
+});
 const targetError = { code: 'targetRefused', target: { host: 'imap', port: 143 }, detail: '' } as const;
 const failed = (agoMs: number): TargetState => ({ status: 'failed', at: NOW - agoMs, error: targetError });
 
@@ -185,6 +190,27 @@ describe('the target light', () => {
       ],
       'ok',
       'answered just now',
+    ],
+    [
+      'says what a probe heard, and how long ago',
+      open,
+      [[listening, probed('said * OK ready', 3000)]],
+      'ok',
+      'said * OK ready 3 s ago',
+    ],
+    [
+      'is not green for a target that hung up on a probe',
+      open,
+      [[listening, probed('hung up at once', 3000, true)]],
+      'busy',
+      'hung up at once 3 s ago',
+    ],
+    [
+      'is grey for a probe from before this session',
+      open,
+      [[listening, probed('said * OK ready', 61_000)]],
+      'off',
+      'said * OK ready 1 min ago',
     ],
     ['says how long ago', open, [[listening, answered(5000)]], 'ok', 'answered 5 s ago'],
     [

@@ -95,7 +95,12 @@ function targetLight({ state, forwards }: TunnelSnapshot, now: number): Light {
   }
   const answered = latest(targets, 'answered');
   if (!answered) return { tone: 'off', words: 'unknown' };
-  return { tone: toneOf('ok', answered.at), words: `answered ${ago(now - answered.at)}` };
+  const { at, probe } = answered;
+  // What takes a connection only to drop it is there, but is hardly what the forward is for.
+  return {
+    tone: toneOf(probe?.hungUp ? 'busy' : 'ok', at),
+    words: `${probe?.summary ?? 'answered'} ${ago(now - at)}`,
+  };
 }
 
 function worstForward(forwards: readonly ForwardSnapshot[]): ForwardSnapshot | undefined {

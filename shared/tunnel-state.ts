@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
 import { entranceSightSchema, unseenReasonSchema } from './entrance-sight.ts';
+import { probeNoteSchema } from './probe.ts';
 import { promptSchema } from './prompt.ts';
 import { hopStateSchema } from './second-hop.ts';
 import { tunnelErrorSchema } from './tunnel-error.ts';
@@ -56,10 +57,13 @@ export const forwardStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('refused'), error: tunnelErrorSchema }),
 ]);
 
-/** What is known of a forward's target, from real connections; never guessed. */
+/**
+ * What is known of a forward's target, from real connections; never guessed. `probe` says what a probe of ours heard,
+ * where that and not a program's connection is the latest that is known.
+ */
 export const targetStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('unknown') }),
-  z.object({ status: z.literal('answered'), at: timestamp }),
+  z.object({ status: z.literal('answered'), at: timestamp, probe: probeNoteSchema.optional() }),
   z.object({ status: z.literal('failed'), at: timestamp, error: tunnelErrorSchema }),
   z.object({ status: z.literal('notApplicable') }),
 ]);

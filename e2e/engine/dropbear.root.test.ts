@@ -100,6 +100,25 @@ describe('against dropbear, a tunnel', () => {
     expect(engine.history.get(profile.id)?.some(({ state }) => state.status === 'waiting')).toBe(false);
   });
 
+  it('survives probes that hang up in mid-stream, and still answers the next', async () => {
+    const server = await dropbear();
+    const flood = suite.use(await startSource(200_000_000));
+    const mail = suite.use(await startBannerServer());
+    const port = () => findFreePort();
+    const { engine, profile } = await suite.open(server, [
+      localForward(await port(), flood),
+      remoteForward(await port(), flood),
+      remoteForward(await port(), mail),
+    ]);
+    const services: string[] = [];
+    for (const { id: forwardId } of [...profile.forwards, ...profile.forwards]) {
+      const outcome = await engine.engine.handlers['forwards.probe']({ id: profile.id, forwardId });
+      if (outcome.ok && outcome.value.answer.kind === 'banner') services.push(outcome.value.answer.service);
+    }
+    expect(services).toEqual(['unknown', 'unknown', 'imap', 'unknown', 'unknown', 'imap']);
+    expect(engine.history.get(profile.id)?.some(({ state }) => state.status === 'waiting')).toBe(false);
+  });
+
   it('comes back after it was killed and restarted', async () => {
     const server = await dropbear();
     const target = suite.use(await startBannerServer());

@@ -16,6 +16,8 @@ test('every view is accessible, light and dark', async ({ computer }) => {
 
   await createPractice(page);
   await startAndOpen(cardOf(page, 'Practice'));
+  await button(cardOf(page, 'Practice'), 'Test localhost:42424 to imap.practice:143').click();
+  await expect(cardOf(page, 'Practice').getByRole('log')).toContainText('* OK');
   await button(cardOf(page, 'Practice'), 'Duplicate').click();
   await wantPortsOfTheOther(page);
   await startAndOpen(cardOf(page, 'Practice copy'));

@@ -25,6 +25,7 @@ import { LoginChecks } from './login-check-handlers.ts';
 import { MenuWatch } from './menu-watch.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { PracticeKeeper } from './practice-keeper.ts';
+import { probeHandlers } from './probe-handlers.ts';
 import { profileHandlers } from './profile-handlers.ts';
 import { promptHandlers } from './prompt-handlers.ts';
 import { secondHopHandlers } from './second-hop-handlers.ts';
@@ -184,6 +185,7 @@ export function createApp(options: AppOptions): App {
       ...listenerHandlers(engine),
       ...secondHopHandlers(engine),
       ...ghostHandlers(engine),
+      ...probeHandlers(engine),
     },
     engineHandlers: { 'secrets.find': async ({ slot }) => succeed(await secrets.find(slot)) },
     onEngineEvent: engineEventSink({

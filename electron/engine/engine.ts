@@ -135,6 +135,9 @@ export function createEngine(options: EngineOptions): Engine {
       'secondHops.propose': (wish) => tunnels.proposeHop(wish),
       'ports.findFree': async ({ address, from, avoid }) =>
         succeed({ port: await findFreePort({ address, from, avoid: new Set(avoid) }) }),
+      'forwards.probe': async ({ id, forwardId, ...request }) =>
+        tunnels.findForward(id, forwardId)?.probe(request) ??
+        fail({ code: 'notFound', message: 'That forward does not run now.' }),
       'listeners.list': async () => {
         const listed = await listListeners();
         if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

@@ -1,6 +1,10 @@
+import type { CommandError } from '#shared/contract/command.ts';
+import type { Endpoint } from '#shared/endpoint.ts';
 import { isExposed } from '#shared/exposure.ts';
 import type { Exposure } from '#shared/exposure-lease.ts';
+import type { ProbeOutcome, ProbeRequest } from '#shared/probe.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
+import type { Result } from '#shared/result.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardSnapshot, ForwardState, TargetState } from '#shared/tunnel-state.ts';
@@ -10,7 +14,9 @@ import type { ChannelSource } from './forward/channel-source.ts';
 import { LocalListener } from './forward/local.ts';
 import { RemoteForward } from './forward/remote.ts';
 import { type EntranceGuard, SourceGuard } from './forward/source-guard.ts';
-import type { TargetOutcome } from './forward/target-outcome.ts';
+import type { OnTargetOutcome, TargetOutcome } from './forward/target-outcome.ts';
+import { Prober } from './probe/prober.ts';
+import { targetAfterProbe } from './probe/target-after-probe.ts';
 import { type HopPlace, SecondHop } from './server/second-hop/second-hop.ts';
 import { SpacedCalls } from './spaced-calls.ts';
 import { TrafficCounter } from './traffic-counter.ts';
@@ -62,6 +68,7 @@ export class RunningForward {
   readonly #secondHop: SecondHop;
   readonly #exposure: ExposureTimer;
   readonly #sources: SourceGuard;
+  readonly #prober = new Prober();
   #forward: Forward;
   #source: ChannelSource | null = null;
   #isClosed = false;
@@ -138,6 +145,7 @@ export class RunningForward {
   /** There is a session, or there is none. */
   use(source: ChannelSource | null): void {
     const isNew = source !== null && source !== this.#source;
+    if (source !== this.#source) void this.#prober.abort();
     this.#source = source;
     if (isNew) {
       this.#refusedRule = null;
@@ -201,6 +209,17 @@ export class RunningForward {
     this.#exposure.look();
   }
 
+  /** Sends a connection of our own through this forward. Refused while one is under way, and without a target. */
+  async probe(request: ProbeRequest): Promise<Result<ProbeOutcome, CommandError>> {
+    const forward = this.#forward;
+    const bound = this.#probedEntrance();
+    const probed = this.#source && bound ? { forward, bound, source: this.#source } : null;
+    const startedAt = Date.now();
+    const probe = await this.#prober.probe(forward, probed, request);
+    if (probe.ok) this.#learnFromProbe(forward, probe.value, startedAt);
+    return probe;
+  }
+
   /** Closes everything. Resolves when all is really closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -254,7 +273,10 @@ export class RunningForward {
   }
 
   async #open(forward: Forward): Promise<Entrance | null> {
-    const onTargetOutcome = (outcome: TargetOutcome) => this.#learn(outcome);
+    const onTargetOutcome: OnTargetOutcome = (outcome, origin) => {
+      this.#learn(outcome);
+      this.#prober.outcomes.tell(outcome, origin);
+    };
     const parts = { counter: this.counter, onTargetOutcome, guard: this.#guard() };
     if (forward.kind === 'remote') {
       return { kind: 'remote', forward, remote: new RemoteForward({ forward, ...parts }) };
@@ -364,6 +386,7 @@ export class RunningForward {
     this.#entrance = null;
     this.#attachedTo = null;
     this.#hasListened = false;
+    await this.#prober.abort();
     if (entrance?.kind === 'local') {
       await entrance.listener.close();
       this.#options.onPortReleased();
@@ -409,6 +432,23 @@ export class RunningForward {
         ? unseen !== undefined && isSameSight({ seen, unseen }, sight)
         : seen !== undefined && isSameSight({ seen }, sight);
     if (!isSame) this.#setState({ status, bound, ...sight });
+  }
+
+  /** Where a client would enter: where the entrance was seen to be, else where it was asked for. */
+  #probedEntrance(): Endpoint | undefined {
+    const state = this.#state;
+    if (state.status !== 'listening') return undefined;
+    return (this.#forward.kind === 'remote' ? state.seen?.endpoints[0] : undefined) ?? state.bound[0];
+  }
+
+  #learnFromProbe(forward: Forward, outcome: ProbeOutcome, startedAt: number): void {
+    const target = targetAfterProbe(forward, outcome);
+    if (target === null || !sameTarget(forward, this.#forward)) return;
+    // The target took the probe when it began; while the probe listened, somebody else was refused.
+    const hasFailedSince = this.#target.status === 'failed' && this.#target.at >= startedAt;
+    if (target.status === 'answered' && hasFailedSince) return;
+    this.#target = target;
+    this.#options.onChange();
   }
 
   #setState(state: ForwardState): void {

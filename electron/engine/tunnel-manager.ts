@@ -6,6 +6,7 @@ import type { HopProposal } from '#shared/second-hop.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { OurListener } from './listeners/our-listeners.ts';
+import type { RunningForward } from './running-forward.ts';
 import { markHops, markOurs } from './server/mark-ours.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { NOT_OPEN, Tunnel, type TunnelWorld } from './tunnel.ts';
@@ -92,6 +93,11 @@ export class TunnelManager {
   /** The tunnels whose traffic is worth counting: those that run. */
   *measured(): Iterable<MeasuredTunnel> {
     for (const tunnel of this.#tunnels.values()) if (tunnel.running.length > 0) yield tunnel.measured;
+  }
+
+  /** A forward that runs now. */
+  findForward(id: string, forwardId: string): RunningForward | undefined {
+    return this.#tunnels.get(id)?.running.find((forward) => forward.id === forwardId);
   }
 
   /** Where our own tunnels listen on this computer now. */

@@ -12,18 +12,21 @@ import { DigSecondHop } from '../second-hop/DigSecondHop.tsx';
 import { SecondHopLine } from '../second-hop/SecondHopLine.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
+import { useForwardTest } from '../store/test-store.ts';
 import { AskExposure } from './AskExposure.tsx';
 import { addressToCopy } from './copy-address.ts';
 import { copyAddress } from './copy-to-clipboard.ts';
 import { digState, forwardTone } from './dig-state.ts';
 import { ExposedByServerAlert } from './ExposedByServerAlert.tsx';
 import { ForwardExposure } from './ForwardExposure.tsx';
+import { ForwardTestPanel } from './ForwardTestPanel.tsx';
 import { forwardPath } from './forward-path.ts';
 import styles from './forward-row.module.css';
 import { LoopbackOnlyAlert } from './LoopbackOnlyAlert.tsx';
 import { PathPicture } from './PathPicture.tsx';
 import { serverName } from './server-label.ts';
 import { forwardWords } from './state-detail.ts';
+import { TestButton } from './TestButton.tsx';
 
 interface ForwardRowProps {
   readonly profile: Profile;
@@ -51,6 +54,7 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
           {isCompact ? label : forward.name || KIND_WORDS[forward.kind]}
         </span>
         <RowState forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
+        <TestButton tunnelId={profile.id} forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
         {profile.forwards.length > 1 && <RowCopy profile={profile} forward={forward} snapshot={snapshot} />}
       </div>
       <ForwardExposure profile={profile} forward={forward} snapshot={snapshot} />
@@ -68,6 +72,7 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
           state={snapshot?.secondHop}
         />
       )}
+      <ForwardTestPanel tunnelId={profile.id} forward={forward} />
       <RowAlerts profile={profile} forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
     </li>
   );
@@ -110,8 +115,10 @@ function RowCopy({ profile, forward, snapshot }: Pick<ForwardRowProps, 'profile'
 
 function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRowProps, 'isCompact'>) {
   const [isAsking, setAsking] = useState(false);
+  const test = useForwardTest({ id: profile.id, forwardId: forward.id });
   if (!forward.enabled || !snapshot) return null;
   const { state, target } = snapshot;
+  const isToldByTest = test?.kind === 'done' && target.status === 'failed' && test.outcome.at === target.at;
   return (
     <>
       {(state.status === 'refused' || state.status === 'retrying') && (
@@ -127,7 +134,7 @@ function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRow
       {state.status === 'listening' && tunnelStatus === 'open' && (
         <SightAlert profile={profile} forward={forward} snapshot={snapshot} sight={state.seen} />
       )}
-      {target.status === 'failed' && tunnelStatus === 'open' && (
+      {target.status === 'failed' && tunnelStatus === 'open' && !isToldByTest && (
         <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />
       )}
       {isAsking && <AskExposure profile={profile} forward={forward} onDone={() => setAsking(false)} />}

@@ -6,6 +6,7 @@ import { secretSlotSchema } from '../secret-slot.ts';
 import { command, nothing } from './command.ts';
 import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
+import { probeCommands } from './probe.ts';
 import { secondHopCommands } from './second-hops.ts';
 import { tunnelEvents } from './tunnels.ts';
 
@@ -52,6 +53,7 @@ export const engineCommands = {
   ...listenerCommands,
   ...ghostCommands,
   ...secondHopCommands,
+  ...probeCommands,
 } as const;
 
 /** What the engine asks of main. */

@@ -2,6 +2,7 @@ import { appCommands, appEvents } from './app.ts';
 import type { Calls, Handlers, PayloadOf } from './command.ts';
 import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
+import { probeCommands } from './probe.ts';
 import { profileCommands, profileEvents } from './profiles.ts';
 import { secondHopCommands } from './second-hops.ts';
 import { tunnelCommands, tunnelEvents } from './tunnels.ts';
@@ -14,6 +15,7 @@ export const commands = {
   ...listenerCommands,
   ...ghostCommands,
   ...secondHopCommands,
+  ...probeCommands,
 } as const;
 
 /** Every event that the window is told. */

@@ -33,6 +33,7 @@ const commandNames: Record<CommandName, true> = {
   'profiles.fillSecondHop': true,
   'secondHops.propose': true,
   'listeners.listServer': true,
+  'forwards.probe': true,
 };
 
 const eventNames: Record<EventName, true> = {

@@ -11,7 +11,7 @@ import { Pump } from './pump.ts';
 import { resetSocket } from './reset-socket.ts';
 import { type SocksRequest, socksDenied, socksGranted } from './socks.ts';
 import { type EntranceGuard, OPEN_ENTRANCE } from './source-guard.ts';
-import { type TargetOutcome, targetAnswered, targetRefused } from './target-outcome.ts';
+import { type OnTargetOutcome, targetAnswered, targetRefused } from './target-outcome.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** A forward whose entrance is on this computer: -L to a fixed target, -D to what SOCKS asks for. */
@@ -24,7 +24,7 @@ export interface LocalListenerOptions {
   readonly forward: LocalForward;
   readonly counter: TrafficCounter;
   /** Told of every connection that did or did not reach its target. */
-  readonly onTargetOutcome: (outcome: TargetOutcome) => void;
+  readonly onTargetOutcome: OnTargetOutcome;
   /** Absent: whoever reaches it may enter. */
   readonly guard?: EntranceGuard;
 }
@@ -39,8 +39,8 @@ export class LocalListener {
 
   readonly #forward: LocalForward;
   readonly #counter: TrafficCounter;
-  readonly #onTargetOutcome: (outcome: TargetOutcome) => void;
   readonly #guard: EntranceGuard;
+  readonly #onTargetOutcome: OnTargetOutcome;
   readonly #servers: readonly Server[];
   readonly #waiting = new WaitingRoom();
   readonly #sockets = new Set<Socket>();
@@ -154,10 +154,11 @@ export class LocalListener {
     const target = this.#forward.kind === 'local' ? this.#forward.target : socks?.target;
     if (target === undefined || socket.destroyed) return;
 
-    const opened = await source.openChannel(target, originOf(socket));
+    const origin = originOf(socket);
+    const opened = await source.openChannel(target, origin);
     if (!opened.ok) {
       const outcome = targetRefused(target, opened.error);
-      if (outcome !== null) this.#onTargetOutcome(outcome);
+      if (outcome !== null) this.#onTargetOutcome(outcome, origin);
       if (socks && opened.error.reason !== 'sessionLost') {
         dismiss(socket, socksDenied(socks.version, opened.error));
       } else resetSocket(socket);
@@ -168,7 +169,7 @@ export class LocalListener {
       if (!source.isLost()) opened.value.close();
       return;
     }
-    this.#onTargetOutcome(targetAnswered(target));
+    this.#onTargetOutcome(targetAnswered(target), origin);
     this.#join(socket, opened.value, source, socks);
   }
 

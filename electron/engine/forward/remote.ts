@@ -6,7 +6,7 @@ import { dial } from './dial.ts';
 import { Pump } from './pump.ts';
 import { resetSocket } from './reset-socket.ts';
 import { type EntranceGuard, OPEN_ENTRANCE } from './source-guard.ts';
-import { type TargetOutcome, targetAnswered, targetUnreachable } from './target-outcome.ts';
+import { type OnTargetOutcome, targetAnswered, targetUnreachable } from './target-outcome.ts';
 
 /** A forward whose entrance is on the server (-R) and whose target is dialled from this computer. */
 export interface RemoteForwardRule {
@@ -20,7 +20,7 @@ export interface RemoteForwardOptions {
   readonly forward: RemoteForwardRule;
   readonly counter: TrafficCounter;
   /** Told of every connection that did or did not reach its target. */
-  readonly onTargetOutcome: (outcome: TargetOutcome) => void;
+  readonly onTargetOutcome: OnTargetOutcome;
   /** Judges by the address that the server reports. Absent: whoever reaches it may enter. */
   readonly guard?: EntranceGuard;
 }
@@ -45,8 +45,8 @@ const CANCEL_TIMEOUT_MS = 2_000;
 export class RemoteForward {
   readonly #forward: RemoteForwardRule;
   readonly #counter: TrafficCounter;
-  readonly #onTargetOutcome: (outcome: TargetOutcome) => void;
   readonly #guard: EntranceGuard;
+  readonly #onTargetOutcome: OnTargetOutcome;
   readonly #dialling = new Set<AbortController>();
   /** With the address that each came from, as the server reported it. */
   readonly #pumps = new Map<Pump, string>();
@@ -150,12 +150,12 @@ export class RemoteForward {
       connectionClosed();
       if (dialled.ok) resetSocket(dialled.value);
       else if (!aborter.signal.aborted) {
-        this.#onTargetOutcome(targetUnreachable(this.#forward.target, dialled.error));
+        this.#onTargetOutcome(targetUnreachable(this.#forward.target, dialled.error), incoming.origin);
       }
       if (!source.isLost()) incoming.reject();
       return;
     }
-    this.#onTargetOutcome(targetAnswered(this.#forward.target));
+    this.#onTargetOutcome(targetAnswered(this.#forward.target), incoming.origin);
     const pump = new Pump({
       socket: dialled.value,
       channel: incoming.accept(),

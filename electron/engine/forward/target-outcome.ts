@@ -1,5 +1,6 @@
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
+import { makeServerLineSafe } from '../ssh/server-text.ts';
 import type { ChannelRefusal } from './channel-source.ts';
 
 /** What a real connection taught about a target; `at` in milliseconds since the epoch. */
@@ -12,6 +13,9 @@ export type TargetOutcome =
       readonly error: TunnelError;
     };
 
+/** Takes note of what a connection taught; `origin` is its client, as the listener saw it. */
+export type OnTargetOutcome = (outcome: TargetOutcome, origin: Endpoint) => void;
+
 /** The target took the connection. */
 export function targetAnswered(target: Endpoint): TargetOutcome {
   return { status: 'answered', at: Date.now(), target };
@@ -20,6 +24,8 @@ export function targetAnswered(target: Endpoint): TargetOutcome {
 /** The server did not connect to the target. Null when that says nothing about the target. */
 export function targetRefused(target: Endpoint, refusal: ChannelRefusal): TargetOutcome | null {
   const at = Date.now();
+  // The server wrote it, and people read it.
+  const detail = makeServerLineSafe(refusal.message);
   switch (refusal.reason) {
     case 'sessionLost':
       return null;
@@ -28,7 +34,7 @@ export function targetRefused(target: Endpoint, refusal: ChannelRefusal): Target
         status: 'failed',
         at,
         target,
-        error: { code: 'targetNotAllowed', target, detail: refusal.message },
+        error: { code: 'targetNotAllowed', target, detail },
       };
     case 'connectFailed':
     case 'resourceShortage':
@@ -37,7 +43,7 @@ export function targetRefused(target: Endpoint, refusal: ChannelRefusal): Target
         status: 'failed',
         at,
         target,
-        error: { code: 'targetRefused', target, detail: refusal.message },
+        error: { code: 'targetRefused', target, detail },
       };
   }
 }

@@ -1,0 +1,68 @@
+import { assertNever } from '#shared/assert-never.ts';
+import type { Endpoint } from '#shared/endpoint.ts';
+import type { ProbeOutcome, ProbeRequest } from '#shared/probe.ts';
+import type { Forward } from '#shared/profile.ts';
+import type { ChannelSource } from '../forward/channel-source.ts';
+import { converse } from './converse.ts';
+import { enterLocally } from './local-way.ts';
+import type { OutcomeFeed } from './outcome-feed.ts';
+import { enterRemotely } from './remote-way.ts';
+import { usualSpeech } from './usual-speech.ts';
+import type { Way } from './way.ts';
+
+/** A forward that listens, over a session that is open. */
+export interface ProbedForward {
+  readonly forward: Forward;
+  readonly bound: Endpoint;
+  readonly source: ChannelSource;
+  readonly outcomes: OutcomeFeed;
+}
+
+/** What a forward leads to: its own target, or for SOCKS the one that is asked for; null if none is. */
+export function probedTarget(forward: Forward, { target }: ProbeRequest): Endpoint | null {
+  return forward.kind === 'dynamic' ? (target ?? null) : forward.target;
+}
+
+/**
+ * Sends one connection through a forward, says what is usual there and listens: 8 s and 4 KiB at most. Never rejects.
+ * Resolves when the connection is closed again; once `signal` aborts, that is at once, and the answer is `notOpen`.
+ */
+export async function probeForward(
+  probed: ProbedForward,
+  target: Endpoint,
+  { speech = usualSpeech(target.port) }: ProbeRequest,
+  signal: AbortSignal,
+): Promise<ProbeOutcome> {
+  const startedAt = performance.now();
+  const since = (time: number | null) => (time === null ? null : Math.max(0, time - startedAt));
+  const way = await enter(probed, target, signal);
+  const connectedAt = way.kind === 'open' ? performance.now() : null;
+  const conversation =
+    way.kind === 'open'
+      ? await converse(way.wire, speech, target, signal)
+      : { sent: null, answer: way.answer };
+  if (way.kind === 'open') await way.wire.hangUp();
+  const isGone = signal.aborted || probed.source.isLost();
+  return {
+    at: Date.now(),
+    tested: way.tested,
+    sent: conversation.sent,
+    connectMs: since(connectedAt),
+    firstByteMs: way.kind === 'open' ? since(way.wire.firstByteAt) : null,
+    answer: isGone ? { kind: 'notOpen' } : conversation.answer,
+  };
+}
+
+function enter(probed: ProbedForward, target: Endpoint, signal: AbortSignal): Promise<Way> {
+  const { forward, bound, source, outcomes } = probed;
+  switch (forward.kind) {
+    case 'local':
+      return enterLocally({ bound, outcomes, socksTarget: null }, signal);
+    case 'dynamic':
+      return enterLocally({ bound, outcomes, socksTarget: target }, signal);
+    case 'remote':
+      return enterRemotely({ bound, target, source, outcomes }, signal);
+    default:
+      return assertNever(forward);
+  }
+}
