@@ -1,7 +1,7 @@
 import { isExposed } from './exposure.ts';
 import type { Light } from './lights.ts';
 import type { HopState } from './second-hop.ts';
-import type { ForwardSnapshot, ForwardState } from './tunnel-state.ts';
+import type { ForwardSnapshot, ForwardState, TunnelSnapshot } from './tunnel-state.ts';
 
 type Listening = Extract<ForwardState, { status: 'listening' }>;
 
@@ -35,6 +35,15 @@ export function listeningLight(forwards: readonly ForwardSnapshot[], wanted: num
   if (countIn(forwards, 'checking') > 0) return { tone: 'busy', words: `${listening}, looking where` };
   if (countIn(forwards, 'unseen') > 0) return { tone: 'ok', words: `${listening}, reach unknown` };
   return { tone: 'ok', words: listening };
+}
+
+/** What was seen to be amiss with the entrances of an open tunnel, such as `open to more than asked`; null if nothing. */
+export function entranceRemark({ state, forwards }: TunnelSnapshot): string | null {
+  if (state.status !== 'open') return null;
+  const wanted = forwards.filter((forward) => forward.state.status !== 'off').length;
+  const exposed = exposedLight(forwards, wanted);
+  if (exposed) return exposed.words;
+  return countIn(forwards, 'loopbackOnly') > 0 ? listeningLight(forwards, wanted).words : null;
 }
 
 function countIn(forwards: readonly ForwardSnapshot[], condition: EntranceCondition): number {

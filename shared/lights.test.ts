@@ -36,6 +36,7 @@ const sight = (verdict: EntranceVerdict): ForwardState => ({
     verdict,
   },
 });
+const VERDICTS: readonly EntranceVerdict[] = ['asAsked', 'loopbackOnly', 'exposed'];
 const unseen: ForwardState = {
   status: 'listening',
   bound: [{ host: 'localhost', port: 42424 }],
@@ -282,7 +283,7 @@ describe('no light lies', () => {
     { status: 'failed', error },
   );
   const anyForward = fc.tuple(
-    fc.constantFrom(off, opening, listening, retrying, refused),
+    fc.constantFrom(off, opening, listening, retrying, refused, unseen, unlooked, ...VERDICTS.map(sight)),
     fc.constantFrom(
       unknown,
       socks,
@@ -304,6 +305,10 @@ describe('no light lies', () => {
           expect(state.status).toBe('open');
           expect(wanted.length).toBeGreaterThan(0);
           expect(wanted.every(([forward]) => forward.status === 'listening')).toBe(true);
+          const shaky = [unlooked, sight('exposed'), sight('loopbackOnly')].map((each) =>
+            JSON.stringify(each),
+          );
+          expect(wanted.some(([forward]) => shaky.includes(JSON.stringify(forward)))).toBe(false);
         }
         if (target.tone === 'ok') {
           const since = state.status === 'open' ? state.since : Number.POSITIVE_INFINITY;

@@ -74,6 +74,14 @@ describe('tunnel words', () => {
   it('writes a tray entry', () => {
     expect(tunnelLine('Mail', open('listening'))).toBe('Mail: Open');
     expect(tunnelLine('Mail', open('listening', 'refused'))).toBe('Mail: Open, 1 of 2 listening');
+    const state: ForwardState = {
+      ...STATES.listening,
+      seen: { at: 0, endpoints: [{ host: '::', port: 1 }], reach: { kind: 'everyone' }, verdict: 'exposed' },
+    };
+    const exposed: ForwardSnapshot = { id: 'e', state, target: { status: 'unknown' } };
+    const both = { ...open(), forwards: [exposed, ...forwards('refused')] };
+    expect(tunnelLine('Mail', { ...both, forwards: [exposed] })).toBe('Mail: Open, open to more than asked');
+    expect(tunnelLine('Mail', both)).toBe('Mail: Open, 1 of 2 listening, 1 of 2 open to more than asked');
     expect(tunnelLine('Mail', { ...open(), state: { status: 'stopped' } })).toBe('Mail: Stopped');
   });
 });

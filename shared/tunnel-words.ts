@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { entranceRemark } from './entrance-light.ts';
 import type { ForwardSnapshot, TunnelSnapshot, TunnelStatus } from './tunnel-state.ts';
 
 /** The one word for a tunnel's state: the same on the card, in the tray and in the menu. */
@@ -41,9 +42,8 @@ export function missingForwards({ state, forwards }: TunnelSnapshot): string | n
 
 /** A tunnel in one line, as in the tray: `Mail: Open, 1 of 2 listening`. */
 export function tunnelLine(name: string, snapshot: TunnelSnapshot): string {
-  const missing = missingForwards(snapshot);
-  const word = statusWord(snapshot.state.status);
-  return missing === null ? `${name}: ${word}` : `${name}: ${word}, ${missing}`;
+  const words = [statusWord(snapshot.state.status), missingForwards(snapshot), entranceRemark(snapshot)];
+  return `${name}: ${words.filter((each) => each !== null).join(', ')}`;
 }
 
 /** Claims that the tunnel is on: a click on its tray entry stops it. */

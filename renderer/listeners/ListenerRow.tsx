@@ -4,7 +4,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { Reach, SystemListener } from '#shared/listener.ts';
 import { reachInWords } from '#shared/listener-reach.ts';
 import { classNames } from '../design/class-names.ts';
-import { processWords } from './listener-rows.ts';
+import { holderWords, processWords } from './listener-rows.ts';
 import styles from './listeners-table.module.css';
 
 interface ListenerRowProps {
@@ -27,7 +27,7 @@ export const ListenerRow = memo(function ListenerRow({ listener, server, index }
       <td className={classNames(styles.mono, styles.port)}>{port}</td>
       <td className={styles.mono}>{state}</td>
       <td className={classNames(process === null && styles.unknown)} title={processWords(listener)}>
-        {processWords(listener)}
+        {holderWords(listener, server)}
       </td>
       <td className={styles.tunnel} title={ours?.tunnelName}>
         {ours?.tunnelName ?? ''}

@@ -1,5 +1,4 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
-import { classNames } from '../design/class-names.ts';
 import styles from './listeners-tabs.module.css';
 
 /** One computer whose listeners can be shown. */
@@ -28,9 +27,16 @@ export function tabId(id: string): string {
 export function ListenersTabs({ tabs, selected, onSelect }: ListenersTabsProps) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    list.current
-      ?.querySelector(`#${CSS.escape(tabId(selected))}`)
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const element = list.current;
+    if (!element) return;
+    const showSelected = () =>
+      element
+        .querySelector(`#${CSS.escape(tabId(selected))}`)
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // Also at once, and whenever the window has become narrower.
+    const observer = new ResizeObserver(showSelected);
+    observer.observe(element);
+    return () => observer.disconnect();
   }, [selected]);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -57,7 +63,7 @@ export function ListenersTabs({ tabs, selected, onSelect }: ListenersTabsProps) 
           aria-selected={id === selected}
           aria-controls={LISTENERS_PANEL_ID}
           tabIndex={id === selected ? 0 : -1}
-          className={classNames(styles.tab)}
+          className={styles.tab}
           onClick={() => onSelect(id)}
         >
           <span className={styles.name}>{name}</span>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SystemListener } from '#shared/listener.ts';
-import { filterListeners, processWords, sortListeners } from './listener-rows.ts';
+import { filterListeners, holderWords, processWords, sortListeners } from './listener-rows.ts';
 
 const ssh = listenerOf({ address: '0.0.0.0', port: 22, reach: { kind: 'everyone' } });
 const web = listenerOf({ address: '192.168.1.10', port: 8080, process: { name: 'python3', pid: 9 } });
@@ -38,6 +38,18 @@ describe('the listeners', () => {
     expect(processWords(ssh)).toBe('not visible to you');
     expect(processWords({ ...ssh, owner: { uid: 0, user: 'root' } })).toBe('not visible to you (user root)');
     expect(processWords(ours)).toBe('culvert (7)');
+  });
+
+  it('on a server name the owner of what is hidden, and know who holds ours', () => {
+    const root = { ...ssh, owner: { uid: 0, user: 'root' } };
+    expect(holderWords(root, 'core')).toBe('user root');
+    expect(holderWords(root, null)).toBe('not visible to you (user root)');
+    expect(holderWords({ ...ours, process: null }, 'core')).toBe('SSH server');
+    expect(holderWords(web, 'core')).toBe('python3 (9)');
+  });
+
+  it('on a server are found by who can reach them there', () => {
+    expect(filterListeners(all, 'programs core', false, 'core')).toEqual([web, ours, alsoWeb]);
   });
 });
 

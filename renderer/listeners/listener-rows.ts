@@ -22,8 +22,19 @@ export function listenerKey({ protocol, address, port, process }: SystemListener
 export function processWords({ process, owner, ours }: SystemListener): string {
   if (process) return `${process.name} (${process.pid})`;
   // Of our own on a server, more is known than an ordinary user is shown there.
-  if (ours) return 'the SSH server, for you';
+  if (ours) return 'the SSH server, for your tunnel';
   return owner?.user ? `not visible to you (user ${owner.user})` : 'not visible to you';
+}
+
+/**
+ * The same for the column itself. On a server nearly every process is hidden from an ordinary account, so there the owner
+ * tells more than that it is hidden.
+ */
+export function holderWords(listener: SystemListener, server: string | null): string {
+  const { process, owner, ours } = listener;
+  if (server === null || process !== null) return processWords(listener);
+  if (ours) return 'SSH server';
+  return owner?.user ? `user ${owner.user}` : 'not visible';
 }
 
 /** Keeps the listeners that hold every word of the filter in some column, and, if asked, only those of our tunnels. */
