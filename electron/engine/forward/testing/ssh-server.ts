@@ -2,6 +2,7 @@ import { connect, createServer, type Server as NetServer, type Socket } from 'no
 import type { Connection, ServerChannel } from 'ssh2';
 import { createPracticeIdentity } from '../../practice/practice-identity.ts';
 import { ssh2 } from '../../ssh/ssh2.ts';
+import { relay } from './relay.ts';
 
 /** How the server behaves; a refused direct-tcpip is always "connect failed", ssh2's server has no other. */
 export interface TestSshServerOptions {
@@ -138,34 +139,6 @@ function acceptForwards(connection: Connection, options: TestSshServerOptions, r
       () => reject?.(),
     );
   });
-}
-
-/** Joins a socket and a server's channel. Not by `end()`: ssh2's server would close both directions. */
-function relay(socket: Socket, channel: ServerChannel): void {
-  let isHalfDone = false;
-  const oneDone = () => {
-    if (isHalfDone) channel.close();
-    isHalfDone = true;
-  };
-  socket.on('error', () => channel.close());
-  socket.on('data', (chunk: Buffer) => {
-    socket.pause();
-    channel.write(chunk, () => socket.resume());
-  });
-  socket.on('end', () => {
-    channel.eof();
-    oneDone();
-  });
-  channel.on('data', (chunk: Buffer) => {
-    if (!socket.write(chunk)) channel.pause();
-  });
-  socket.on('drain', () => channel.resume());
-  channel.on('end', () => {
-    socket.end();
-    oneDone();
-  });
-  channel.on('close', () => socket.destroySoon());
-  socket.resume();
 }
 
 /** Listens; resolves with the port, rejects with what the system says. */
