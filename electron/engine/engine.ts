@@ -4,6 +4,7 @@ import { PRACTICE_USER } from '#shared/practice.ts';
 import type { Profile } from '#shared/profile.ts';
 import { fail, succeed } from '#shared/result.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
+import { ConnectionDesk } from './connections/connection-desk.ts';
 import { listListeners } from './listeners/list-listeners.ts';
 import { tagOurListeners } from './listeners/our-listeners.ts';
 import { namePortHolder } from './port-holder.ts';
@@ -76,6 +77,10 @@ export function createEngine(options: EngineOptions): Engine {
     if (sample.tunnels.length > 0) emit('traffic.sampled', sample);
   });
 
+  const connections = new ConnectionDesk();
+  const forwardsOf = (id: string, forwardId: string | null) =>
+    tunnels.running(id).filter((forward) => forwardId === null || forward.id === forwardId);
+
   async function close(): Promise<void> {
     stopSampling();
     await Promise.all([tunnels.closeAll(), practice?.server.close()]);
@@ -124,6 +129,11 @@ export function createEngine(options: EngineOptions): Engine {
         await close();
         return succeed(null);
       },
+      'connections.list': async ({ id }) => succeed(await connections.list(forwardsOf(id, null))),
+      'connections.end': async ({ id, connectionIds }) =>
+        succeed({ ended: connections.end(forwardsOf(id, null), connectionIds) }),
+      'connections.endAll': async ({ id, forwardId }) =>
+        succeed({ ended: connections.endAll(forwardsOf(id, forwardId)) }),
       'listeners.list': async () => {
         const listed = await listListeners();
         if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

@@ -3,6 +3,7 @@ import type { Forward } from '#shared/profile.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardSnapshot, ForwardState, TargetState } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
+import type { OpenConnections } from './forward/connections.ts';
 import { LocalListener } from './forward/local.ts';
 import { RemoteForward } from './forward/remote.ts';
 import type { TargetOutcome } from './forward/target-outcome.ts';
@@ -72,6 +73,14 @@ export class RunningForward {
 
   get snapshot(): ForwardSnapshot {
     return { id: this.id, state: this.#state, target: this.#target };
+  }
+
+  /** Everyone who is connected through it now; null while nothing is open. */
+  get connections(): OpenConnections | null {
+    const entrance = this.#entrance;
+    return entrance?.kind === 'local'
+      ? entrance.listener.connections
+      : (entrance?.remote.connections ?? null);
   }
 
   /** The rule as it is now. */

@@ -2,6 +2,7 @@ import type { Profile } from '#shared/profile.ts';
 import type { PromptAnswer } from '#shared/prompt.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { OurListener } from './listeners/our-listeners.ts';
+import type { RunningForward } from './running-forward.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { Tunnel, type TunnelWorld } from './tunnel.ts';
 
@@ -65,6 +66,11 @@ export class TunnelManager {
   /** Closes every tunnel; resolves when every socket is closed. */
   async closeAll(): Promise<void> {
     await Promise.all([...this.#tunnels.values()].map((tunnel) => tunnel.close()));
+  }
+
+  /** The forwards of one tunnel that run now. */
+  running(id: string): readonly RunningForward[] {
+    return this.#tunnels.get(id)?.running ?? [];
   }
 
   /** The tunnels whose traffic is worth counting: those that run. */

@@ -4,6 +4,7 @@ import { profileSchema } from '../profile.ts';
 import { promptAnswerSchema } from '../prompt.ts';
 import { secretSlotSchema } from '../secret-slot.ts';
 import { command, nothing } from './command.ts';
+import { connectionCommands } from './connections.ts';
 import { listenerCommands } from './listeners.ts';
 import { tunnelEvents } from './tunnels.ts';
 
@@ -36,6 +37,7 @@ export const engineCommands = {
   /** Closes every tunnel; answers when all sockets are really closed. */
   'engine.shutDown': command(nothing, nothing),
   ...listenerCommands,
+  ...connectionCommands,
 } as const;
 
 /** What the engine asks of main. */

@@ -1,5 +1,6 @@
 import { appCommands, appEvents } from './app.ts';
 import type { Calls, Handlers, PayloadOf } from './command.ts';
+import { connectionCommands } from './connections.ts';
 import { listenerCommands } from './listeners.ts';
 import { profileCommands, profileEvents } from './profiles.ts';
 import { tunnelCommands, tunnelEvents } from './tunnels.ts';
@@ -10,6 +11,7 @@ export const commands = {
   ...profileCommands,
   ...tunnelCommands,
   ...listenerCommands,
+  ...connectionCommands,
 } as const;
 
 /** Every event that the window is told. */

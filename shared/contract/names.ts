@@ -25,6 +25,9 @@ const commandNames: Record<CommandName, true> = {
   'login.check': true,
   'login.endCheck': true,
   'listeners.list': true,
+  'connections.list': true,
+  'connections.end': true,
+  'connections.endAll': true,
 };
 
 const eventNames: Record<EventName, true> = {

@@ -2,6 +2,7 @@ import type { Endpoint } from '#shared/endpoint.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TrafficCounter } from '../traffic-counter.ts';
 import type { ChannelSource, IncomingChannel, RemoteBind, Unsubscribe } from './channel-source.ts';
+import { OpenConnections } from './connections.ts';
 import { dial } from './dial.ts';
 import { Pump } from './pump.ts';
 import { resetSocket } from './reset-socket.ts';
@@ -40,6 +41,8 @@ const CANCEL_TIMEOUT_MS = 2_000;
 
 /** The entrance of a remote forward, asked for anew on every session. */
 export class RemoteForward {
+  /** Everyone who is connected now. */
+  readonly connections = new OpenConnections();
   readonly #forward: RemoteForwardRule;
   readonly #counter: TrafficCounter;
   readonly #onTargetOutcome: (outcome: TargetOutcome) => void;
@@ -121,8 +124,19 @@ export class RemoteForward {
   /** Dials first and accepts then, so that a failed dial is a refusal on the other side too. */
   async #serve(incoming: IncomingChannel, source: ChannelSource): Promise<void> {
     if (source !== this.#source || this.#dialling.size >= DIAL_LIMIT) return incoming.reject();
-    const connectionClosed = this.#counter.connectionOpened();
     const aborter = new AbortController();
+    const connection = this.connections.add({
+      client: incoming.origin,
+      target: this.#forward.target,
+      socket: null,
+      stage: 'opening',
+      abandon: () => aborter.abort(),
+    });
+    const uncount = this.#counter.connectionOpened();
+    const connectionClosed = () => {
+      this.connections.remove(connection);
+      uncount();
+    };
     this.#dialling.add(aborter);
     const dialled = await dial(this.#forward.target, aborter.signal);
     this.#dialling.delete(aborter);
@@ -142,6 +156,7 @@ export class RemoteForward {
       source,
       counter: this.#counter,
     });
+    connection.join(pump, dialled.value, 'channel');
     this.#pumps.add(pump);
     void pump.closed.then(() => {
       this.#pumps.delete(pump);
