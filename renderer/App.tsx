@@ -1,4 +1,5 @@
 import styles from './app.module.css';
+import { ConnectionsView } from './connections/ConnectionsView.tsx';
 import { ListenersView } from './listeners/ListenersView.tsx';
 import { Messages } from './messages/Messages.tsx';
 import { Notices } from './messages/Notices.tsx';
@@ -34,6 +35,8 @@ function CurrentView() {
       return <TunnelsView />;
     case 'listeners':
       return <ListenersView key={view.filter ?? ''} filter={view.filter ?? ''} />;
+    case 'connections':
+      return <ConnectionsView key={view.tunnelId} tunnelId={view.tunnelId} />;
     case 'form':
       return <ProfileForm key={view.profileId ?? 'new'} profileId={view.profileId} />;
   }
