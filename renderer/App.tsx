@@ -1,4 +1,5 @@
 import styles from './app.module.css';
+import { ConnectionsView } from './connections/ConnectionsView.tsx';
 import { ListenersView } from './listeners/ListenersView.tsx';
 import { Messages } from './messages/Messages.tsx';
 import { Notices } from './messages/Notices.tsx';
@@ -40,6 +41,8 @@ function CurrentView() {
           server={view.server ?? null}
         />
       );
+    case 'connections':
+      return <ConnectionsView key={view.tunnelId} tunnelId={view.tunnelId} />;
     case 'form':
       return <ProfileForm key={view.profileId ?? 'new'} profileId={view.profileId} />;
   }

@@ -6,6 +6,7 @@ import { createClientKey } from '../support/client-keys.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startKeyboardInteractiveServer } from '../support/keyboard-interactive-server.ts';
 import { startSshd } from '../support/sshd.ts';
+import { connectTcp } from '../support/tcp-client.ts';
 import { keyFileProfile, knowHosts, localForward, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, dialogOf, expectState, fillIn, startAndOpen, visit } from './support/window.ts';
 
@@ -23,6 +24,19 @@ test('every view is accessible, light and dark', async ({ computer }) => {
   await startAndOpen(cardOf(page, 'Practice copy'));
   await expect(button(cardOf(page, 'Practice copy'), 'Stop “Practice”').first()).toBeVisible();
   await expectAccessible(page, 'an open tunnel, and one whose ports are taken');
+
+  const client = await connectTcp(42424);
+  try {
+    await cardOf(page, 'Practice')
+      .getByRole('button', { name: /^Show \d+ connections? of/ })
+      .click();
+    await page.getByRole('button', { name: /^Explain / }).click();
+    await expectAccessible(page, 'the connections, one of them explained');
+  } finally {
+    await client.close();
+  }
+  await expect(page.getByText('Nobody is connected now.')).toBeVisible();
+  await expectAccessible(page, 'no connections');
 
   await visit(page, 'Listeners');
   await expect(page.getByRole('row').filter({ hasText: '42424' }).first()).toBeVisible();

@@ -3,6 +3,7 @@ import { expect, test } from '../app/support/app.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { connectTcp, type TcpClient } from '../support/tcp-client.ts';
 import { localForward, type ProfileWish, saveProfiles } from './support/saved-profiles.ts';
+import { nextFrame, watchSmoothness } from './support/smoothness.ts';
 import { cardOf, expectState } from './support/window.ts';
 
 const longestTaskMs = 50;
@@ -26,7 +27,7 @@ test('200 tunnels scroll and search with live rates, and no task takes over 50 m
     const rounds: (readonly number[])[] = [];
     // A task is as long as the clock says, also while the machine does something else: it is given more chances.
     for (let round = 1; round <= 4; round += 1) {
-      const tasks = await longTasksDuring(page, () => scrollAndSearch(page));
+      const { longTasks: tasks } = await watchSmoothness(page, () => scrollAndSearch(page));
       rounds.push(tasks);
       if (tasks.length === 0) break;
     }
@@ -73,27 +74,6 @@ async function talk(port: number): Promise<TcpClient> {
   };
 }
 
-/** The lengths, in milliseconds, of the tasks of the page that took over 50 ms meanwhile (W3C Long Tasks API). */
-async function longTasksDuring(page: Page, act: () => Promise<void>): Promise<readonly number[]> {
-  const watch = await page.evaluateHandle(() => {
-    const lengths: number[] = [];
-    const note = (entries: PerformanceEntryList) => {
-      for (const { duration } of entries) lengths.push(Math.round(duration));
-    };
-    const observer = new PerformanceObserver((list) => note(list.getEntries()));
-    observer.observe({ type: 'longtask' });
-    return {
-      end: () => {
-        note(observer.takeRecords());
-        observer.disconnect();
-        return lengths;
-      },
-    };
-  });
-  await act();
-  return watch.evaluate(({ end }) => end());
-}
-
 async function scrollAndSearch(page: Page): Promise<void> {
   await cardOf(page, 'Practice 1').hover();
   for (const step of [400, 1200, -600, 3000, -2000]) {
@@ -109,8 +89,4 @@ async function scrollAndSearch(page: Page): Promise<void> {
   await expect(cardOf(page, 'Practice 1')).toHaveCount(0);
   for (const _ of 'office 19') await search.press('Backspace', { delay: 60 });
   await expect(cardOf(page, 'Practice 1')).toBeInViewport();
-}
-
-function nextFrame(page: Page): Promise<void> {
-  return page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => resolve())));
 }

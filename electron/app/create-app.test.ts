@@ -136,6 +136,13 @@ describe('the engine’s other news', () => {
     expect(run.eventsOf('traffic.sampled')).toEqual([{ at: 1, tunnels: [] }]);
     expect(run.log).toContain('info: Listening.');
     expect(await call(run, 'listeners.list', null)).toEqual({ ok: true, value: { listeners: [] } });
+    const input = { id: 'x', connectionIds: ['1'] };
+    await call(run, 'connections.list', { id: 'x' });
+    await call(run, 'connections.end', input);
+    await call(run, 'connections.endAll', { id: 'x', forwardId: null });
+    expect(run.engine.asked('connections.list')).toEqual([{ id: 'x' }]);
+    expect(run.engine.asked('connections.end')).toEqual([input]);
+    expect(run.engine.asked('connections.endAll')).toEqual([{ id: 'x', forwardId: null }]);
     run.crash();
     expect(await call(run, 'listeners.list', null)).toMatchObject({
       ok: false,

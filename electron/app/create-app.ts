@@ -12,6 +12,7 @@ import { SettingsStore } from '../storage/settings-store.ts';
 import type { StoragePlace } from '../storage/stored-document.ts';
 import { WantedStore } from '../storage/wanted-store.ts';
 import { appHandlers } from './app-handlers.ts';
+import { connectionHandlers } from './connection-handlers.ts';
 import type { Desktop } from './desktop.ts';
 import { engineEventSink } from './engine-events.ts';
 import { type CrashVerdict, EngineKeeper } from './engine-keeper.ts';
@@ -182,6 +183,7 @@ export function createApp(options: AppOptions): App {
       ...tunnelHandlers(runner),
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,
+      ...connectionHandlers(engine),
       ...listenerHandlers(engine),
       ...secondHopHandlers(engine),
       ...ghostHandlers(engine),

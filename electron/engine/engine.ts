@@ -6,6 +6,7 @@ import { fail, succeed } from '#shared/result.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
 import { createBindDoctor } from './bind-doctor/bind-doctor.ts';
 import { findFreePort } from './bind-doctor/find-free-port.ts';
+import { ConnectionDesk } from './connections/connection-desk.ts';
 import { listListeners } from './listeners/list-listeners.ts';
 import { tagOurListeners } from './listeners/our-listeners.ts';
 import { createPracticeIdentity, publicKeyOf, readPracticeIdentity } from './practice/practice-identity.ts';
@@ -83,6 +84,10 @@ export function createEngine(options: EngineOptions): Engine {
     if (sample.tunnels.length > 0) emit('traffic.sampled', sample);
   });
 
+  const connections = new ConnectionDesk();
+  const forwardsOf = (id: string, forwardId: string | null) =>
+    tunnels.running(id).filter((forward) => forwardId === null || forward.id === forwardId);
+
   async function close(): Promise<void> {
     stopSampling();
     await Promise.all([tunnels.closeAll(), practice?.server.close()]);
@@ -138,6 +143,11 @@ export function createEngine(options: EngineOptions): Engine {
       'forwards.probe': async ({ id, forwardId, ...request }) =>
         tunnels.findForward(id, forwardId)?.probe(request) ??
         fail({ code: 'notFound', message: 'That forward does not run now.' }),
+      'connections.list': async ({ id }) => succeed(await connections.list(forwardsOf(id, null))),
+      'connections.end': async ({ id, connectionIds }) =>
+        succeed({ ended: connections.end(forwardsOf(id, null), connectionIds) }),
+      'connections.endAll': async ({ id, forwardId }) =>
+        succeed({ ended: connections.endAll(forwardsOf(id, forwardId)) }),
       'listeners.list': async () => {
         const listed = await listListeners();
         if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

@@ -11,6 +11,7 @@ import type { ForwardSnapshot, ForwardState, TargetState } from '#shared/tunnel-
 import { isSameSight, localSight, remoteSight, type SightPart } from './entrance-sights.ts';
 import { ExposureTimer } from './exposure-timer.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
+import type { OpenConnections } from './forward/connections.ts';
 import { LocalListener } from './forward/local.ts';
 import { RemoteForward } from './forward/remote.ts';
 import { type EntranceGuard, SourceGuard } from './forward/source-guard.ts';
@@ -119,6 +120,14 @@ export class RunningForward {
       ...(secondHop === undefined ? {} : { secondHop }),
       ...(refused && { refusedSources: refused }),
     };
+  }
+
+  /** Everyone who is connected through it now; null while nothing is open. */
+  get connections(): OpenConnections | null {
+    const entrance = this.#entrance;
+    return entrance?.kind === 'local'
+      ? entrance.listener.connections
+      : (entrance?.remote.connections ?? null);
   }
 
   /** The rule as it is now. */

@@ -90,6 +90,11 @@ export class TunnelManager {
     await Promise.all([...this.#tunnels.values()].map((tunnel) => tunnel.close()));
   }
 
+  /** The forwards of one tunnel that run now. */
+  running(id: string): readonly RunningForward[] {
+    return this.#tunnels.get(id)?.running ?? [];
+  }
+
   /** The tunnels whose traffic is worth counting: those that run. */
   *measured(): Iterable<MeasuredTunnel> {
     for (const tunnel of this.#tunnels.values()) if (tunnel.running.length > 0) yield tunnel.measured;

@@ -41,7 +41,7 @@ interface NavigationButtonProps {
 }
 
 function NavigationButton({ view, name, icon, count = '' }: NavigationButtonProps) {
-  const current = useViewStore((state) => (state.view.name === 'form' ? 'tunnels' : state.view.name));
+  const current = useViewStore(({ view }) => (view.name === 'listeners' ? 'listeners' : 'tunnels'));
   return (
     <button
       type="button"

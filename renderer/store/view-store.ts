@@ -4,11 +4,13 @@ import { create } from 'zustand';
 export type View =
   /**
    * `focusOn` is whose control takes the focus once it is there: the `Edit` of that profile's card, or, for null,
-   * `New tunnel`.
+   * `New tunnel`. With `focusWhat` it is the card's way to the connections.
    */
-  | { readonly name: 'tunnels'; readonly focusOn?: string | null }
+  | { readonly name: 'tunnels'; readonly focusOn?: string | null; readonly focusWhat?: 'connections' }
   /** `filter` is what the filter box starts with, `server` the tunnel whose server is shown; this computer without. */
   | { readonly name: 'listeners'; readonly filter?: string; readonly server?: string }
+  /** Who is in one tunnel. */
+  | { readonly name: 'connections'; readonly tunnelId: string }
   /** The form of one profile, or of a new one. */
   | { readonly name: 'form'; readonly profileId: string | null };
 

@@ -26,7 +26,7 @@ export function CardFoot({ profile, tunnel }: CardFootProps) {
         {tunnel.state.status === 'stopped' || tunnel.state.status === 'failed' ? (
           profile.startOnOpen && <span className={styles.habit}>Starts when Culvert opens</span>
         ) : (
-          <Traffic id={id} />
+          <Traffic id={id} name={name} />
         )}
       </div>
       <div className={styles.actions}>

@@ -1,15 +1,19 @@
-import { ArrowDown, ArrowUp } from 'lucide-react';
+import { ArrowDown, ArrowUp, Users } from 'lucide-react';
 import { formatBytes, formatRate } from '#shared/format-bytes.ts';
 import { HISTORY_LENGTH } from '../store/traffic-history.ts';
 import { useFlow } from '../store/traffic-store.ts';
+import { goTo } from '../store/view-store.ts';
 import { sparklinePath } from './sparkline-path.ts';
 import styles from './traffic.module.css';
+import { useReturnedFocus } from './use-returned-focus.ts';
 
 /** Live rates and totals of one tunnel. Alone listens to the traffic, so that a tick redraws nothing else. */
-export function Traffic({ id }: { readonly id: string }) {
+export function Traffic({ id, name }: { readonly id: string; readonly name: string }) {
   const flow = useFlow(id);
+  const button = useReturnedFocus(id, 'connections');
   if (!flow) return null;
   const { connectionsOpen } = flow;
+  const words = connectionsOpen === 1 ? '1 connection' : `${connectionsOpen} connections`;
   return (
     <dl className={styles.traffic}>
       <Amount icon={<ArrowDown />} name="Received" rate={flow.receivedPerSecond} total={flow.received} />
@@ -18,9 +22,18 @@ export function Traffic({ id }: { readonly id: string }) {
         <dt className="visually-hidden">Connections</dt>
         <dd>
           <Sparkline history={flow.history} />
-          <span className={styles.total}>
-            {connectionsOpen === 1 ? '1 connection' : `${connectionsOpen} connections`}
-          </span>
+          <button
+            ref={button}
+            type="button"
+            aria-label={`Show ${words} of ${name}`}
+            title="Who is in this tunnel"
+            className={styles.who}
+            onClick={() => goTo({ name: 'connections', tunnelId: id })}
+          >
+            <Users aria-hidden="true" />
+            {connectionsOpen}
+            <span className={styles.word}>{connectionsOpen === 1 ? ' connection' : ' connections'}</span>
+          </button>
         </dd>
       </div>
     </dl>

@@ -4,6 +4,7 @@ import { bindAddressSchema, portSchema, profileSchema } from '../profile.ts';
 import { promptAnswerSchema } from '../prompt.ts';
 import { secretSlotSchema } from '../secret-slot.ts';
 import { command, nothing } from './command.ts';
+import { connectionCommands } from './connections.ts';
 import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
 import { probeCommands } from './probe.ts';
@@ -54,6 +55,7 @@ export const engineCommands = {
   ...ghostCommands,
   ...secondHopCommands,
   ...probeCommands,
+  ...connectionCommands,
 } as const;
 
 /** What the engine asks of main. */

@@ -1,5 +1,6 @@
 import { appCommands, appEvents } from './app.ts';
 import type { Calls, Handlers, PayloadOf } from './command.ts';
+import { connectionCommands } from './connections.ts';
 import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
 import { probeCommands } from './probe.ts';
@@ -16,6 +17,7 @@ export const commands = {
   ...ghostCommands,
   ...secondHopCommands,
   ...probeCommands,
+  ...connectionCommands,
 } as const;
 
 /** Every event that the window is told. */

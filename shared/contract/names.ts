@@ -34,6 +34,9 @@ const commandNames: Record<CommandName, true> = {
   'secondHops.propose': true,
   'listeners.listServer': true,
   'forwards.probe': true,
+  'connections.list': true,
+  'connections.end': true,
+  'connections.endAll': true,
 };
 
 const eventNames: Record<EventName, true> = {

@@ -5,6 +5,7 @@ import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TrafficCounter } from '../traffic-counter.ts';
 import { bindServers, closeServers, type LocalBind } from './bind.ts';
 import type { Channel, ChannelSource, Unsubscribe } from './channel-source.ts';
+import { type OpenConnection, OpenConnections } from './connections.ts';
 import { dismiss, readSocksRequest } from './dynamic.ts';
 import { hastenFirstWords } from './hasten-first-words.ts';
 import { Pump } from './pump.ts';
@@ -36,6 +37,8 @@ export interface LocalListenerOptions {
 export class LocalListener {
   /** Where it really listens: port 0 is resolved, `localhost` is one or two addresses. */
   readonly bound: readonly Endpoint[];
+  /** Everyone who is connected now. */
+  readonly connections = new OpenConnections();
 
   readonly #forward: LocalForward;
   readonly #counter: TrafficCounter;
@@ -43,7 +46,9 @@ export class LocalListener {
   readonly #onTargetOutcome: OnTargetOutcome;
   readonly #servers: readonly Server[];
   readonly #waiting = new WaitingRoom();
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Map<Socket, OpenConnection>();
+  /** Turned away, and not closed yet. */
+  readonly #strangers = new Set<Socket>();
   readonly #pumps = new Set<Pump>();
   #source: ChannelSource | undefined;
   #stopWatchingSource: Unsubscribe | undefined;
@@ -85,7 +90,10 @@ export class LocalListener {
     if (this.#closed !== undefined || source.isLost()) return;
     this.#source = source;
     this.#stopWatchingSource = source.onLost(() => this.detach());
-    for (const socket of this.#waiting.release()) void this.#serve(socket, source);
+    for (const socket of this.#waiting.release()) {
+      const connection = this.#sockets.get(socket);
+      if (connection) void this.#serve(socket, connection, source);
+    }
   }
 
   /** Resets every connection of the session; the listener stays, and new clients wait. */
@@ -98,7 +106,8 @@ export class LocalListener {
 
   /** Others may enter than before: resets every client that may not any more. */
   expelStrangers(): void {
-    for (const socket of this.#sockets) if (!this.#guard.admits(socket.remoteAddress)) resetSocket(socket);
+    for (const socket of this.#sockets.keys())
+      if (!this.#guard.admits(socket.remoteAddress)) resetSocket(socket);
   }
 
   /** Resets every client and gives the port back. Resolves when all is really closed. */
@@ -110,7 +119,7 @@ export class LocalListener {
   async #close(): Promise<void> {
     this.detach();
     const serversClosed = closeServers(this.#servers);
-    const socketsClosed = [...this.#sockets].map(untilClosed);
+    const socketsClosed = [...this.#sockets.keys(), ...this.#strangers].map(untilClosed);
     const pumpsClosed = [...this.#pumps].map((pump) => pump.closed);
     this.#waiting.release();
     this.#resetAll();
@@ -119,7 +128,7 @@ export class LocalListener {
 
   #resetAll(): void {
     for (const pump of this.#pumps) void pump.close();
-    for (const socket of this.#sockets) resetSocket(socket);
+    for (const socket of this.#sockets.keys()) resetSocket(socket);
   }
 
   #admit(socket: Socket): void {
@@ -129,34 +138,46 @@ export class LocalListener {
       return;
     }
     const connectionClosed = this.#counter.connectionOpened();
-    this.#sockets.add(socket);
+    const connection = this.connections.add({
+      client: originOf(socket),
+      target: this.#forward.kind === 'local' ? this.#forward.target : null,
+      socket,
+      stage: 'waiting',
+      abandon: () => resetSocket(socket),
+    });
+    this.#sockets.set(socket, connection);
     socket.on('error', () => {}); // 'close' follows and says all that matters
     socket.once('close', () => {
       this.#sockets.delete(socket);
+      this.connections.remove(connection);
       connectionClosed();
     });
     if (this.#closed !== undefined) resetSocket(socket);
     else if (this.#source === undefined) this.#waiting.hold(socket);
-    else void this.#serve(socket, this.#source);
+    else void this.#serve(socket, connection, this.#source);
   }
 
   /** Before anything else is done: no byte is read, and it was no connection. */
   #turnAway(socket: Socket, address: string | undefined): void {
-    this.#sockets.add(socket);
+    this.#strangers.add(socket);
     socket.on('error', () => {});
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => this.#strangers.delete(socket));
     resetSocket(socket);
     this.#guard.turnedAway(address);
   }
 
-  async #serve(socket: Socket, source: ChannelSource): Promise<void> {
+  async #serve(socket: Socket, connection: OpenConnection, source: ChannelSource): Promise<void> {
+    connection.stage = this.#forward.kind === 'dynamic' ? 'asking' : 'opening';
     const socks = this.#forward.kind === 'dynamic' ? await readSocksRequest(socket) : undefined;
     const target = this.#forward.kind === 'local' ? this.#forward.target : socks?.target;
+    connection.stage = target === undefined ? 'closing' : 'opening';
     if (target === undefined || socket.destroyed) return;
+    connection.target = target;
 
-    const origin = originOf(socket);
+    const origin = connection.client;
     const opened = await source.openChannel(target, origin);
     if (!opened.ok) {
+      connection.stage = 'closing';
       const outcome = targetRefused(target, opened.error);
       if (outcome !== null) this.#onTargetOutcome(outcome, origin);
       if (socks && opened.error.reason !== 'sessionLost') {
@@ -170,7 +191,8 @@ export class LocalListener {
       return;
     }
     this.#onTargetOutcome(targetAnswered(target), origin);
-    this.#join(socket, opened.value, source, socks);
+    const pump = this.#join(socket, opened.value, source, socks);
+    connection.join(pump, socket, 'socket');
   }
 
   #join(
@@ -178,12 +200,13 @@ export class LocalListener {
     channel: Channel,
     source: ChannelSource,
     socks: SocksRequest | null | undefined,
-  ): void {
+  ): Pump {
     if (socks) socket.write(socksGranted(socks.version));
     const pump = new Pump({ socket, channel, source, counter: this.#counter });
     this.#pumps.add(pump);
     void pump.closed.then(() => this.#pumps.delete(pump));
     hastenFirstWords(socket, channel, source);
+    return pump;
   }
 }
 

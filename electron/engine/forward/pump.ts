@@ -29,6 +29,9 @@ const RECEIVE_LIMIT_BYTES = 6 * 1024 * 1024;
 /** Lent bytes that wait for a slow local program are copied up to here: keeping them would hold a block for little. */
 const WORTH_KEEPING_BYTES = 8 * 1024;
 
+/** Which of its two ends has said all that it will say. */
+export type PumpProgress = 'open' | 'socketEnded' | 'channelEnded' | 'closing';
+
 /** What one connection joins. */
 export interface PumpOptions {
   /** Connected, made with `allowHalfOpen`, not yet read from. */
@@ -52,6 +55,10 @@ export interface PumpOptions {
 export class Pump {
   /** Resolves once the local socket is closed and the channel is closed or given up. */
   readonly closed: Promise<void>;
+  /** Bytes that came from the channel. Plain fields, as in the counter: they grow with every chunk. */
+  received = 0;
+  /** Bytes that went into the channel. */
+  sent = 0;
 
   readonly #socket: Socket;
   readonly #channel: Channel;
@@ -97,6 +104,15 @@ export class Pump {
     return this.closed;
   }
 
+  /** Worked out when it is asked for. */
+  get progress(): PumpProgress {
+    if (this.#isAborted || this.#isSocketClosed || this.#isChannelDone) return 'closing';
+    const hasSocketEnded = this.#socket.readableEnded;
+    const hasChannelEnded = this.#channel.readableEnded;
+    if (hasSocketEnded && hasChannelEnded) return 'closing';
+    return hasSocketEnded ? 'socketEnded' : hasChannelEnded ? 'channelEnded' : 'open';
+  }
+
   // From this computer into the tunnel
 
   readonly #onSocketData = (chunk: Buffer): void => {
@@ -107,6 +123,7 @@ export class Pump {
       return;
     }
     this.#counter.sent += chunk.length;
+    this.sent += chunk.length;
     if (chunk.length <= PACKET_BYTES) channel.write(chunk, this.#onChannelWritten);
     else this.#writeTogether(chunk);
     if (channel.writableLength > WINDOW_QUEUE_BYTES) {
@@ -156,6 +173,7 @@ export class Pump {
 
   readonly #onChannelData = (chunk: Buffer): void => {
     this.#counter.received += chunk.length;
+    this.received += chunk.length;
     const isTaken = isLent() ? this.#writeLent(chunk) : this.#socket.write(chunk);
     if (!isTaken) this.#channel.pause();
   };

@@ -2,6 +2,7 @@ import type { Endpoint } from '#shared/endpoint.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TrafficCounter } from '../traffic-counter.ts';
 import type { ChannelSource, IncomingChannel, RemoteBind, Unsubscribe } from './channel-source.ts';
+import { OpenConnections } from './connections.ts';
 import { dial } from './dial.ts';
 import { Pump } from './pump.ts';
 import { resetSocket } from './reset-socket.ts';
@@ -43,6 +44,8 @@ const CANCEL_TIMEOUT_MS = 2_000;
 
 /** The entrance of a remote forward, asked for anew on every session. */
 export class RemoteForward {
+  /** Everyone who is connected now. */
+  readonly connections = new OpenConnections();
   readonly #forward: RemoteForwardRule;
   readonly #counter: TrafficCounter;
   readonly #guard: EntranceGuard;
@@ -139,8 +142,19 @@ export class RemoteForward {
       return;
     }
     if (this.#dialling.size >= DIAL_LIMIT) return incoming.reject();
-    const connectionClosed = this.#counter.connectionOpened();
     const aborter = new AbortController();
+    const connection = this.connections.add({
+      client: incoming.origin,
+      target: this.#forward.target,
+      socket: null,
+      stage: 'opening',
+      abandon: () => aborter.abort(),
+    });
+    const uncount = this.#counter.connectionOpened();
+    const connectionClosed = () => {
+      this.connections.remove(connection);
+      uncount();
+    };
     this.#dialling.add(aborter);
     const dialled = await dial(this.#forward.target, aborter.signal);
     this.#dialling.delete(aborter);
@@ -163,6 +177,7 @@ export class RemoteForward {
       counter: this.#counter,
     });
     this.#pumps.set(pump, address);
+    connection.join(pump, dialled.value, 'channel');
     void pump.closed.then(() => {
       this.#pumps.delete(pump);
       connectionClosed();
