@@ -331,8 +331,8 @@ function describeHopFailure({
       );
     case 'hidesSources':
       return say(
-        'The second hop is not dug, because this forward lets in only some: behind a hop nobody can be told apart.',
-        `Let in anyone, or ask for “GatewayPorts clientspecified” on ${host} instead.`,
+        `There is no second hop on ${host} while this forward lets in only some: behind a hop nobody can be told apart.`,
+        'Let in anyone, or ask the server’s administrator for “GatewayPorts clientspecified” instead.',
         null,
       );
     case 'notAgreed':

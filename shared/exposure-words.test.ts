@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { agreeToExposure, type ExposureTerm } from './exposure-lease.ts';
 import { exposureBadge, refusedInWords } from './exposure-words.ts';
 import { type Forward, forwardSchema } from './profile.ts';
-import type { ForwardState } from './tunnel-state.ts';
+import type { ForwardSnapshot, ForwardState } from './tunnel-state.ts';
 
 const NOW = new Date(2026, 10, 26, 12).getTime();
 const LISTENING: ForwardState = { status: 'listening', bound: [{ host: '::', port: 8080 }] };
@@ -21,7 +21,7 @@ const open = (term: ExposureTerm, allowFrom: readonly string[] = [], kind: 'loca
 
 describe('the badge', () => {
   it('is worn by nothing that only this computer can reach', () => {
-    expect(exposureBadge(forward('local', 'localhost'), LISTENING, NOW)).toBeNull();
+    expect(exposureBadge(forward('local', 'localhost'), { state: LISTENING }, NOW)).toBeNull();
   });
 
   it.each([
@@ -33,12 +33,26 @@ describe('the badge', () => {
     [open('always', ['10.0.0.0/8', '::1']), 0, 'Open to others · until you close it · 2 sources allowed'],
     [open('always', [], 'remote'), 0, 'Asked to be open to others · until you close it · anyone may enter'],
   ] as const)('says until when and to whom: %#', (rule, laterMs, words) => {
-    expect(exposureBadge(rule, LISTENING, NOW + laterMs)).toEqual({ door: 'open', words });
+    expect(exposureBadge(rule, { state: LISTENING }, NOW + laterMs)).toEqual({ door: 'open', words });
+  });
+
+  it('says of a remote forward that it is open only where that was seen, or by a second hop', () => {
+    const rule = open('always', [], 'remote');
+    const seen = (verdict: 'asAsked' | 'loopbackOnly'): ForwardSnapshot['state'] => ({
+      ...LISTENING,
+      seen: { at: 0, endpoints: [{ host: '::1', port: 1 }], reach: { kind: 'everyone' }, verdict },
+    });
+    const hop = { status: 'open', bound: { host: '*', port: 2 }, since: 0 } as const;
+    const words = (snapshot: Parameters<typeof exposureBadge>[1]) =>
+      exposureBadge(rule, snapshot, NOW)?.words.split(' · ')[0];
+    expect(words({ state: seen('asAsked') })).toBe('Open to others');
+    expect(words({ state: seen('loopbackOnly') })).toBe('Asked to be open to others');
+    expect(words({ state: seen('loopbackOnly'), secondHop: hop })).toBe('Open to others');
   });
 
   it('does not say open where nothing listens', () => {
     for (const state of [undefined, { status: 'opening' }] as const) {
-      expect(exposureBadge(open('hour'), state, NOW)).toEqual({
+      expect(exposureBadge(open('hour'), state && { state }, NOW)).toEqual({
         door: 'ready',
         words: 'To be open to others · 1 h left · anyone may enter',
       });

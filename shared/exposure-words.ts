@@ -3,7 +3,7 @@ import { type ExposureEnd, exposureOf } from './exposure-lease.ts';
 import { formatDuration } from './format-duration.ts';
 import type { Forward } from './profile.ts';
 import { parseSource } from './source-network.ts';
-import type { ForwardState, RefusedSources } from './tunnel-state.ts';
+import type { ForwardSnapshot, RefusedSources } from './tunnel-state.ts';
 
 /** What a forward's badge says about who else can reach it. */
 export interface ExposureBadge {
@@ -14,11 +14,11 @@ export interface ExposureBadge {
 
 /**
  * The badge of a forward that others could reach; null where nobody else can. `now` in milliseconds since the epoch.
- * Of a remote forward it says what was asked: where the server really listens, SSH does not tell.
+ * A remote forward is open to others where that was seen on the server, or a second hop is; else it was only asked for.
  */
 export function exposureBadge(
   forward: Forward,
-  state: ForwardState | undefined,
+  snapshot: Pick<ForwardSnapshot, 'state' | 'secondHop'> | undefined,
   now: number,
 ): ExposureBadge | null {
   const exposure = exposureOf(forward, now);
@@ -30,8 +30,8 @@ export function exposureBadge(
     case 'expired':
       return { door: 'closed', words: `Closed to others · time was over ${ago(now - exposure.at)}` };
     case 'agreed': {
-      const isOpen = state?.status === 'listening';
-      const head = isOpen ? OPEN_WORDS[forward.kind] : 'To be open to others';
+      const isOpen = snapshot?.state.status === 'listening';
+      const head = isOpen ? openWords(forward, snapshot) : 'To be open to others';
       const words = [head, endInWords(exposure.ends, now), sourcesInWords(forward.allowFrom)].join(' · ');
       return { door: isOpen ? 'open' : 'ready', words };
     }
@@ -57,11 +57,14 @@ export function ago(milliseconds: number): string {
   return milliseconds < 2000 ? 'just now' : `${formatDuration(milliseconds)} ago`;
 }
 
-const OPEN_WORDS = {
-  local: 'Open to others',
-  dynamic: 'Open to others',
-  remote: 'Asked to be open to others',
-} as const;
+function openWords(
+  { kind }: Forward,
+  { state, secondHop }: Pick<ForwardSnapshot, 'state' | 'secondHop'>,
+): string {
+  const sight = state.status === 'listening' ? state.seen : undefined;
+  const isSeen = kind !== 'remote' || secondHop?.status === 'open' || sight?.verdict === 'asAsked';
+  return isSeen ? 'Open to others' : 'Asked to be open to others';
+}
 
 function endInWords(ends: Exclude<ExposureEnd, { when: 'over' }>, now: number): string {
   switch (ends.when) {

@@ -144,7 +144,7 @@ function shortReason(error: TunnelError): string {
     case 'listenFailed':
       return 'cannot listen';
     case 'remoteForwardRefused':
-      return 'refused by the server';
+      return error.holder?.kind === 'ghost' ? 'held by a dead session' : 'refused by the server';
     case 'exposureNotConfirmed':
       return 'needs your consent';
     case 'exposureExpired':

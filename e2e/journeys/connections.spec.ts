@@ -38,6 +38,9 @@ test('who is in a tunnel can be seen, told apart and thrown out', async ({ compu
     await expect(explanation).toContainText(`curl (pid ${curl.pid}) at 127.0.0.1:`);
     await expect(explanation).toContainText(`→ 127.0.0.1:${mail} ESTABLISHED ${curl.pid}/curl`);
 
+    // The server's half, by a look there: all three lead to the same target.
+    await expect(explanation).toContainText('One of 3 that are established to the target there');
+
     await button(page, 'Copy as text').click();
     await expect
       .poll(() => place.clipboard())

@@ -1,4 +1,5 @@
 import { Play, Square } from 'lucide-react';
+import { entranceRemark } from '#shared/entrance-light.ts';
 import type { LightTone } from '#shared/lights.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
@@ -61,9 +62,8 @@ function Detail({ tunnel }: { readonly tunnel: TunnelSnapshot }) {
 }
 
 function toneOf(tunnel: TunnelSnapshot): LightTone {
-  return tunnel.state.status === 'open' && missingForwards(tunnel) !== null
-    ? 'busy'
-    : TONES[tunnel.state.status];
+  const isAmiss = missingForwards(tunnel) !== null || entranceRemark(tunnel) !== null;
+  return tunnel.state.status === 'open' && isAmiss ? 'busy' : TONES[tunnel.state.status];
 }
 
 const TONES: Readonly<Record<TunnelStatus, LightTone>> = {

@@ -36,7 +36,7 @@ export function ForwardExposure({ profile, forward, snapshot }: ForwardExposureP
 function Badge({ forward, snapshot }: Pick<ForwardExposureProps, 'forward' | 'snapshot'>) {
   // A text, because what depends on the clock is compared by value.
   const text = useClock((now) => {
-    const badge = exposureBadge(forward, snapshot?.state, now);
+    const badge = exposureBadge(forward, snapshot, now);
     return badge === null ? '' : `${badge.door} ${badge.words}`;
   });
   if (text === '') return null;

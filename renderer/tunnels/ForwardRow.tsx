@@ -60,7 +60,7 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
       <ForwardExposure profile={profile} forward={forward} snapshot={snapshot} />
       {!isCompact && (
         <PathPicture
-          path={forwardPath(forward, serverName(profile), snapshot?.state)}
+          path={forwardPath(forward, serverName(profile), snapshot?.state, snapshot?.secondHop)}
           dig={digState(tunnelStatus, forward.enabled, snapshot?.state)}
         />
       )}

@@ -1,17 +1,19 @@
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { bindLabel, type Forward } from '#shared/profile.ts';
+import type { HopState } from '#shared/second-hop.ts';
 import type { ForwardState } from '#shared/tunnel-state.ts';
 import { seenEntrance } from './entrance-note.ts';
 import { type PathModel, pathOf, withEntrance } from './path-model.ts';
 
 /**
  * The path of a saved forward; a port that the server chose takes the place of the 0 that was asked for, and what was seen
- * of the entrance the place of what was wished.
+ * of the entrance the place of what was wished. An open second hop is where others enter.
  */
 export function forwardPath(
   forward: Forward,
   serverHost: string,
   state: ForwardState | undefined,
+  hop?: HopState,
 ): PathModel {
   const target = forward.kind === 'dynamic' ? null : forward.target;
   const path = pathOf({
@@ -24,6 +26,10 @@ export function forwardPath(
     targetPort: target?.port ?? null,
     allowedSources: forward.allowFrom?.length ?? 0,
   });
+  if (hop?.status === 'open') {
+    const note = `second hop, for anyone who can reach ${serverHost}`;
+    return withEntrance(path, { title: bindLabel({ address: hop.bound.host, port: hop.bound.port }), note });
+  }
   const seen = seenEntrance(forward, serverHost, state);
   return seen === null ? path : withEntrance(path, seen);
 }

@@ -1,4 +1,4 @@
-import { type EntranceCondition, entranceCondition } from '#shared/entrance-light.ts';
+import { type EntranceCondition, entranceCondition, entranceRemark } from '#shared/entrance-light.ts';
 import { formatDuration } from '#shared/format-duration.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { missingForwards } from '#shared/tunnel-words.ts';
@@ -9,9 +9,9 @@ export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
   const { state } = snapshot;
   switch (state.status) {
     case 'open': {
-      const missing = missingForwards(snapshot);
+      const amiss = missingForwards(snapshot) ?? entranceRemark(snapshot);
       const since = formatDuration(now - state.since);
-      return missing === null ? since : `${missing} · ${since}`;
+      return amiss === null ? since : `${amiss} · ${since}`;
     }
     case 'waiting':
       return `tries again ${inSeconds(state.retryAt, now)}`;
