@@ -1,9 +1,11 @@
+import type { Locator, Page } from '@playwright/test';
 import { test as base, expect } from '../app/support/app.ts';
-import { expectState } from '../journeys/support/window.ts';
+import { button, expectState, visit } from '../journeys/support/window.ts';
 import { eventually } from '../support/eventually.ts';
 import { addForward, digByForm, quit } from './at-the-form.ts';
 import { hideInTheBushes } from './eavesdropper.ts';
 import { expectDropped } from './knocking.ts';
+import { shootForReadme } from './readme-pictures.ts';
 import { loginFrom, prepareRemoteLogin } from './remote-login.ts';
 import { digSecondHop } from './second-hop.ts';
 import { FILES_CHALLENGE, FILES_PORT, IMAP_PORT } from './servers.ts';
@@ -122,10 +124,27 @@ test('case 2: the way home from behind a firewall', async ({ world, computer }) 
     await eventually(async () => expectForEverybody(await listenersOn(core, 43000), 43000));
     await telnetUntil(pimp, 'core', 43000, FILES_CHALLENGE);
   };
+  const shoot = (name: string) => shootForReadme(page, name, world.coreSshd.user);
   await test.step('a second hop on core lets pimp in', async () => {
-    await digSecondHop(page, card, world.coreSshd);
+    await digSecondHop(page, card, world.coreSshd, () => shoot('second-hop-light'));
     await expect(card.getByRole('img', { name: 'Listener: listening' })).toBeVisible();
     await expectFilesFromPimp();
+  });
+
+  await test.step('Listeners shows core’s end, and Connections shows pimp', async () => {
+    await visit(page, 'Listeners');
+    await page.getByRole('tab', { name: 'Work on core' }).click();
+    await expect(rowOf(page, '43000')).toContainText('anyone who can reach core');
+    await expect(rowOf(page, '42000').first()).toContainText('only programs on core');
+    await shoot('server-light');
+    await visit(page, 'Tunnels');
+    const telnet = startTelnet(pimp, 'core', 43000);
+    await telnet.waitFor(FILES_CHALLENGE);
+    await button(card, 'Show 1 connection of Work').click();
+    await expect(page.getByRole('row').nth(1)).toContainText(`files:${FILES_PORT}`);
+    await shoot('connections-light');
+    await button(page, 'Back to the tunnels').click();
+    await telnet.close();
   });
 
   const remoteLogin = async () => {
@@ -163,6 +182,10 @@ test('case 2: the way home from behind a firewall', async ({ world, computer }) 
     await eventually(async () => expect(await listenersOn(core, port)).toEqual([]));
   }
 });
+
+function rowOf(page: Page, text: string): Locator {
+  return page.getByRole('row').filter({ hasText: text });
+}
 
 /** The article's `netstat -na | grep -i listen`: on loopback, and nowhere else. */
 function expectForItselfOnly(listeners: readonly string[], port: number): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HopState } from '#shared/second-hop.ts';
 import type { TunnelSnapshot, TunnelState } from '#shared/tunnel-state.ts';
 import { TunnelLog } from './tunnel-log.ts';
 
@@ -37,6 +38,42 @@ describe('the log of tunnels', () => {
   it('says nothing of a tunnel that rests, and nothing twice', () => {
     expect(note({ status: 'stopped' })).toEqual([]);
     expect(note({ status: 'failed', error: refused }, { status: 'failed', error: refused })).toHaveLength(1);
+  });
+
+  it('says what was dug on the server, and that it is gone', () => {
+    const lines: string[] = [];
+    const log = new TunnelLog(
+      (line) => lines.push(line),
+      () => 'Work',
+    );
+    const open = (secondHop: HopState): TunnelSnapshot => ({
+      id: 'one',
+      state: { status: 'open', attempt: 1, since: 0 },
+      forwards: [
+        {
+          id: 'a',
+          state: { status: 'listening', bound: [{ host: 'localhost', port: 1 }] },
+          target: { status: 'unknown' },
+          secondHop,
+        },
+      ],
+      lastError: null,
+    });
+    const error = {
+      code: 'secondHopFailed',
+      host: 'core',
+      port: 43000,
+      reason: 'ended',
+      detail: '',
+    } as const;
+    log.note(open({ status: 'digging' }));
+    log.note(open({ status: 'open', bound: { host: '*', port: 43000 }, since: 0 }));
+    log.note(open({ status: 'failed', error, retryAt: 1 }));
+    expect(lines).toEqual([
+      'Tunnel “Work”: Open',
+      'Tunnel “Work”: Open, second hop at *:43000',
+      'Tunnel “Work”: Open, The second hop on core ended.',
+    ]);
   });
 
   it('says that forwards are missing', () => {

@@ -1,4 +1,7 @@
 import { describeError } from '#shared/describe-error.ts';
+import { formatEndpoint } from '#shared/endpoint.ts';
+import { entranceRemark } from '#shared/entrance-light.ts';
+import type { HopState } from '#shared/second-hop.ts';
 import type { TunnelSnapshot, TunnelState } from '#shared/tunnel-state.ts';
 import { missingForwards, statusWord } from '#shared/tunnel-words.ts';
 
@@ -17,7 +20,13 @@ export class TunnelLog {
   /** Takes in every snapshot, and writes a line for each that says something new. */
   note(snapshot: TunnelSnapshot): void {
     const { id, state } = snapshot;
-    const words = [statusWord(state.status), reasonOf(state), missingForwards(snapshot)];
+    const words = [
+      statusWord(state.status),
+      reasonOf(state),
+      missingForwards(snapshot),
+      entranceRemark(snapshot),
+      ...snapshot.forwards.map(({ secondHop }) => hopRemark(secondHop)),
+    ];
     const line = words.filter((word) => word !== null && word !== '').join(', ');
     if (line === (this.#last.get(id) ?? statusWord('stopped'))) return;
     this.#last.set(id, line);
@@ -26,6 +35,18 @@ export class TunnelLog {
 
   forget(id: string): void {
     this.#last.delete(id);
+  }
+}
+
+/** What runs on somebody's server is worth a line, and so is what does not. */
+function hopRemark(hop: HopState | undefined): string | null {
+  switch (hop?.status) {
+    case 'open':
+      return `second hop at ${formatEndpoint(hop.bound)}`;
+    case 'failed':
+      return describeError(hop.error).what;
+    default:
+      return null;
   }
 }
 
