@@ -142,7 +142,6 @@ test('case 2: the way home from behind a firewall', async ({ world, computer }) 
     await telnet.waitFor(FILES_CHALLENGE);
     await button(card, 'Show 1 connection of Work').click();
     await expect(page.getByRole('row').nth(1)).toContainText(`files:${FILES_PORT}`);
-    await shoot('connections-light');
     await button(page, 'Back to the tunnels').click();
     await telnet.close();
   });
