@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HOP_TOOLS } from '#shared/second-hop.ts';
@@ -68,6 +68,21 @@ async function startHop(shell: readonly string[], tool: (typeof HOP_TOOLS)[numbe
   return { ...hop, port };
 }
 
+/** The command lines of the programs that speak of one of these ports as a listener. */
+function programsOf(ports: readonly number[]): readonly string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const lines = pids.map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      return ''; // ended meanwhile
+    }
+  });
+  return lines.filter((line) =>
+    ports.some((port) => line.includes(`LISTEN:${port},`) || line.includes(`("", ${port})`)),
+  );
+}
+
 /** Another address of this computer than the target's: the hop listens on all of them. */
 async function talk(port: number, host: string, text: string): Promise<string> {
   const socket = net.connect({ host, port, allowHalfOpen: true });
@@ -126,6 +141,18 @@ describe.concurrent.each(HOP_TOOLS)('a hop by %s', (tool) => {
     await closed;
     expect(performance.now() - lastBeatAt).toBeLessThan(5_000);
     await exited;
+  });
+
+  it('leaves nothing behind when its input ends while it begins', async () => {
+    const ports = await Promise.all(Array.from({ length: 12 }, () => findFreePort()));
+    const shells = ports.map((port) => {
+      const { shell } = runHop(['dash'], hopScript(tool, { port, target: { host: '127.0.0.1', port: 1 } }));
+      shell.stdin.end();
+      return once(shell, 'exit');
+    });
+    await Promise.all(shells);
+    // Its own program may need a moment longer than the shell that ended it.
+    await eventually(() => expect(programsOf(ports)).toEqual([]));
   });
 
   it('says why it cannot listen', async () => {

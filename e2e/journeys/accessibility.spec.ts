@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../app/support/app.ts';
 import { createPractice } from '../app/support/practice.ts';
@@ -7,6 +6,7 @@ import { findFreePort } from '../support/free-port.ts';
 import { startKeyboardInteractiveServer } from '../support/keyboard-interactive-server.ts';
 import { startSshd } from '../support/sshd.ts';
 import { connectTcp } from '../support/tcp-client.ts';
+import { expectAccessible } from './support/accessible.ts';
 import { keyFileProfile, knowHosts, localForward, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, dialogOf, expectState, fillIn, startAndOpen, visit } from './support/window.ts';
 
@@ -158,15 +158,4 @@ async function wantPortsOfTheOther(page: Page): Promise<void> {
       await window.culvert.call('profiles.moveForward', { id: second?.id ?? '', forwardId, port });
     }
   });
-}
-
-/** Claims that axe finds nothing, in both colour schemes. */
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    // axe asks for a blank page of its own otherwise, which Electron has not.
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.html) }));
-    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
 }

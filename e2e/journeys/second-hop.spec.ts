@@ -7,6 +7,7 @@ import { startLineWithGhosts } from '../support/line-with-ghosts.ts';
 import { startSshd } from '../support/sshd.ts';
 import { startBannerServer } from '../support/targets.ts';
 import { expectGreeting, isListening } from '../support/tcp-client.ts';
+import { expectAccessible } from './support/accessible.ts';
 import { keyFileProfile, knowHosts, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, dialogOf, expectState, startAndOpen } from './support/window.ts';
 
@@ -27,7 +28,7 @@ function remoteForward(port: number, address: '*' | 'localhost', targetPort: num
 
 test('a second hop is offered, shown to the letter, dug, kept over a restart, and filled in', async ({
   computer,
-}, testInfo) => {
+}) => {
   test.setTimeout(90_000);
   const sshd = await startSshd({ hostKeyTypes: ['ed25519'] });
   const target = await startBannerServer();
@@ -47,7 +48,7 @@ test('a second hop is offered, shown to the letter, dug, kept over a restart, an
     await expect(dialog).toContainText(`socat TCP-LISTEN:${entrance + 1000},fork`);
     await dialog.getByText('Everything that', { exact: false }).click();
     await expect(dialog.getByText('while IFS= read -r beat', { exact: false })).toBeVisible();
-    await testInfo.attach('dialog', { body: await page.screenshot(), contentType: 'image/png' });
+    await expectAccessible(page, 'the dialog of a second hop');
 
     // A port that is none, then another; and another program.
     await dialog.getByLabel('Port on the server').fill('70000');
@@ -63,7 +64,7 @@ test('a second hop is offered, shown to the letter, dug, kept over a restart, an
     await expect(card).toContainText(`Second hop ${sshd.host} *:${chosen} open for anyone`);
     await expect(card.getByRole('img', { name: 'Listener: listening' })).toBeVisible();
     await expectGreeting(chosen, '* OK', ELSEWHERE);
-    await testInfo.attach('card', { body: await page.screenshot(), contentType: 'image/png' });
+    await expectAccessible(page, 'a card with a second hop');
 
     expect(await app.close()).toBe(0);
     await eventually(async () => expect(await isListening(chosen, ELSEWHERE)).toBe(false));
@@ -81,9 +82,7 @@ test('a second hop is offered, shown to the letter, dug, kept over a restart, an
   }
 });
 
-test('a port held by our own dead session says so, and is free after a yes', async ({
-  computer,
-}, testInfo) => {
+test('a port held by our own dead session says so, and is free after a yes', async ({ computer }) => {
   test.setTimeout(90_000);
   const sshd = await startSshd({ hostKeyTypes: ['ed25519'] });
   const line = await startLineWithGhosts(sshd);
@@ -104,11 +103,10 @@ test('a port held by our own dead session says so, and is free after a yes', asy
     line.cut();
     await expect(card.getByText(/^Retrying (?:in|now)/)).toBeVisible({ timeout: 20_000 });
     await expect(card.getByRole('alert')).toContainText('is held by your own dead session, opened');
-    await testInfo.attach('ghost', { body: await page.screenshot(), contentType: 'image/png' });
     await button(card, 'End the dead session…').click();
     const dialog = dialogOf(page, `End the dead session on ${line.server.host}`);
     await expect(dialog).toContainText(/kill \d+/);
-    await testInfo.attach('ghost dialog', { body: await page.screenshot(), contentType: 'image/png' });
+    await expectAccessible(page, 'the question before a ghost is ended');
     expect(sshd.sessionPids()).toHaveLength(2);
     await button(dialog, 'End it').click();
     await expect(card.getByRole('img', { name: 'Listener: listening' })).toBeVisible();

@@ -76,8 +76,9 @@ function socatTarget({ target: { host, port } }: HopOrder): string {
 }
 
 /**
- * `kill -TERM -PID` in this form is the one that dash, bash and BusyBox all take. `setsid` makes socat and its children a group that can be ended as one. A second process watches for the silence:
- * not every sh has a `read` with a limit of time.
+ * `setsid` makes socat and its children a group that can be ended as one; `kill -TERM -PID` in this form is the one that
+ * dash, bash and BusyBox all take. Right after the start there is no such group yet, hence a second try. Another process
+ * watches for the silence: not every sh has a `read` with a limit of time.
  */
 function socatScript(order: HopOrder): string {
   return `watch() {
@@ -104,7 +105,10 @@ main() {
   watch
   while IFS= read -r beat; do watch; done
   kill "$watcher" 2>/dev/null
-  kill -TERM "-$hop" 2>/dev/null
+  kill -TERM "-$hop" 2>/dev/null || {
+    sleep 1
+    kill -TERM "-$hop" 2>/dev/null
+  }
 }
 main
 `;
