@@ -5,6 +5,7 @@ import type { TrafficCounter } from '../traffic-counter.ts';
 import { insideOf } from './channel-inside.ts';
 import type { Channel, ChannelSource, Unsubscribe } from './channel-source.ts';
 import { receiveLent } from './lending-socket.ts';
+import { destroyAfterLinger } from './linger.ts';
 import { resetSocket } from './reset-socket.ts';
 
 /**
@@ -102,8 +103,8 @@ export class Pump {
   readonly #onSocketData = (chunk: Buffer): void => {
     const channel = this.#channel;
     if (channel.writableEnded) {
-      // The server closed the channel while we still deliver what it sent: the bytes have nowhere to go.
-      this.#socket.pause();
+      // The server closed the channel: the bytes have nowhere to go. They wait while we still deliver what it sent.
+      if (!this.#socket.writableFinished) this.#socket.pause();
       return;
     }
     this.#counter.sent += chunk.length;
@@ -241,8 +242,14 @@ export class Pump {
   readonly #onChannelClose = (): void => {
     this.#isChannelDone = true;
     if (this.#isSocketClosed) this.#settle();
-    else if (this.#socket.writableFinished) this.#socket.destroy();
-    else this.#socket.once('finish', () => this.#socket.destroy());
+    else if (this.#socket.writableFinished) this.#leaveSocket();
+    else this.#socket.once('finish', this.#leaveSocket);
+  };
+
+  /** A paused socket has bytes of the program that nobody read. */
+  readonly #leaveSocket = (): void => {
+    if (this.#socket.isPaused()) destroyAfterLinger(this.#socket);
+    else this.#socket.destroy();
   };
 
   readonly #abort = (): void => {
