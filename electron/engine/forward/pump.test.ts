@@ -185,6 +185,33 @@ describe('a pump', () => {
     await until(() => counter.connectionsOpen === 0);
     client.destroy();
   });
+
+  it('brings the other side all that a program said before it left, though that side goes on speaking', async () => {
+    let server: ServerChannel | undefined;
+    const { port, counter, session } = await forwardTo(1, {
+      onChannel: (accepted) => {
+        server = accepted;
+      },
+    });
+    const channels = recordChannels(session.source);
+    const client = await connectTo(port);
+    await until(() => server !== undefined && channels.length === 1);
+    // Until some of it waits for the server's window.
+    let sent = 0;
+    while (channels[0]?.writableLength === 0) {
+      client.write(Buffer.alloc(4 * LENT_BYTES));
+      sent += 4 * LENT_BYTES;
+      await until(() => counter.sent === sent);
+    }
+    client.end(() => client.destroy());
+    await until(() => channels[0]?.writableEnded === true);
+    const speaking = setInterval(() => server?.write('Are you still there?'), 5);
+    await until(() => counter.connectionsOpen === 0);
+    clearInterval(speaking);
+    let received = 0;
+    for await (const chunk of server ?? []) received += (chunk as Buffer).length;
+    expect(received).toBe(sent);
+  });
 });
 
 async function forwardTo(targetPort: number, options: TestSshServerOptions = {}) {

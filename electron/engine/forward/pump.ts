@@ -64,6 +64,8 @@ export class Pump {
   #isSocketClosed: boolean;
   #isChannelDone = false;
   #isAborted = false;
+  /** The program ended its side and left before it was told all. */
+  #hasProgramLeft = false;
   /** Gives back the memory of bytes that the kernel did not take at once. */
   #giveBack: GiveBack | null = null;
 
@@ -86,7 +88,7 @@ export class Pump {
     receiveLent(socket, this.#onLentSocketData);
     socket.on('drain', this.#onSocketDrain);
     socket.on('end', this.#onSocketEnd);
-    socket.on('error', this.#abort);
+    socket.on('error', this.#onSocketError);
     socket.on('close', this.#onSocketClose);
     if (socket.destroyed || !takesBytes(channel)) this.#abort();
     else socket.resume();
@@ -223,10 +225,25 @@ export class Pump {
 
   // Ends
 
+  /**
+   * A program that has ended its side may have left for good, and answers what we bring with RST. All that it said is
+   * here, and still goes to the other side; what comes from there is dropped.
+   */
+  readonly #onSocketError = (): void => {
+    const hasRestToSend = this.#socket.readableEnded && !this.#channel.writableFinished;
+    if (this.#isAborted || !hasRestToSend) {
+      this.#abort();
+      return;
+    }
+    this.#hasProgramLeft = true;
+    this.#channel.off('data', this.#onChannelData).off('end', this.#onChannelEnd).resume();
+  };
+
   readonly #onSocketClose = (): void => {
     this.#isSocketClosed = true;
     this.#returnKept();
-    const isComplete = this.#socket.readableEnded && this.#socket.writableFinished;
+    const { readableEnded, writableFinished } = this.#socket;
+    const isComplete = readableEnded && (writableFinished || this.#hasProgramLeft);
     if (!isComplete) this.#abort();
     else if (this.#channel.writableFinished) this.#closeChannel();
     this.#settle();
