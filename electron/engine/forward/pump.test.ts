@@ -157,6 +157,61 @@ describe('a pump', () => {
     const { how, data } = await readToEnd(client);
     expect({ how, length: data.length }).toEqual({ how: 'fin', length: 3 * MEGABYTE });
   });
+
+  it('brings all to a slow program that goes on speaking after the server has closed', async () => {
+    let server: ServerChannel | undefined;
+    const { port, counter, session } = await forwardTo(1, {
+      onChannel: (accepted) => {
+        server = accepted.resume();
+      },
+    });
+    const channels = recordChannels(session.source);
+    const client = await connectTo(port);
+    await until(() => server !== undefined);
+    // Until the kernel, the pump and the channel are full: an end needs no window.
+    let sent = 0;
+    await untilStill(() => {
+      const room = windowOf(server);
+      server?.write(Buffer.alloc(room));
+      sent += room;
+      return sent;
+    });
+    server?.end(); // ssh2's server: EOF, then CLOSE
+    await until(() => channels[0]?.writableEnded === true);
+    client.write(Buffer.alloc(MEGABYTE));
+    const { how, data } = await readToEnd(client);
+    expect({ how, length: data.length }).toEqual({ how: 'fin', length: sent });
+    // It never ends by itself.
+    await until(() => counter.connectionsOpen === 0);
+    client.destroy();
+  });
+
+  it('brings the other side all that a program said before it left, though that side goes on speaking', async () => {
+    let server: ServerChannel | undefined;
+    const { port, counter, session } = await forwardTo(1, {
+      onChannel: (accepted) => {
+        server = accepted;
+      },
+    });
+    const channels = recordChannels(session.source);
+    const client = await connectTo(port);
+    await until(() => server !== undefined && channels.length === 1);
+    // Until some of it waits for the server's window.
+    let sent = 0;
+    while (channels[0]?.writableLength === 0) {
+      client.write(Buffer.alloc(4 * LENT_BYTES));
+      sent += 4 * LENT_BYTES;
+      await until(() => counter.sent === sent);
+    }
+    client.end(() => client.destroy());
+    await until(() => channels[0]?.writableEnded === true);
+    const speaking = setInterval(() => server?.write('Are you still there?'), 5);
+    await until(() => counter.connectionsOpen === 0);
+    clearInterval(speaking);
+    let received = 0;
+    for await (const chunk of server ?? []) received += (chunk as Buffer).length;
+    expect(received).toBe(sent);
+  });
 });
 
 async function forwardTo(targetPort: number, options: TestSshServerOptions = {}) {
@@ -183,6 +238,11 @@ class CountedMemory extends InboundMemory {
       giveBack();
     };
   }
+}
+
+/** How many bytes the server may still send. */
+function windowOf(channel: ServerChannel | undefined): number {
+  return (channel as unknown as { outgoing: { window: number } } | undefined)?.outgoing.window ?? 0;
 }
 
 /** Collects the channels that are opened from now on. */

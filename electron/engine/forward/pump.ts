@@ -5,6 +5,7 @@ import type { TrafficCounter } from '../traffic-counter.ts';
 import { insideOf } from './channel-inside.ts';
 import type { Channel, ChannelSource, Unsubscribe } from './channel-source.ts';
 import { receiveLent } from './lending-socket.ts';
+import { destroyAfterLinger } from './linger.ts';
 import { resetSocket } from './reset-socket.ts';
 
 /**
@@ -70,6 +71,8 @@ export class Pump {
   #isSocketClosed: boolean;
   #isChannelDone = false;
   #isAborted = false;
+  /** The program ended its side and left before it was told all. */
+  #hasProgramLeft = false;
   /** Gives back the memory of bytes that the kernel did not take at once. */
   #giveBack: GiveBack | null = null;
 
@@ -92,7 +95,7 @@ export class Pump {
     receiveLent(socket, this.#onLentSocketData);
     socket.on('drain', this.#onSocketDrain);
     socket.on('end', this.#onSocketEnd);
-    socket.on('error', this.#abort);
+    socket.on('error', this.#onSocketError);
     socket.on('close', this.#onSocketClose);
     if (socket.destroyed || !takesBytes(channel)) this.#abort();
     else socket.resume();
@@ -118,8 +121,8 @@ export class Pump {
   readonly #onSocketData = (chunk: Buffer): void => {
     const channel = this.#channel;
     if (channel.writableEnded) {
-      // The server closed the channel while we still deliver what it sent: the bytes have nowhere to go.
-      this.#socket.pause();
+      // The server closed the channel: the bytes have nowhere to go. They wait while we still deliver what it sent.
+      if (!this.#socket.writableFinished) this.#socket.pause();
       return;
     }
     this.#counter.sent += chunk.length;
@@ -240,10 +243,25 @@ export class Pump {
 
   // Ends
 
+  /**
+   * A program that has ended its side may have left for good, and answers what we bring with RST. All that it said is
+   * here, and still goes to the other side; what comes from there is dropped.
+   */
+  readonly #onSocketError = (): void => {
+    const hasRestToSend = this.#socket.readableEnded && !this.#channel.writableFinished;
+    if (this.#isAborted || !hasRestToSend) {
+      this.#abort();
+      return;
+    }
+    this.#hasProgramLeft = true;
+    this.#channel.off('data', this.#onChannelData).off('end', this.#onChannelEnd).resume();
+  };
+
   readonly #onSocketClose = (): void => {
     this.#isSocketClosed = true;
     this.#returnKept();
-    const isComplete = this.#socket.readableEnded && this.#socket.writableFinished;
+    const { readableEnded, writableFinished } = this.#socket;
+    const isComplete = readableEnded && (writableFinished || this.#hasProgramLeft);
     if (!isComplete) this.#abort();
     else if (this.#channel.writableFinished) this.#closeChannel();
     this.#settle();
@@ -259,8 +277,14 @@ export class Pump {
   readonly #onChannelClose = (): void => {
     this.#isChannelDone = true;
     if (this.#isSocketClosed) this.#settle();
-    else if (this.#socket.writableFinished) this.#socket.destroy();
-    else this.#socket.once('finish', () => this.#socket.destroy());
+    else if (this.#socket.writableFinished) this.#leaveSocket();
+    else this.#socket.once('finish', this.#leaveSocket);
+  };
+
+  /** A paused socket has bytes of the program that nobody read. */
+  readonly #leaveSocket = (): void => {
+    if (this.#socket.isPaused()) destroyAfterLinger(this.#socket);
+    else this.#socket.destroy();
   };
 
   readonly #abort = (): void => {
