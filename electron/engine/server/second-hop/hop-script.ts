@@ -77,7 +77,7 @@ function socatTarget({ target: { host, port } }: HopOrder): string {
 
 /**
  * `setsid` makes socat and its children a group that can be ended as one; `kill -TERM -PID` in this form is the one that
- * dash, bash and BusyBox all take. Right after the start there is no such group yet, hence a second try. Another process
+ * dash, bash and BusyBox all take. Right after the start there is no such group yet, hence the tries. Another process
  * watches for the silence: not every sh has a `read` with a limit of time.
  */
 function socatScript(order: HopOrder): string {
@@ -105,10 +105,7 @@ main() {
   watch
   while IFS= read -r beat; do watch; done
   kill "$watcher" 2>/dev/null
-  kill -TERM "-$hop" 2>/dev/null || {
-    sleep 1
-    kill -TERM "-$hop" 2>/dev/null
-  }
+  until kill -TERM "-$hop" 2>/dev/null || ! kill -0 "$hop" 2>/dev/null; do sleep 1; done
 }
 main
 `;
