@@ -14,8 +14,8 @@ import { type PracticeServer, startPracticeServer } from './practice/practice-se
 import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-file.ts';
 import { trustKnownHosts, trustNobody, trustOneKey } from './ssh/server-trust.ts';
 import { TrafficSampler } from './traffic-sampler.ts';
-import type { Destination, TunnelTimings } from './tunnel.ts';
 import { TunnelManager } from './tunnel-manager.ts';
+import type { Destination, TunnelTimings } from './tunnel-world.ts';
 
 /** The time limits that people get; chosen so that a slow link is not taken for a dead one. */
 export const DEFAULT_TIMINGS: TunnelTimings = {

@@ -9,7 +9,8 @@ import type { OurListener } from './listeners/our-listeners.ts';
 import type { RunningForward } from './running-forward.ts';
 import { markHops, markOurs } from './server/mark-ours.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
-import { NOT_OPEN, Tunnel, type TunnelWorld } from './tunnel.ts';
+import { NOT_OPEN, Tunnel } from './tunnel.ts';
+import type { TunnelWorld } from './tunnel-world.ts';
 
 /** What all tunnels share; the manager adds what it knows itself. */
 export interface ManagerWorld

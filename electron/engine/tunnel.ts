@@ -1,14 +1,14 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { CommandError } from '#shared/contract/command.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
-import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
+import { fitsPrompt, type Prompt, type PromptAnswer } from '#shared/prompt.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
-import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
+import { cancelError, PromptDesk } from './prompt-desk.ts';
 import { type RemoteRefusal, RunningForward } from './running-forward.ts';
 import { explainRefusal } from './server/ghosts/explain-refusal.ts';
 import { endProcess } from './server/ghosts/server-process.ts';
@@ -16,52 +16,12 @@ import { SessionTrail } from './server/ghosts/session-trail.ts';
 import { markOurs, type OurHop, type OurRemoteListener } from './server/mark-ours.ts';
 import { proposeHop } from './server/second-hop/propose-hop.ts';
 import { ServerLooks } from './server/server-looks.ts';
-import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
+import type { LoginDesk } from './ssh/login-desk.ts';
 import { makeServerLineSafe } from './ssh/server-text.ts';
-import type { ServerTrust } from './ssh/server-trust.ts';
-import { Session, type SessionEnd, type SessionTimings } from './ssh/session.ts';
+import { Session, type SessionEnd } from './ssh/session.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { type Effect, INITIAL_MACHINE, type Machine, type TunnelEvent, transition } from './transition.ts';
-
-/** Time limits of a tunnel, in milliseconds. */
-export interface TunnelTimings extends SessionTimings {
-  /** How long a tunnel must be open for its attempts to start over. */
-  readonly stableMs: number;
-  /** Between two askings for a remote port that is still held by our own dead session. */
-  readonly remoteRetryMs: number;
-  /** Between two tries of a local port that is in use. */
-  readonly localRetryMs: number;
-}
-
-/** What the tunnel dials, which for the practice server differs from what the profile says. */
-export interface Destination {
-  readonly profile: Profile;
-  readonly trust: ServerTrust;
-  /** A password that needs no person and no keychain. */
-  readonly password: string | null;
-}
-
-/** What a tunnel needs of the engine. */
-export interface TunnelWorld {
-  readonly timings: TunnelTimings;
-  /** Whether transient failures lead to another attempt. */
-  readonly retries: boolean;
-  /** Milliseconds since the epoch. */
-  now(): number;
-  random(): number;
-  /** Where this profile leads now. */
-  destination(profile: Profile): Destination;
-  findSecret(slot: SecretSlot): Promise<string | null>;
-  secretAccepted(slot: SecretSlot): void;
-  secretRefused(slot: SecretSlot): void;
-  /** Looks at this tunnel's server, the forwards of all tunnels marked; null while it is not open. */
-  lookAtServer(): Promise<ServerLook | null>;
-  /** Finds out why a local port could not be bound. */
-  diagnoseBind(error: TunnelError): Promise<TunnelError>;
-  /** A local port of one of our forwards is free again. */
-  portReleased(): void;
-  changed(snapshot: TunnelSnapshot): void;
-}
+import type { Destination, TunnelWorld } from './tunnel-world.ts';
 
 /**
  * A profile at run time: carries out what the transition function decides. One instance serves all
@@ -70,6 +30,7 @@ export interface TunnelWorld {
 export class Tunnel {
   readonly id: string;
   readonly #world: TunnelWorld;
+  readonly #prompts: PromptDesk;
   #profile: Profile;
   #destination: Destination;
   #machine: Machine = INITIAL_MACHINE;
@@ -81,12 +42,6 @@ export class Tunnel {
   #lastError: TunnelSnapshot['lastError'] = null;
   #retryTimer: NodeJS.Timeout | undefined;
   #stabilityTimer: NodeJS.Timeout | undefined;
-  #promptCount = 0;
-  /** Gives the answer to the session that asked. */
-  #resolvePrompt: ((answers: readonly string[]) => void) | null = null;
-  /** Answers that a person gave to a session which had died by then, for the next one. */
-  readonly #given = new Map<string, string>();
-  readonly #tries = new TryCounter();
   /** What is still being closed. */
   readonly #closing = new Set<Promise<unknown>>();
   #isReportDue = false;
@@ -95,6 +50,7 @@ export class Tunnel {
   constructor(id: string, profile: Profile, world: TunnelWorld) {
     this.id = id;
     this.#world = world;
+    this.#prompts = new PromptDesk(id, world);
     this.#profile = profile;
     this.#destination = world.destination(profile);
     this.#looks = new ServerLooks({ now: world.now, onLook: (look) => this.#learnFromLook(look) });
@@ -170,8 +126,7 @@ export class Tunnel {
     this.#isStartDue = false;
     const { status } = this.#machine.state;
     if (status === 'stopped' || status === 'failed') {
-      this.#tries.reset();
-      this.#given.clear();
+      this.#prompts.startOver();
       this.#lastError = null;
       this.#looks.forget();
       this.#destination = this.#world.destination(this.#profile);
@@ -213,21 +168,14 @@ export class Tunnel {
   answer(promptId: string, answer: PromptAnswer): boolean {
     const { state } = this.#machine;
     if (state.status !== 'needsUser' || state.prompt.id !== promptId) return false;
-    const { prompt } = state;
+    const { prompt, sessionLives } = state;
     if (answer.kind === 'cancel') {
       this.#happen({ type: 'cancelled', promptId, error: cancelError(prompt) });
       return true;
     }
-    if (!fits(prompt, answer)) return false;
-    if (prompt.kind === 'unknownHostKey') {
-      this.#destination.trust.trust(prompt.fingerprint);
-    } else {
-      const answers =
-        answer.kind === 'answers' ? answer.answers : [answer.kind === 'secret' ? answer.secret : ''];
-      if (state.sessionLives) this.#resolvePrompt?.(answers);
-      else this.#keepForNextSession(prompt, answers);
-    }
-    this.#resolvePrompt = null;
+    if (!fitsPrompt(prompt, answer)) return false;
+    if (prompt.kind === 'unknownHostKey') this.#destination.trust.trust(prompt.fingerprint);
+    else this.#prompts.take(prompt, answer, sessionLives);
     this.#happen({ type: 'answered', promptId });
     return true;
   }
@@ -409,14 +357,13 @@ export class Tunnel {
     this.#session = new Session({
       profile,
       judge: judge.value,
-      desk: this.#desk(sessionId),
+      desk: this.#loginDesk(sessionId),
       timings: this.#world.timings,
       onPhase: (phase) => this.#happen({ type: 'phaseReached', sessionId, phase }),
       onOpen: (channels) => {
         if (this.#machine.sessionId !== sessionId) return;
         this.#channels = channels;
-        this.#tries.reset();
-        this.#given.clear();
+        this.#prompts.startOver();
         this.#happen({ type: 'connected', sessionId });
       },
       onEnd: (end) => this.#ended(sessionId, end),
@@ -428,25 +375,19 @@ export class Tunnel {
     clearTimeout(this.#stabilityTimer);
     this.#session = null;
     this.#channels = null;
-    const { host, port, user } = this.#destination.profile.server;
+    const prompted = (prompt: Prompt) =>
+      this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
     switch (end.kind) {
       case 'lost':
         this.#happen({ type: 'lost', sessionId, error: end.error });
         return;
-      case 'askAgain': {
-        const attempt = this.#tries.count('account') + 1;
-        const prompt = { kind: 'password', id: this.#newPromptId(), host, port, user, attempt } as const;
-        this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
+      case 'askAgain':
+        prompted(this.#prompts.passwordAgain(this.#destination.profile.server));
         return;
-      }
       case 'hostKeyRefused': {
         const distrust = this.#destination.trust.explain(end.key);
-        if (distrust.kind === 'error') {
-          this.#happen({ type: 'lost', sessionId, error: distrust.error });
-          return;
-        }
-        const prompt = { ...distrust.prompt, id: this.#newPromptId() };
-        this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
+        if (distrust.kind === 'ask') prompted(this.#prompts.trustKey(distrust.prompt));
+        else this.#happen({ type: 'lost', sessionId, error: distrust.error });
         return;
       }
       default:
@@ -454,63 +395,18 @@ export class Tunnel {
     }
   }
 
-  #desk(sessionId: number): LoginDesk {
-    return {
-      findSecret: (slot) => this.#findSecret(slot),
-      ask: (question) => this.#ask(sessionId, question),
-      accept: (slot) => this.#world.secretAccepted(slot),
-      refuse: (slot) => {
-        this.#given.delete(secretSlotKey(slot));
-        this.#world.secretRefused(slot);
-      },
-      tries: this.#tries,
-    };
-  }
-
-  async #findSecret(slot: SecretSlot): Promise<string | null> {
-    if (slot.kind === 'password' && this.#destination.password !== null) return this.#destination.password;
-    return this.#given.get(secretSlotKey(slot)) ?? (await this.#world.findSecret(slot));
-  }
-
-  #ask(sessionId: number, question: LoginQuestion): Promise<readonly string[]> {
-    const { host, port } = this.#destination.profile.server;
-    const prompt: Prompt = { ...question, id: this.#newPromptId(), host, port };
-    return new Promise((resolve) => {
-      if (this.#machine.sessionId !== sessionId) return;
-      this.#resolvePrompt = resolve;
-      this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: true });
+  #loginDesk(sessionId: number): LoginDesk {
+    return this.#prompts.loginDesk(this.#destination, {
+      isPresent: () => this.#machine.sessionId === sessionId,
+      prompted: (prompt) => this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: true }),
     });
-  }
-
-  #newPromptId(): string {
-    this.#promptCount += 1;
-    return `${this.id}/${this.#promptCount}`;
-  }
-
-  /** A one-time code is not kept: the next session asks for a new one. */
-  #keepForNextSession(prompt: Prompt, [secret = '']: readonly string[]): void {
-    switch (prompt.kind) {
-      case 'password': {
-        const { user, host, port } = prompt;
-        this.#given.set(secretSlotKey({ kind: 'password', user, host, port }), secret);
-        return;
-      }
-      case 'passphrase':
-        this.#given.set(secretSlotKey({ kind: 'passphrase', keyFile: prompt.keyFile }), secret);
-        return;
-      case 'questions':
-      case 'unknownHostKey':
-        return;
-      default:
-        assertNever(prompt);
-    }
   }
 
   #closeSession(): void {
     clearTimeout(this.#stabilityTimer);
     const session = this.#session;
     this.#session = null;
-    this.#resolvePrompt = null;
+    this.#prompts.sessionClosed();
     if (session) this.#track(session.close());
   }
 
@@ -560,25 +456,4 @@ function sameServer(a: Profile, b: Profile): boolean {
     JSON.stringify([a.server, a.login, a.legacyAlgorithms, a.practice]) ===
     JSON.stringify([b.server, b.login, b.legacyAlgorithms, b.practice])
   );
-}
-
-function fits(prompt: Prompt, answer: PromptAnswer): boolean {
-  switch (prompt.kind) {
-    case 'unknownHostKey':
-      return answer.kind === 'trust';
-    case 'password':
-    case 'passphrase':
-      return answer.kind === 'secret';
-    case 'questions':
-      return answer.kind === 'answers' && answer.answers.length === prompt.questions.length;
-    default:
-      return assertNever(prompt);
-  }
-}
-
-function cancelError(prompt: Prompt): TunnelError {
-  const { host, port } = prompt;
-  return prompt.kind === 'unknownHostKey'
-    ? { code: 'hostKeyNotTrusted', host, port, fingerprint: prompt.fingerprint }
-    : { code: 'loginCancelled', host, port };
 }
