@@ -13,7 +13,7 @@ import { ExposureTimer } from './exposure-timer.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import type { OpenConnections } from './forward/connections.ts';
 import { LocalListener } from './forward/local.ts';
-import { RemoteForward } from './forward/remote.ts';
+import { RemoteForward, type RemoteRefusal } from './forward/remote.ts';
 import { type EntranceGuard, SourceGuard } from './forward/source-guard.ts';
 import type { OnTargetOutcome, TargetOutcome } from './forward/target-outcome.ts';
 import { Prober } from './probe/prober.ts';
@@ -46,9 +46,6 @@ interface RunningForwardOptions {
   /** A local port of ours is free again. */
   onPortReleased(): void;
 }
-
-/** The server does not listen for us. */
-export type RemoteRefusal = Extract<TunnelError, { code: 'remoteForwardRefused' }>;
 
 /** What is really open for a forward. */
 type Entrance =

@@ -2,22 +2,19 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { CommandError } from '#shared/contract/command.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import { fitsPrompt, type Prompt, type PromptAnswer } from '#shared/prompt.ts';
-import { fail, type Result, succeed } from '#shared/result.ts';
+import { fail, type Result } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
+import type { RemoteRefusal } from './forward/remote.ts';
+import { remoteEntrances } from './our-entrances.ts';
 import { cancelError, PromptDesk } from './prompt-desk.ts';
-import { type RemoteRefusal, RunningForward } from './running-forward.ts';
-import { explainRefusal } from './server/ghosts/explain-refusal.ts';
-import { endProcess } from './server/ghosts/server-process.ts';
-import { SessionTrail } from './server/ghosts/session-trail.ts';
-import { markOurs, type OurHop, type OurRemoteListener } from './server/mark-ours.ts';
-import { proposeHop } from './server/second-hop/propose-hop.ts';
-import { ServerLooks } from './server/server-looks.ts';
+import { RunningForward } from './running-forward.ts';
+import { markOurs } from './server/mark-ours.ts';
+import { NOT_OPEN, ServerSide } from './server/server-side.ts';
 import type { LoginDesk } from './ssh/login-desk.ts';
-import { makeServerLineSafe } from './ssh/server-text.ts';
 import { Session, type SessionEnd } from './ssh/session.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { type Effect, INITIAL_MACHINE, type Machine, type TunnelEvent, transition } from './transition.ts';
@@ -36,8 +33,7 @@ export class Tunnel {
   #machine: Machine = INITIAL_MACHINE;
   #session: Session | null = null;
   #channels: ChannelSource | null = null;
-  readonly #looks: ServerLooks;
-  readonly #trail = new SessionTrail();
+  readonly #server: ServerSide;
   #forwards: readonly RunningForward[] = [];
   #lastError: TunnelSnapshot['lastError'] = null;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -53,7 +49,12 @@ export class Tunnel {
     this.#prompts = new PromptDesk(id, world);
     this.#profile = profile;
     this.#destination = world.destination(profile);
-    this.#looks = new ServerLooks({ now: world.now, onLook: (look) => this.#learnFromLook(look) });
+    this.#server = new ServerSide({
+      now: world.now,
+      server: () => this.#profile.server,
+      lookMarked: () => world.lookAtServer(),
+      onLook: (look) => this.#learnFromLook(look),
+    });
   }
 
   get snapshot(): TunnelSnapshot {
@@ -74,39 +75,9 @@ export class Tunnel {
     return this.#forwards;
   }
 
-  /** Where its remote forwards listen on the server now, as far as SSH tells. */
-  get remoteListeners(): readonly OurRemoteListener[] {
-    return this.#forwards.flatMap(({ id, forward, snapshot: { state } }) => {
-      if (forward.kind !== 'remote' || state.status !== 'listening') return [];
-      const ours = { tunnelId: this.id, tunnelName: this.#profile.name, forwardId: id };
-      return state.bound.map(({ port }) => ({ ...ours, askedAddress: forward.bind.address, port }));
-    });
-  }
-
-  /** Where its second hops listen on the server now. */
-  get hopListeners(): readonly OurHop[] {
-    return this.#forwards.flatMap(({ id, snapshot: { secondHop } }) =>
-      secondHop?.status === 'open'
-        ? [
-            {
-              tunnelId: this.id,
-              tunnelName: this.#profile.name,
-              forwardId: id,
-              port: secondHop.bound.port,
-            },
-          ]
-        : [],
-    );
-  }
-
-  /** What was seen last of the server in this run, perhaps over an earlier session. */
-  get lastLook(): ServerLook | null {
-    return this.#looks.last;
-  }
-
   /** Looks at the server over the session; null while there is none. Never rejects. */
   lookAtServer(): Promise<ServerLook | null> {
-    return this.#looks.look();
+    return this.#server.look();
   }
 
   /** For the traffic sampler. */
@@ -128,7 +99,7 @@ export class Tunnel {
     if (status === 'stopped' || status === 'failed') {
       this.#prompts.startOver();
       this.#lastError = null;
-      this.#looks.forget();
+      this.#server.forget();
       this.#destination = this.#world.destination(this.#profile);
     }
     for (const forward of this.#forwards) forward.tryAgain();
@@ -156,7 +127,7 @@ export class Tunnel {
     this.#profile = profile;
     if (needsNewSession) {
       this.#destination = this.#world.destination(profile);
-      this.#looks.forget();
+      this.#server.forget();
     }
     if (this.#forwards.length > 0 || this.#isUp()) this.#arrangeForwards();
     const concernsSession = needsNewSession || this.#machine.state.status === 'failed';
@@ -182,41 +153,25 @@ export class Tunnel {
 
   /** What a second hop to this remote forward would be, on the server as it is now. Fails unless both are there. */
   async proposeHop(forwardId: string, port: number | null): Promise<Result<HopProposal, CommandError>> {
-    const place = this.#forwards.find(({ id }) => id === forwardId)?.hopPlace() ?? null;
-    if (place === null) return fail(NOT_OPEN);
-    const look = await this.#looks.look();
-    const listeners = look?.status === 'seen' ? look.listeners : [];
-    const takenPorts = new Set(listeners.map((listener) => listener.port));
-    return proposeHop({ ...place, server: this.#profile.server, port, takenPorts });
+    const place = this.#find(forwardId)?.hopPlace() ?? null;
+    return place === null ? fail(NOT_OPEN) : this.#server.proposeHop(place, port);
   }
 
   /** Ends the server's side of a lost session of ours, and asks for its port at once. */
   async endGhost(forwardId: string, pid: number): Promise<Result<null, CommandError>> {
-    const [source, ghost] = [this.#channels, this.#trail.find(pid)];
-    if (source === null || source.isLost() || ghost === null) return fail(NOT_OPEN);
-    const outcome = await endProcess(source, ghost);
-    const { host } = this.#profile.server;
-    switch (outcome.status) {
-      case 'ended':
-      case 'gone':
-        this.#forwards.find(({ id }) => id === forwardId)?.tryAgain();
-        return succeed(null);
-      case 'refused': {
-        const said = makeServerLineSafe(outcome.said);
-        const message = `${host} did not end it${said === '' ? '' : ` (${said})`}. Its administrator can.`;
-        return fail({ code: 'unavailable', message });
-      }
-      case 'unanswered':
-        return fail({ code: 'unavailable', message: `${host} did not answer. Try again.` });
-      default:
-        return assertNever(outcome);
-    }
+    const ended = await this.#server.endGhost(pid);
+    if (ended.ok) this.#find(forwardId)?.tryAgain();
+    return ended;
   }
 
   /** Stops and resolves when everything is really closed. */
   async close(): Promise<void> {
     this.stop();
     await this.#allClosed();
+  }
+
+  #find(forwardId: string): RunningForward | undefined {
+    return this.#forwards.find(({ id }) => id === forwardId);
   }
 
   #isUp(): boolean {
@@ -251,12 +206,12 @@ export class Tunnel {
         this.#closeSession();
         return;
       case 'attachForwards':
-        this.#looks.use(this.#channels);
+        this.#server.use(this.#channels);
         for (const forward of this.#forwards) forward.use(this.#channels);
         return;
       case 'detachForwards':
         this.#channels = null;
-        this.#looks.use(null);
+        this.#server.use(null);
         for (const forward of this.#forwards) forward.use(null);
         return;
       case 'scheduleRetry':
@@ -305,13 +260,13 @@ export class Tunnel {
   #newForward(rule: Forward, gate: Promise<unknown>): RunningForward {
     const options = {
       remoteRetryMs: this.#world.timings.remoteRetryMs,
-      explainRefusal: (error: RemoteRefusal) => this.#explainRefusal(error),
+      explainRefusal: (error: RemoteRefusal) => this.#server.explainRefusal(error),
       localRetryMs: this.#world.timings.localRetryMs,
       diagnoseBind: (error: TunnelError) => this.#world.diagnoseBind(error),
       now: this.#world.now,
       server: () => this.#profile.server,
       onChange: () => this.#report(),
-      onRemoteListening: () => this.#looks.askSoon(),
+      onRemoteListening: () => this.#server.listensForUs(),
       onPortReleased: () => this.#world.portReleased(),
     };
     const forward = new RunningForward(rule, options, gate);
@@ -323,24 +278,11 @@ export class Tunnel {
     for (const forward of this.#forwards) this.#track(forward.close());
     this.#forwards = [];
     this.#channels = null;
-    this.#looks.use(null);
-  }
-
-  async #explainRefusal(error: RemoteRefusal): Promise<RemoteRefusal> {
-    const source = this.#channels;
-    if (source === null || source.isLost() || error.endpoint.port === 0) return error;
-    const [look, ghosts] = await Promise.all([this.#world.lookAtServer(), this.#trail.ghosts(source)]);
-    if (look?.status !== 'seen') return error;
-    const holder = explainRefusal(look, error.endpoint.port, ghosts);
-    return holder === null ? error : { ...error, holder };
+    this.#server.use(null);
   }
 
   #learnFromLook(look: ServerLook): void {
-    const { state } = this.#machine;
-    if (look.status === 'seen' && look.serverPid !== null && this.#channels && state.status === 'open') {
-      void this.#trail.learn(this.#channels, look.serverPid, state.since);
-    }
-    const marked = look.status === 'seen' ? markOurs(look, this.remoteListeners) : look;
+    const marked = look.status === 'seen' ? markOurs(look, remoteEntrances(this)) : look;
     for (const forward of this.#forwards) forward.learnFromLook(marked);
   }
 
@@ -444,12 +386,6 @@ export class Tunnel {
     });
   }
 }
-
-/** What is asked of a session or a listener that is not there. */
-export const NOT_OPEN: CommandError = {
-  code: 'notNow',
-  message: 'The tunnel must be open, and this forward must listen. Try again then.',
-};
 
 function sameServer(a: Profile, b: Profile): boolean {
   return (
