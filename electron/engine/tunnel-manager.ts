@@ -7,7 +7,7 @@ import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { OurListener } from './listeners/our-listeners.ts';
 import { hopEntrances, localEntrances, remoteEntrances } from './our-entrances.ts';
-import type { RunningForward } from './running-forward.ts';
+import type { RunningForward } from './running-forward/running-forward.ts';
 import { markHops, markOurs } from './server/mark-ours.ts';
 import { NOT_OPEN } from './server/server-side.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';

@@ -11,7 +11,7 @@ import type { ChannelSource } from './forward/channel-source.ts';
 import type { RemoteRefusal } from './forward/remote.ts';
 import { remoteEntrances } from './our-entrances.ts';
 import { cancelError, PromptDesk } from './prompt-desk.ts';
-import { RunningForward } from './running-forward.ts';
+import { RunningForward } from './running-forward/running-forward.ts';
 import { markOurs } from './server/mark-ours.ts';
 import { NOT_OPEN, ServerSide } from './server/server-side.ts';
 import type { LoginDesk } from './ssh/login-desk.ts';

@@ -10,8 +10,8 @@ import { makeServerLineSafe } from '../ssh/server-text.ts';
 import { explainRefusal } from './ghosts/explain-refusal.ts';
 import { endProcess } from './ghosts/server-process.ts';
 import { SessionTrail } from './ghosts/session-trail.ts';
+import type { HopPlace } from './second-hop/hop-place.ts';
 import { proposeHop } from './second-hop/propose-hop.ts';
-import type { HopPlace } from './second-hop/second-hop.ts';
 import { ServerLooks } from './server-looks.ts';
 
 interface ServerSideOptions {
