@@ -1,17 +1,16 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { CommandError } from '#shared/contract/command.ts';
-import type { Forward, Profile } from '#shared/profile.ts';
+import type { Profile } from '#shared/profile.ts';
 import { fitsPrompt, type Prompt, type PromptAnswer } from '#shared/prompt.ts';
 import { fail, type Result } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
 import type { ServerLook } from '#shared/server-look.ts';
-import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
-import type { RemoteRefusal } from './forward/remote.ts';
+import { ForwardSet } from './forward-set.ts';
 import { remoteEntrances } from './our-entrances.ts';
 import { cancelError, PromptDesk } from './prompt-desk.ts';
-import { RunningForward } from './running-forward/running-forward.ts';
+import type { RunningForward } from './running-forward/running-forward.ts';
 import { markOurs } from './server/mark-ours.ts';
 import { NOT_OPEN, ServerSide } from './server/server-side.ts';
 import type { LoginDesk } from './ssh/login-desk.ts';
@@ -34,7 +33,7 @@ export class Tunnel {
   #session: Session | null = null;
   #channels: ChannelSource | null = null;
   readonly #server: ServerSide;
-  #forwards: readonly RunningForward[] = [];
+  readonly #forwards: ForwardSet;
   #lastError: TunnelSnapshot['lastError'] = null;
   #retryTimer: NodeJS.Timeout | undefined;
   #stabilityTimer: NodeJS.Timeout | undefined;
@@ -55,13 +54,24 @@ export class Tunnel {
       lookMarked: () => world.lookAtServer(),
       onLook: (look) => this.#learnFromLook(look),
     });
+    this.#forwards = new ForwardSet({
+      remoteRetryMs: world.timings.remoteRetryMs,
+      explainRefusal: (error) => this.#server.explainRefusal(error),
+      localRetryMs: world.timings.localRetryMs,
+      diagnoseBind: (error) => world.diagnoseBind(error),
+      now: world.now,
+      server: () => this.#profile.server,
+      onChange: () => this.#report(),
+      onRemoteListening: () => this.#server.listensForUs(),
+      onPortReleased: () => world.portReleased(),
+    });
   }
 
   get snapshot(): TunnelSnapshot {
     return {
       id: this.id,
       state: this.#machine.state,
-      forwards: this.#forwards.map((forward) => forward.snapshot),
+      forwards: this.running.map((forward) => forward.snapshot),
       lastError: this.#lastError,
     };
   }
@@ -72,7 +82,7 @@ export class Tunnel {
 
   /** The forwards that run now, for counting and for finding our own listeners. */
   get running(): readonly RunningForward[] {
-    return this.#forwards;
+    return this.#forwards.running;
   }
 
   /** Looks at the server over the session; null while there is none. Never rejects. */
@@ -82,7 +92,7 @@ export class Tunnel {
 
   /** For the traffic sampler. */
   get measured(): MeasuredTunnel {
-    return { id: this.id, forwards: this.#forwards };
+    return { id: this.id, forwards: this.running };
   }
 
   start(): void {
@@ -102,7 +112,7 @@ export class Tunnel {
       this.#server.forget();
       this.#destination = this.#world.destination(this.#profile);
     }
-    for (const forward of this.#forwards) forward.tryAgain();
+    this.#forwards.tryAgain();
     this.#happen({ type: 'start' });
   }
 
@@ -113,11 +123,7 @@ export class Tunnel {
 
   /** The computer woke up, or its network changed. */
   wake(): void {
-    for (const forward of this.#forwards) {
-      forward.lookAround();
-      forward.networkChanged();
-      forward.wake();
-    }
+    this.#forwards.wake();
     this.#happen({ type: 'wake' });
   }
 
@@ -129,7 +135,7 @@ export class Tunnel {
       this.#destination = this.#world.destination(profile);
       this.#server.forget();
     }
-    if (this.#forwards.length > 0 || this.#isUp()) this.#arrangeForwards();
+    if (this.running.length > 0 || this.#isUp()) this.#arrangeForwards();
     const concernsSession = needsNewSession || this.#machine.state.status === 'failed';
     if (concernsSession) this.#happen({ type: 'edited', needsNewSession });
     else this.#report();
@@ -153,14 +159,14 @@ export class Tunnel {
 
   /** What a second hop to this remote forward would be, on the server as it is now. Fails unless both are there. */
   async proposeHop(forwardId: string, port: number | null): Promise<Result<HopProposal, CommandError>> {
-    const place = this.#find(forwardId)?.hopPlace() ?? null;
+    const place = this.#forwards.find(forwardId)?.hopPlace() ?? null;
     return place === null ? fail(NOT_OPEN) : this.#server.proposeHop(place, port);
   }
 
   /** Ends the server's side of a lost session of ours, and asks for its port at once. */
   async endGhost(forwardId: string, pid: number): Promise<Result<null, CommandError>> {
     const ended = await this.#server.endGhost(pid);
-    if (ended.ok) this.#find(forwardId)?.tryAgain();
+    if (ended.ok) this.#forwards.find(forwardId)?.tryAgain();
     return ended;
   }
 
@@ -168,10 +174,6 @@ export class Tunnel {
   async close(): Promise<void> {
     this.stop();
     await this.#allClosed();
-  }
-
-  #find(forwardId: string): RunningForward | undefined {
-    return this.#forwards.find(({ id }) => id === forwardId);
   }
 
   #isUp(): boolean {
@@ -207,12 +209,12 @@ export class Tunnel {
         return;
       case 'attachForwards':
         this.#server.use(this.#channels);
-        for (const forward of this.#forwards) forward.use(this.#channels);
+        this.#forwards.use(this.#channels);
         return;
       case 'detachForwards':
         this.#channels = null;
         this.#server.use(null);
-        for (const forward of this.#forwards) forward.use(null);
+        this.#forwards.use(null);
         return;
       case 'scheduleRetry':
         clearTimeout(this.#retryTimer);
@@ -239,51 +241,18 @@ export class Tunnel {
   }
 
   #arrangeForwards(): void {
-    const old = new Map(this.#forwards.map((forward) => [forward.id, forward]));
-    const released: Promise<void>[] = [];
-    // First all that has to go is closed, then what is new is opened.
-    const gate = new Promise<void>((open) => {
-      queueMicrotask(() => void Promise.allSettled(released).then(() => open()));
-    });
-    this.#forwards = this.#profile.forwards.map((rule) => {
-      const running = old.get(rule.id);
-      old.delete(rule.id);
-      if (running) {
-        released.push(running.update(rule, gate));
-        return running;
-      }
-      return this.#newForward(rule, gate);
-    });
-    for (const forward of old.values()) released.push(this.#track(forward.close()));
-  }
-
-  #newForward(rule: Forward, gate: Promise<unknown>): RunningForward {
-    const options = {
-      remoteRetryMs: this.#world.timings.remoteRetryMs,
-      explainRefusal: (error: RemoteRefusal) => this.#server.explainRefusal(error),
-      localRetryMs: this.#world.timings.localRetryMs,
-      diagnoseBind: (error: TunnelError) => this.#world.diagnoseBind(error),
-      now: this.#world.now,
-      server: () => this.#profile.server,
-      onChange: () => this.#report(),
-      onRemoteListening: () => this.#server.listensForUs(),
-      onPortReleased: () => this.#world.portReleased(),
-    };
-    const forward = new RunningForward(rule, options, gate);
-    forward.use(this.#channels);
-    return forward;
+    this.#track(this.#forwards.arrange(this.#profile.forwards));
   }
 
   #releaseForwards(): void {
-    for (const forward of this.#forwards) this.#track(forward.close());
-    this.#forwards = [];
+    this.#track(this.#forwards.release());
     this.#channels = null;
     this.#server.use(null);
   }
 
   #learnFromLook(look: ServerLook): void {
     const marked = look.status === 'seen' ? markOurs(look, remoteEntrances(this)) : look;
-    for (const forward of this.#forwards) forward.learnFromLook(marked);
+    this.#forwards.learnFromLook(marked);
   }
 
   async #openSession(sessionId: number): Promise<void> {
@@ -370,10 +339,9 @@ export class Tunnel {
     while (this.#closing.size > 0) await Promise.allSettled(this.#closing);
   }
 
-  #track(closing: Promise<void>): Promise<void> {
+  #track(closing: Promise<void>): void {
     this.#closing.add(closing);
     void closing.finally(() => this.#closing.delete(closing));
-    return closing;
   }
 
   /** One report for all that changes in the same turn. */
