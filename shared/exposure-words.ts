@@ -1,6 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import { type ExposureEnd, exposureOf } from './exposure-lease.ts';
-import { formatDuration } from './format-duration.ts';
+import { formatAgo, formatDuration } from './format-duration.ts';
 import type { Forward } from './profile.ts';
 import { parseSource } from './source-network.ts';
 import type { ForwardSnapshot, RefusedSources } from './tunnel-state.ts';
@@ -28,7 +28,7 @@ export function exposureBadge(
     case 'notConfirmed':
       return { door: 'closed', words: 'Closed to others · needs your consent' };
     case 'expired':
-      return { door: 'closed', words: `Closed to others · time was over ${ago(now - exposure.at)}` };
+      return { door: 'closed', words: `Closed to others · time was over ${formatAgo(now - exposure.at)}` };
     case 'agreed': {
       const isOpen = snapshot?.state.status === 'listening';
       const head = isOpen ? openWords(forward, snapshot) : 'To be open to others';
@@ -44,17 +44,12 @@ export function exposureBadge(
 export function refusedInWords({ count, latest: [last] }: RefusedSources, now: number): string {
   return last === undefined
     ? `${count} refused`
-    : `${count} refused, last ${addressInWords(last.address)}, ${ago(now - last.at)}`;
+    : `${count} refused, last ${addressInWords(last.address)}, ${formatAgo(now - last.at)}`;
 }
 
 /** An address that was turned away; a server can report what is none. */
 export function addressInWords(address: string): string {
   return address === 'unknown' ? 'an unknown address' : address;
-}
-
-/** How long ago, for people; milliseconds in. */
-export function ago(milliseconds: number): string {
-  return milliseconds < 2000 ? 'just now' : `${formatDuration(milliseconds)} ago`;
 }
 
 function openWords(

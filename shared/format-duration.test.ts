@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatDuration } from './format-duration.ts';
+import { formatAgo, formatDuration } from './format-duration.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -28,4 +28,13 @@ it.each([
   [Number.POSITIVE_INFINITY, '0 s'],
 ])('writes %d ms as %s', (milliseconds, expected) => {
   expect(formatDuration(milliseconds)).toBe(expected);
+});
+
+it.each([
+  [-1, 'just now'],
+  [1999, 'just now'],
+  [2 * SECOND, '2 s ago'],
+  [3 * HOUR, '3 h ago'],
+])('writes that something was %d ms ago as %s', (milliseconds, expected) => {
+  expect(formatAgo(milliseconds)).toBe(expected);
 });

@@ -12,3 +12,8 @@ export function formatDuration(milliseconds: number): string {
   const days = Math.floor(hours / 24);
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
 }
+
+/** Writes how long ago something was, for people: `just now`, `4 min ago`. Milliseconds in. */
+export function formatAgo(milliseconds: number): string {
+  return milliseconds < 2000 ? 'just now' : `${formatDuration(milliseconds)} ago`;
+}

@@ -2,7 +2,7 @@ import { assertNever } from './assert-never.ts';
 import { holderName } from './describe-bind-error.ts';
 import { describeError } from './describe-error.ts';
 import { exposedLight, listeningLight } from './entrance-light.ts';
-import { formatDuration } from './format-duration.ts';
+import { formatAgo } from './format-duration.ts';
 import type { TunnelError } from './tunnel-error.ts';
 import type { ConnectPhase, ForwardSnapshot, TargetState, TunnelSnapshot } from './tunnel-state.ts';
 import { countListening } from './tunnel-words.ts';
@@ -90,7 +90,7 @@ function targetLight({ state, forwards }: TunnelSnapshot, now: number): Light {
   if (failed) {
     return {
       tone: toneOf('bad', failed.at),
-      words: `${shortReason(failed.error)} ${ago(now - failed.at)}`,
+      words: `${shortReason(failed.error)} ${formatAgo(now - failed.at)}`,
     };
   }
   const answered = latest(targets, 'answered');
@@ -99,7 +99,7 @@ function targetLight({ state, forwards }: TunnelSnapshot, now: number): Light {
   // What takes a connection only to drop it is there, but is hardly what the forward is for.
   return {
     tone: toneOf(probe?.hungUp ? 'busy' : 'ok', at),
-    words: `${probe?.summary ?? 'answered'} ${ago(now - at)}`,
+    words: `${probe?.summary ?? 'answered'} ${formatAgo(now - at)}`,
   };
 }
 
@@ -124,10 +124,6 @@ function latest<Status extends Dated['status']>(
     if (newest === undefined || dated.at > newest.at) newest = dated;
   }
   return newest;
-}
-
-function ago(milliseconds: number): string {
-  return milliseconds < 2000 ? 'just now' : `${formatDuration(milliseconds)} ago`;
 }
 
 /** Two or three words for a light; the card's alert has the sentences. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertNever } from './assert-never.ts';
 
 const base = {
   /** Names this asking; an answer to an older one is refused. */
@@ -73,3 +74,19 @@ export const promptAnswerSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type PromptAnswer = z.output<typeof promptAnswerSchema>;
+
+/** Claims that the answer is of the kind that was asked for. */
+export function fitsPrompt(prompt: Prompt, answer: PromptAnswer): boolean {
+  switch (answer.kind) {
+    case 'cancel':
+      return true;
+    case 'trust':
+      return prompt.kind === 'unknownHostKey';
+    case 'secret':
+      return prompt.kind === 'password' || prompt.kind === 'passphrase';
+    case 'answers':
+      return prompt.kind === 'questions' && prompt.questions.length === answer.answers.length;
+    default:
+      return assertNever(answer);
+  }
+}

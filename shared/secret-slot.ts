@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { assertNever } from './assert-never.ts';
+import type { Prompt } from './prompt.ts';
 
 /** Which secret is meant: the key under which it is remembered, never the secret itself. */
 export const secretSlotSchema = z.discriminatedUnion('kind', [
@@ -15,5 +17,23 @@ export function secretSlotKey(slot: SecretSlot): string {
       return JSON.stringify(['password', slot.user, slot.host.toLowerCase(), slot.port]);
     case 'passphrase':
       return JSON.stringify(['passphrase', slot.keyFile]);
+  }
+}
+
+/**
+ * Which secret a prompt asks for; null for what is never kept: a trusted key stands in known_hosts, and an
+ * answer to the server's own questions may be good only once.
+ */
+export function slotOf(prompt: Prompt): SecretSlot | null {
+  switch (prompt.kind) {
+    case 'password':
+      return { kind: 'password', user: prompt.user, host: prompt.host, port: prompt.port };
+    case 'passphrase':
+      return { kind: 'passphrase', keyFile: prompt.keyFile };
+    case 'unknownHostKey':
+    case 'questions':
+      return null;
+    default:
+      return assertNever(prompt);
   }
 }

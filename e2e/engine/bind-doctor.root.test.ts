@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readdir, symlink } from 'node:fs/promises';
-import path from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { readFirstFreePort } from '../../electron/engine/bind-doctor/privileged-ports.ts';
+import { bundleProgram } from '../support/bundle-program.ts';
 import { createClosers } from '../support/closers.ts';
 import { localForward, startEngine, testProfile } from '../support/engine-under-test.ts';
 import { findFreePort } from '../support/free-port.ts';
@@ -26,7 +24,7 @@ beforeAll(async () => {
   closers.add(account.close);
   const folder = await createTemporaryFolder('bind-doctor');
   closers.add(folder.close);
-  program = await bundle(folder.path);
+  program = await bundleProgram('bind-doctor-program.ts', folder.path);
 }, 60_000);
 afterAll(closers.close);
 
@@ -94,22 +92,4 @@ describe('an address that comes later', () => {
 
 function at(port: number) {
   return { host: '127.0.0.1', port };
-}
-
-/** One file of plain JavaScript beside the packages that it needs. */
-async function bundle(folder: string): Promise<string> {
-  const outDir = path.join(folder, 'program');
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: path.join(import.meta.dirname, '../support/bind-doctor-program.ts'),
-      outDir,
-      target: 'node20',
-      rollupOptions: { output: { format: 'es' } },
-    },
-  });
-  await symlink(path.join(import.meta.dirname, '../../node_modules'), path.join(outDir, 'node_modules'));
-  const [name = ''] = (await readdir(outDir)).filter((each) => each.endsWith('js'));
-  return path.join(outDir, name);
 }

@@ -165,6 +165,23 @@ describe('an address that is not here', () => {
     expect(addresses).not.toContain('127.0.0.1');
     for (const address of addresses) await hold(0, address);
   });
+
+  it('is told again when the rule comes back after one whose port was taken', async () => {
+    const sshd = await suite.sshd();
+    const holder = suite.use(await startPortHolder(await findFreePort()));
+    const engine = suite.engine({ localRetryMs: 600_000 });
+    const target = suite.use(await startBannerServer());
+    const away = { ...localForward(8080, target, '192.0.2.1'), exposureConfirmedFor: '192.0.2.1' };
+    const taken = { ...away, bind: { address: '127.0.0.1', port: holder.port } };
+    const profile = testProfile(sshd, keyFile(sshd), [away]);
+    await engine.start(profile);
+    await engine.until(profile, 'open');
+    expect(await errorOf(engine, profile, 'refused')).toMatchObject({ code: 'addressNotHere' });
+    await engine.update({ ...profile, forwards: [taken] });
+    expect(await errorOf(engine, profile, 'retrying')).toMatchObject({ code: 'portInUse' });
+    await engine.update(profile);
+    expect(await errorOf(engine, profile, 'refused')).toMatchObject({ code: 'addressNotHere' });
+  });
 });
 
 describe('the next free port', () => {

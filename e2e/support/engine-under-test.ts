@@ -7,7 +7,7 @@ import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import type { TrafficSample } from '#shared/traffic.ts';
 import type { ForwardSnapshot, TunnelSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
 import { createEngine, DEFAULT_TIMINGS, type Engine } from '../../electron/engine/engine.ts';
-import type { TunnelTimings } from '../../electron/engine/tunnel.ts';
+import type { TunnelTimings } from '../../electron/engine/tunnel-world.ts';
 import { eventually } from './eventually.ts';
 
 /** Shorter than people get, long enough for a busy machine. */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'vite';
 import type { Profile } from '#shared/profile.ts';
+import { bundleProgram } from './bundle-program.ts';
 import { eventually } from './eventually.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 
@@ -23,7 +23,7 @@ export async function runEngineProgram(profile: Profile, knownHostsFile: string)
   const folder = await createTemporaryFolder('engine-program');
   const profileFile = path.join(folder.path, 'profile.json');
   await writeFile(profileFile, JSON.stringify(profile));
-  const program = await bundle(folder.path);
+  const program = await bundleProgram('engine-program.ts', folder.path);
   const child = spawn(process.execPath, [program, profileFile, knownHostsFile], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -52,22 +52,4 @@ export async function runEngineProgram(profile: Profile, knownHostsFile: string)
     },
     close,
   };
-}
-
-/** As one file for plain Node, which does not know our imports. */
-async function bundle(folder: string): Promise<string> {
-  const outDir = path.join(folder, 'program');
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: path.join(import.meta.dirname, 'engine-program.ts'),
-      outDir,
-      target: 'node20',
-      rollupOptions: { output: { format: 'es' } },
-    },
-  });
-  await symlink(path.join(import.meta.dirname, '../../node_modules'), path.join(outDir, 'node_modules'));
-  const [name = ''] = (await readdir(outDir)).filter((each) => each.endsWith('js'));
-  return path.join(outDir, name);
 }

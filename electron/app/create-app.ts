@@ -12,24 +12,20 @@ import { SettingsStore } from '../storage/settings-store.ts';
 import type { StoragePlace } from '../storage/stored-document.ts';
 import { WantedStore } from '../storage/wanted-store.ts';
 import { appHandlers } from './app-handlers.ts';
-import { connectionHandlers } from './connection-handlers.ts';
 import type { Desktop } from './desktop.ts';
 import { engineEventSink } from './engine-events.ts';
 import { type CrashVerdict, EngineKeeper } from './engine-keeper.ts';
 import type { EngineEventSink, EngineLink } from './engine-link.ts';
 import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
 import { ExposureKeeper } from './exposure-keeper.ts';
-import { ghostHandlers } from './ghost-handlers.ts';
 import { HostKeyTrust } from './host-key-trust.ts';
-import { listenerHandlers } from './listener-handlers.ts';
 import { LoginChecks } from './login-check-handlers.ts';
 import { MenuWatch } from './menu-watch.ts';
 import { NoticeBoard } from './notice-board.ts';
+import { passedOnHandlers } from './passed-on-handlers.ts';
 import { PracticeKeeper } from './practice-keeper.ts';
-import { probeHandlers } from './probe-handlers.ts';
 import { profileHandlers } from './profile-handlers.ts';
 import { promptHandlers } from './prompt-handlers.ts';
-import { secondHopHandlers } from './second-hop-handlers.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { type TrayEntry, trayModel } from './tray-model.ts';
 import { tunnelHandlers } from './tunnel-handlers.ts';
@@ -183,11 +179,7 @@ export function createApp(options: AppOptions): App {
       ...tunnelHandlers(runner),
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,
-      ...connectionHandlers(engine),
-      ...listenerHandlers(engine),
-      ...secondHopHandlers(engine),
-      ...ghostHandlers(engine),
-      ...probeHandlers(engine),
+      ...passedOnHandlers(engine),
     },
     engineHandlers: { 'secrets.find': async ({ slot }) => succeed(await secrets.find(slot)) },
     onEngineEvent: engineEventSink({

@@ -1,9 +1,9 @@
 import type { AppHandlers } from '#shared/contract/index.ts';
+import { fitsPrompt } from '#shared/prompt.ts';
 import { fail, succeed } from '#shared/result.ts';
-import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
+import { type SecretSlot, secretSlotKey, slotOf } from '#shared/secret-slot.ts';
 import type { EngineKeeper } from './engine-keeper.ts';
 import type { HostKeyTrust } from './host-key-trust.ts';
-import { fitsPrompt, slotOf } from './prompt-slot.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import type { TunnelMirror } from './tunnel-mirror.ts';
 

@@ -6,10 +6,13 @@ import type { HopProposal } from '#shared/second-hop.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { OurListener } from './listeners/our-listeners.ts';
-import type { RunningForward } from './running-forward.ts';
+import { hopEntrances, localEntrances, remoteEntrances } from './our-entrances.ts';
+import type { RunningForward } from './running-forward/running-forward.ts';
 import { markHops, markOurs } from './server/mark-ours.ts';
+import { NOT_OPEN } from './server/server-side.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
-import { NOT_OPEN, Tunnel, type TunnelWorld } from './tunnel.ts';
+import { Tunnel } from './tunnel.ts';
+import type { TunnelWorld } from './tunnel-world.ts';
 
 /** What all tunnels share; the manager adds what it knows itself. */
 export interface ManagerWorld
@@ -107,13 +110,7 @@ export class TunnelManager {
 
   /** Where our own tunnels listen on this computer now. */
   ourListeners(): OurListener[] {
-    return [...this.#tunnels.values()].flatMap((tunnel) =>
-      tunnel.running.flatMap(({ id, forward, snapshot: { state } }) => {
-        if (forward.kind === 'remote' || state.status !== 'listening') return [];
-        const ours = { tunnelId: tunnel.id, tunnelName: tunnel.profile.name, forwardId: id };
-        return state.bound.map(({ host, port }) => ({ ...ours, address: host, port }));
-      }),
-    );
+    return [...this.#tunnels.values()].flatMap(localEntrances);
   }
 
   /** Looks at a tunnel's server, the forwards of all tunnels to it marked. Null while the tunnel is not open. */
@@ -125,8 +122,8 @@ export class TunnelManager {
     const sameServer = [...this.#tunnels.values()].filter(
       ({ profile: { server } }) => server.host === host && server.port === port,
     );
-    const ours = sameServer.flatMap(({ remoteListeners }) => remoteListeners);
-    const hops = sameServer.flatMap(({ hopListeners }) => hopListeners);
+    const ours = sameServer.flatMap(remoteEntrances);
+    const hops = sameServer.flatMap(hopEntrances);
     return markHops(markOurs(look, ours), hops);
   }
 

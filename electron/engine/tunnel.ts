@@ -1,67 +1,23 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { CommandError } from '#shared/contract/command.ts';
-import type { Forward, Profile } from '#shared/profile.ts';
-import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
-import { fail, type Result, succeed } from '#shared/result.ts';
+import type { Profile } from '#shared/profile.ts';
+import { fitsPrompt, type Prompt, type PromptAnswer } from '#shared/prompt.ts';
+import { fail, type Result } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
-import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import type { ServerLook } from '#shared/server-look.ts';
-import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
-import { type RemoteRefusal, RunningForward } from './running-forward.ts';
-import { explainRefusal } from './server/ghosts/explain-refusal.ts';
-import { endProcess } from './server/ghosts/server-process.ts';
-import { SessionTrail } from './server/ghosts/session-trail.ts';
-import { markOurs, type OurHop, type OurRemoteListener } from './server/mark-ours.ts';
-import { proposeHop } from './server/second-hop/propose-hop.ts';
-import { ServerLooks } from './server/server-looks.ts';
-import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
-import { makeServerLineSafe } from './ssh/server-text.ts';
-import type { ServerTrust } from './ssh/server-trust.ts';
-import { Session, type SessionEnd, type SessionTimings } from './ssh/session.ts';
+import { ForwardSet } from './forward-set.ts';
+import { remoteEntrances } from './our-entrances.ts';
+import { cancelError, PromptDesk } from './prompt-desk.ts';
+import type { RunningForward } from './running-forward/running-forward.ts';
+import { markOurs } from './server/mark-ours.ts';
+import { NOT_OPEN, ServerSide } from './server/server-side.ts';
+import type { LoginDesk } from './ssh/login-desk.ts';
+import { Session, type SessionEnd } from './ssh/session.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { type Effect, INITIAL_MACHINE, type Machine, type TunnelEvent, transition } from './transition.ts';
-
-/** Time limits of a tunnel, in milliseconds. */
-export interface TunnelTimings extends SessionTimings {
-  /** How long a tunnel must be open for its attempts to start over. */
-  readonly stableMs: number;
-  /** Between two askings for a remote port that is still held by our own dead session. */
-  readonly remoteRetryMs: number;
-  /** Between two tries of a local port that is in use. */
-  readonly localRetryMs: number;
-}
-
-/** What the tunnel dials, which for the practice server differs from what the profile says. */
-export interface Destination {
-  readonly profile: Profile;
-  readonly trust: ServerTrust;
-  /** A password that needs no person and no keychain. */
-  readonly password: string | null;
-}
-
-/** What a tunnel needs of the engine. */
-export interface TunnelWorld {
-  readonly timings: TunnelTimings;
-  /** Whether transient failures lead to another attempt. */
-  readonly retries: boolean;
-  /** Milliseconds since the epoch. */
-  now(): number;
-  random(): number;
-  /** Where this profile leads now. */
-  destination(profile: Profile): Destination;
-  findSecret(slot: SecretSlot): Promise<string | null>;
-  secretAccepted(slot: SecretSlot): void;
-  secretRefused(slot: SecretSlot): void;
-  /** Looks at this tunnel's server, the forwards of all tunnels marked; null while it is not open. */
-  lookAtServer(): Promise<ServerLook | null>;
-  /** Finds out why a local port could not be bound. */
-  diagnoseBind(error: TunnelError): Promise<TunnelError>;
-  /** A local port of one of our forwards is free again. */
-  portReleased(): void;
-  changed(snapshot: TunnelSnapshot): void;
-}
+import type { Destination, TunnelWorld } from './tunnel-world.ts';
 
 /**
  * A profile at run time: carries out what the transition function decides. One instance serves all
@@ -70,23 +26,17 @@ export interface TunnelWorld {
 export class Tunnel {
   readonly id: string;
   readonly #world: TunnelWorld;
+  readonly #prompts: PromptDesk;
   #profile: Profile;
   #destination: Destination;
   #machine: Machine = INITIAL_MACHINE;
   #session: Session | null = null;
   #channels: ChannelSource | null = null;
-  readonly #looks: ServerLooks;
-  readonly #trail = new SessionTrail();
-  #forwards: readonly RunningForward[] = [];
+  readonly #server: ServerSide;
+  readonly #forwards: ForwardSet;
   #lastError: TunnelSnapshot['lastError'] = null;
   #retryTimer: NodeJS.Timeout | undefined;
   #stabilityTimer: NodeJS.Timeout | undefined;
-  #promptCount = 0;
-  /** Gives the answer to the session that asked. */
-  #resolvePrompt: ((answers: readonly string[]) => void) | null = null;
-  /** Answers that a person gave to a session which had died by then, for the next one. */
-  readonly #given = new Map<string, string>();
-  readonly #tries = new TryCounter();
   /** What is still being closed. */
   readonly #closing = new Set<Promise<unknown>>();
   #isReportDue = false;
@@ -95,16 +45,33 @@ export class Tunnel {
   constructor(id: string, profile: Profile, world: TunnelWorld) {
     this.id = id;
     this.#world = world;
+    this.#prompts = new PromptDesk(id, world);
     this.#profile = profile;
     this.#destination = world.destination(profile);
-    this.#looks = new ServerLooks({ now: world.now, onLook: (look) => this.#learnFromLook(look) });
+    this.#server = new ServerSide({
+      now: world.now,
+      server: () => this.#profile.server,
+      lookMarked: () => world.lookAtServer(),
+      onLook: (look) => this.#learnFromLook(look),
+    });
+    this.#forwards = new ForwardSet({
+      remoteRetryMs: world.timings.remoteRetryMs,
+      explainRefusal: (error) => this.#server.explainRefusal(error),
+      localRetryMs: world.timings.localRetryMs,
+      diagnoseBind: (error) => world.diagnoseBind(error),
+      now: world.now,
+      server: () => this.#profile.server,
+      onChange: () => this.#report(),
+      onRemoteListening: () => this.#server.listensForUs(),
+      onPortReleased: () => world.portReleased(),
+    });
   }
 
   get snapshot(): TunnelSnapshot {
     return {
       id: this.id,
       state: this.#machine.state,
-      forwards: this.#forwards.map((forward) => forward.snapshot),
+      forwards: this.running.map((forward) => forward.snapshot),
       lastError: this.#lastError,
     };
   }
@@ -115,47 +82,17 @@ export class Tunnel {
 
   /** The forwards that run now, for counting and for finding our own listeners. */
   get running(): readonly RunningForward[] {
-    return this.#forwards;
-  }
-
-  /** Where its remote forwards listen on the server now, as far as SSH tells. */
-  get remoteListeners(): readonly OurRemoteListener[] {
-    return this.#forwards.flatMap(({ id, forward, snapshot: { state } }) => {
-      if (forward.kind !== 'remote' || state.status !== 'listening') return [];
-      const ours = { tunnelId: this.id, tunnelName: this.#profile.name, forwardId: id };
-      return state.bound.map(({ port }) => ({ ...ours, askedAddress: forward.bind.address, port }));
-    });
-  }
-
-  /** Where its second hops listen on the server now. */
-  get hopListeners(): readonly OurHop[] {
-    return this.#forwards.flatMap(({ id, snapshot: { secondHop } }) =>
-      secondHop?.status === 'open'
-        ? [
-            {
-              tunnelId: this.id,
-              tunnelName: this.#profile.name,
-              forwardId: id,
-              port: secondHop.bound.port,
-            },
-          ]
-        : [],
-    );
-  }
-
-  /** What was seen last of the server in this run, perhaps over an earlier session. */
-  get lastLook(): ServerLook | null {
-    return this.#looks.last;
+    return this.#forwards.running;
   }
 
   /** Looks at the server over the session; null while there is none. Never rejects. */
   lookAtServer(): Promise<ServerLook | null> {
-    return this.#looks.look();
+    return this.#server.look();
   }
 
   /** For the traffic sampler. */
   get measured(): MeasuredTunnel {
-    return { id: this.id, forwards: this.#forwards };
+    return { id: this.id, forwards: this.running };
   }
 
   start(): void {
@@ -170,13 +107,12 @@ export class Tunnel {
     this.#isStartDue = false;
     const { status } = this.#machine.state;
     if (status === 'stopped' || status === 'failed') {
-      this.#tries.reset();
-      this.#given.clear();
+      this.#prompts.startOver();
       this.#lastError = null;
-      this.#looks.forget();
+      this.#server.forget();
       this.#destination = this.#world.destination(this.#profile);
     }
-    for (const forward of this.#forwards) forward.tryAgain();
+    this.#forwards.tryAgain();
     this.#happen({ type: 'start' });
   }
 
@@ -187,11 +123,7 @@ export class Tunnel {
 
   /** The computer woke up, or its network changed. */
   wake(): void {
-    for (const forward of this.#forwards) {
-      forward.lookAround();
-      forward.networkChanged();
-      forward.wake();
-    }
+    this.#forwards.wake();
     this.#happen({ type: 'wake' });
   }
 
@@ -201,9 +133,9 @@ export class Tunnel {
     this.#profile = profile;
     if (needsNewSession) {
       this.#destination = this.#world.destination(profile);
-      this.#looks.forget();
+      this.#server.forget();
     }
-    if (this.#forwards.length > 0 || this.#isUp()) this.#arrangeForwards();
+    if (this.running.length > 0 || this.#isUp()) this.#arrangeForwards();
     const concernsSession = needsNewSession || this.#machine.state.status === 'failed';
     if (concernsSession) this.#happen({ type: 'edited', needsNewSession });
     else this.#report();
@@ -213,56 +145,29 @@ export class Tunnel {
   answer(promptId: string, answer: PromptAnswer): boolean {
     const { state } = this.#machine;
     if (state.status !== 'needsUser' || state.prompt.id !== promptId) return false;
-    const { prompt } = state;
+    const { prompt, sessionLives } = state;
     if (answer.kind === 'cancel') {
       this.#happen({ type: 'cancelled', promptId, error: cancelError(prompt) });
       return true;
     }
-    if (!fits(prompt, answer)) return false;
-    if (prompt.kind === 'unknownHostKey') {
-      this.#destination.trust.trust(prompt.fingerprint);
-    } else {
-      const answers =
-        answer.kind === 'answers' ? answer.answers : [answer.kind === 'secret' ? answer.secret : ''];
-      if (state.sessionLives) this.#resolvePrompt?.(answers);
-      else this.#keepForNextSession(prompt, answers);
-    }
-    this.#resolvePrompt = null;
+    if (!fitsPrompt(prompt, answer)) return false;
+    if (prompt.kind === 'unknownHostKey') this.#destination.trust.trust(prompt.fingerprint);
+    else this.#prompts.take(prompt, answer, sessionLives);
     this.#happen({ type: 'answered', promptId });
     return true;
   }
 
   /** What a second hop to this remote forward would be, on the server as it is now. Fails unless both are there. */
   async proposeHop(forwardId: string, port: number | null): Promise<Result<HopProposal, CommandError>> {
-    const place = this.#forwards.find(({ id }) => id === forwardId)?.hopPlace() ?? null;
-    if (place === null) return fail(NOT_OPEN);
-    const look = await this.#looks.look();
-    const listeners = look?.status === 'seen' ? look.listeners : [];
-    const takenPorts = new Set(listeners.map((listener) => listener.port));
-    return proposeHop({ ...place, server: this.#profile.server, port, takenPorts });
+    const place = this.#forwards.find(forwardId)?.hopPlace() ?? null;
+    return place === null ? fail(NOT_OPEN) : this.#server.proposeHop(place, port);
   }
 
   /** Ends the server's side of a lost session of ours, and asks for its port at once. */
   async endGhost(forwardId: string, pid: number): Promise<Result<null, CommandError>> {
-    const [source, ghost] = [this.#channels, this.#trail.find(pid)];
-    if (source === null || source.isLost() || ghost === null) return fail(NOT_OPEN);
-    const outcome = await endProcess(source, ghost);
-    const { host } = this.#profile.server;
-    switch (outcome.status) {
-      case 'ended':
-      case 'gone':
-        this.#forwards.find(({ id }) => id === forwardId)?.tryAgain();
-        return succeed(null);
-      case 'refused': {
-        const said = makeServerLineSafe(outcome.said);
-        const message = `${host} did not end it${said === '' ? '' : ` (${said})`}. Its administrator can.`;
-        return fail({ code: 'unavailable', message });
-      }
-      case 'unanswered':
-        return fail({ code: 'unavailable', message: `${host} did not answer. Try again.` });
-      default:
-        return assertNever(outcome);
-    }
+    const ended = await this.#server.endGhost(pid);
+    if (ended.ok) this.#forwards.find(forwardId)?.tryAgain();
+    return ended;
   }
 
   /** Stops and resolves when everything is really closed. */
@@ -303,13 +208,13 @@ export class Tunnel {
         this.#closeSession();
         return;
       case 'attachForwards':
-        this.#looks.use(this.#channels);
-        for (const forward of this.#forwards) forward.use(this.#channels);
+        this.#server.use(this.#channels);
+        this.#forwards.use(this.#channels);
         return;
       case 'detachForwards':
         this.#channels = null;
-        this.#looks.use(null);
-        for (const forward of this.#forwards) forward.use(null);
+        this.#server.use(null);
+        this.#forwards.use(null);
         return;
       case 'scheduleRetry':
         clearTimeout(this.#retryTimer);
@@ -336,64 +241,18 @@ export class Tunnel {
   }
 
   #arrangeForwards(): void {
-    const old = new Map(this.#forwards.map((forward) => [forward.id, forward]));
-    const released: Promise<void>[] = [];
-    // First all that has to go is closed, then what is new is opened.
-    const gate = new Promise<void>((open) => {
-      queueMicrotask(() => void Promise.allSettled(released).then(() => open()));
-    });
-    this.#forwards = this.#profile.forwards.map((rule) => {
-      const running = old.get(rule.id);
-      old.delete(rule.id);
-      if (running) {
-        released.push(running.update(rule, gate));
-        return running;
-      }
-      return this.#newForward(rule, gate);
-    });
-    for (const forward of old.values()) released.push(this.#track(forward.close()));
-  }
-
-  #newForward(rule: Forward, gate: Promise<unknown>): RunningForward {
-    const options = {
-      remoteRetryMs: this.#world.timings.remoteRetryMs,
-      explainRefusal: (error: RemoteRefusal) => this.#explainRefusal(error),
-      localRetryMs: this.#world.timings.localRetryMs,
-      diagnoseBind: (error: TunnelError) => this.#world.diagnoseBind(error),
-      now: this.#world.now,
-      server: () => this.#profile.server,
-      onChange: () => this.#report(),
-      onRemoteListening: () => this.#looks.askSoon(),
-      onPortReleased: () => this.#world.portReleased(),
-    };
-    const forward = new RunningForward(rule, options, gate);
-    forward.use(this.#channels);
-    return forward;
+    this.#track(this.#forwards.arrange(this.#profile.forwards));
   }
 
   #releaseForwards(): void {
-    for (const forward of this.#forwards) this.#track(forward.close());
-    this.#forwards = [];
+    this.#track(this.#forwards.release());
     this.#channels = null;
-    this.#looks.use(null);
-  }
-
-  async #explainRefusal(error: RemoteRefusal): Promise<RemoteRefusal> {
-    const source = this.#channels;
-    if (source === null || source.isLost() || error.endpoint.port === 0) return error;
-    const [look, ghosts] = await Promise.all([this.#world.lookAtServer(), this.#trail.ghosts(source)]);
-    if (look?.status !== 'seen') return error;
-    const holder = explainRefusal(look, error.endpoint.port, ghosts);
-    return holder === null ? error : { ...error, holder };
+    this.#server.use(null);
   }
 
   #learnFromLook(look: ServerLook): void {
-    const { state } = this.#machine;
-    if (look.status === 'seen' && look.serverPid !== null && this.#channels && state.status === 'open') {
-      void this.#trail.learn(this.#channels, look.serverPid, state.since);
-    }
-    const marked = look.status === 'seen' ? markOurs(look, this.remoteListeners) : look;
-    for (const forward of this.#forwards) forward.learnFromLook(marked);
+    const marked = look.status === 'seen' ? markOurs(look, remoteEntrances(this)) : look;
+    this.#forwards.learnFromLook(marked);
   }
 
   async #openSession(sessionId: number): Promise<void> {
@@ -409,14 +268,13 @@ export class Tunnel {
     this.#session = new Session({
       profile,
       judge: judge.value,
-      desk: this.#desk(sessionId),
+      desk: this.#loginDesk(sessionId),
       timings: this.#world.timings,
       onPhase: (phase) => this.#happen({ type: 'phaseReached', sessionId, phase }),
       onOpen: (channels) => {
         if (this.#machine.sessionId !== sessionId) return;
         this.#channels = channels;
-        this.#tries.reset();
-        this.#given.clear();
+        this.#prompts.startOver();
         this.#happen({ type: 'connected', sessionId });
       },
       onEnd: (end) => this.#ended(sessionId, end),
@@ -428,25 +286,19 @@ export class Tunnel {
     clearTimeout(this.#stabilityTimer);
     this.#session = null;
     this.#channels = null;
-    const { host, port, user } = this.#destination.profile.server;
+    const prompted = (prompt: Prompt) =>
+      this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
     switch (end.kind) {
       case 'lost':
         this.#happen({ type: 'lost', sessionId, error: end.error });
         return;
-      case 'askAgain': {
-        const attempt = this.#tries.count('account') + 1;
-        const prompt = { kind: 'password', id: this.#newPromptId(), host, port, user, attempt } as const;
-        this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
+      case 'askAgain':
+        prompted(this.#prompts.passwordAgain(this.#destination.profile.server));
         return;
-      }
       case 'hostKeyRefused': {
         const distrust = this.#destination.trust.explain(end.key);
-        if (distrust.kind === 'error') {
-          this.#happen({ type: 'lost', sessionId, error: distrust.error });
-          return;
-        }
-        const prompt = { ...distrust.prompt, id: this.#newPromptId() };
-        this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
+        if (distrust.kind === 'ask') prompted(this.#prompts.trustKey(distrust.prompt));
+        else this.#happen({ type: 'lost', sessionId, error: distrust.error });
         return;
       }
       default:
@@ -454,63 +306,18 @@ export class Tunnel {
     }
   }
 
-  #desk(sessionId: number): LoginDesk {
-    return {
-      findSecret: (slot) => this.#findSecret(slot),
-      ask: (question) => this.#ask(sessionId, question),
-      accept: (slot) => this.#world.secretAccepted(slot),
-      refuse: (slot) => {
-        this.#given.delete(secretSlotKey(slot));
-        this.#world.secretRefused(slot);
-      },
-      tries: this.#tries,
-    };
-  }
-
-  async #findSecret(slot: SecretSlot): Promise<string | null> {
-    if (slot.kind === 'password' && this.#destination.password !== null) return this.#destination.password;
-    return this.#given.get(secretSlotKey(slot)) ?? (await this.#world.findSecret(slot));
-  }
-
-  #ask(sessionId: number, question: LoginQuestion): Promise<readonly string[]> {
-    const { host, port } = this.#destination.profile.server;
-    const prompt: Prompt = { ...question, id: this.#newPromptId(), host, port };
-    return new Promise((resolve) => {
-      if (this.#machine.sessionId !== sessionId) return;
-      this.#resolvePrompt = resolve;
-      this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: true });
+  #loginDesk(sessionId: number): LoginDesk {
+    return this.#prompts.loginDesk(this.#destination, {
+      isPresent: () => this.#machine.sessionId === sessionId,
+      prompted: (prompt) => this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: true }),
     });
-  }
-
-  #newPromptId(): string {
-    this.#promptCount += 1;
-    return `${this.id}/${this.#promptCount}`;
-  }
-
-  /** A one-time code is not kept: the next session asks for a new one. */
-  #keepForNextSession(prompt: Prompt, [secret = '']: readonly string[]): void {
-    switch (prompt.kind) {
-      case 'password': {
-        const { user, host, port } = prompt;
-        this.#given.set(secretSlotKey({ kind: 'password', user, host, port }), secret);
-        return;
-      }
-      case 'passphrase':
-        this.#given.set(secretSlotKey({ kind: 'passphrase', keyFile: prompt.keyFile }), secret);
-        return;
-      case 'questions':
-      case 'unknownHostKey':
-        return;
-      default:
-        assertNever(prompt);
-    }
   }
 
   #closeSession(): void {
     clearTimeout(this.#stabilityTimer);
     const session = this.#session;
     this.#session = null;
-    this.#resolvePrompt = null;
+    this.#prompts.sessionClosed();
     if (session) this.#track(session.close());
   }
 
@@ -532,10 +339,9 @@ export class Tunnel {
     while (this.#closing.size > 0) await Promise.allSettled(this.#closing);
   }
 
-  #track(closing: Promise<void>): Promise<void> {
+  #track(closing: Promise<void>): void {
     this.#closing.add(closing);
     void closing.finally(() => this.#closing.delete(closing));
-    return closing;
   }
 
   /** One report for all that changes in the same turn. */
@@ -549,36 +355,9 @@ export class Tunnel {
   }
 }
 
-/** What is asked of a session or a listener that is not there. */
-export const NOT_OPEN: CommandError = {
-  code: 'notNow',
-  message: 'The tunnel must be open, and this forward must listen. Try again then.',
-};
-
 function sameServer(a: Profile, b: Profile): boolean {
   return (
     JSON.stringify([a.server, a.login, a.legacyAlgorithms, a.practice]) ===
     JSON.stringify([b.server, b.login, b.legacyAlgorithms, b.practice])
   );
-}
-
-function fits(prompt: Prompt, answer: PromptAnswer): boolean {
-  switch (prompt.kind) {
-    case 'unknownHostKey':
-      return answer.kind === 'trust';
-    case 'password':
-    case 'passphrase':
-      return answer.kind === 'secret';
-    case 'questions':
-      return answer.kind === 'answers' && answer.answers.length === prompt.questions.length;
-    default:
-      return assertNever(prompt);
-  }
-}
-
-function cancelError(prompt: Prompt): TunnelError {
-  const { host, port } = prompt;
-  return prompt.kind === 'unknownHostKey'
-    ? { code: 'hostKeyNotTrusted', host, port, fingerprint: prompt.fingerprint }
-    : { code: 'loginCancelled', host, port };
 }

@@ -4,6 +4,7 @@ import { connectionStateWords, endWords, programWords } from '#shared/connection
 import type { Endpoint } from '#shared/endpoint.ts';
 import { compareIps, type IpAddress, parseIp } from '#shared/listener-address.ts';
 import { type Forward, forwardLabel } from '#shared/profile.ts';
+import type { Sorting as TableSorting } from '../design/LongTable.tsx';
 
 /** One connection as the table shows it. Stays the same object while nothing about it changes. */
 export interface ConnectionRow {
@@ -17,10 +18,7 @@ export interface ConnectionRow {
 export type SortKey = 'program' | 'client' | 'forward' | 'target' | 'received' | 'sent' | 'age' | 'state';
 
 /** By what, and which way. */
-export interface Sorting {
-  readonly key: SortKey;
-  readonly descending: boolean;
-}
+export type Sorting = TableSorting<SortKey>;
 
 /** How a forward is called and of which kind it is, by its id. */
 export type ForwardNames = ReadonlyMap<string, { readonly label: string; readonly kind: Forward['kind'] }>;

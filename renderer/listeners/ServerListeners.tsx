@@ -1,4 +1,4 @@
-import { formatDuration } from '#shared/format-duration.ts';
+import { formatAgo } from '#shared/format-duration.ts';
 import type { Profile } from '#shared/profile.ts';
 import { lookProblem, type SeenServer, toolWord } from '#shared/server-look.ts';
 import { useClock } from '../store/clock.ts';
@@ -31,7 +31,7 @@ export function ServerListeners({ profile, table }: ServerListenersProps) {
 }
 
 function SeenAs({ seen, server }: { readonly seen: SeenServer; readonly server: string }) {
-  const ago = useClock((now) => (now - seen.at < 2000 ? 'just now' : `${formatDuration(now - seen.at)} ago`));
+  const ago = useClock((now) => formatAgo(now - seen.at));
   const { account, tool, isWhole } = seen;
   return (
     <>

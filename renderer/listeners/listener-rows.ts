@@ -3,15 +3,13 @@ import { formatEndpoint } from '#shared/endpoint.ts';
 import type { SystemListener } from '#shared/listener.ts';
 import { compareIps, parseIp } from '#shared/listener-address.ts';
 import { reachInWords } from '#shared/listener-reach.ts';
+import type { Sorting as TableSorting } from '../design/LongTable.tsx';
 
 /** What the table can be sorted by. */
 export type SortKey = 'protocol' | 'address' | 'port' | 'process' | 'tunnel' | 'reach';
 
 /** By what, and which way. */
-export interface Sorting {
-  readonly key: SortKey;
-  readonly descending: boolean;
-}
+export type Sorting = TableSorting<SortKey>;
 
 /** Names a listener across refreshes: what it is bound to, and by whom. */
 export function listenerKey({ protocol, address, port, process }: SystemListener): string {

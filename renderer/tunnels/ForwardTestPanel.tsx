@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { type RefObject, useEffect, useRef } from 'react';
-import { formatDuration } from '#shared/format-duration.ts';
+import { formatAgo } from '#shared/format-duration.ts';
 import type { ProbeOutcome } from '#shared/probe.ts';
 import { describeProbe, probeTranscript, type TranscriptLine } from '#shared/probe-words.ts';
 import { type Forward, forwardLabel } from '#shared/profile.ts';
@@ -118,7 +118,7 @@ function TranscriptText({ line: { from, text } }: { readonly line: TranscriptLin
 
 /** Outside of what is read out, which would otherwise be read out each second. */
 function Age({ at }: { readonly at: number }) {
-  const words = useClock((now) => (now - at < 2000 ? 'just now' : `${formatDuration(now - at)} ago`));
+  const words = useClock((now) => formatAgo(now - at));
   return <span className={styles.age}>Tested {words}</span>;
 }
 

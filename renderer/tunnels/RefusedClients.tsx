@@ -1,4 +1,5 @@
-import { addressInWords, ago, refusedInWords } from '#shared/exposure-words.ts';
+import { addressInWords, refusedInWords } from '#shared/exposure-words.ts';
+import { formatAgo } from '#shared/format-duration.ts';
 import type { RefusedSources } from '#shared/tunnel-state.ts';
 import { useClock } from '../store/clock.ts';
 import styles from './forward-exposure.module.css';
@@ -19,7 +20,7 @@ export function RefusedClients({ refused }: { readonly refused: RefusedSources }
 }
 
 function RefusedClient({ address, count, at }: RefusedSources['latest'][number]) {
-  const when = useClock((now) => ago(now - at));
+  const when = useClock((now) => formatAgo(now - at));
   return (
     <li>
       <code>{addressInWords(address)}</code> {count === 1 ? 'once' : `${count} times`}, {when}

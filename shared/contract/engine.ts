@@ -4,11 +4,7 @@ import { bindAddressSchema, portSchema, profileSchema } from '../profile.ts';
 import { promptAnswerSchema } from '../prompt.ts';
 import { secretSlotSchema } from '../secret-slot.ts';
 import { command, nothing } from './command.ts';
-import { connectionCommands } from './connections.ts';
-import { ghostCommands } from './ghosts.ts';
-import { listenerCommands } from './listeners.ts';
-import { probeCommands } from './probe.ts';
-import { secondHopCommands } from './second-hops.ts';
+import { passedOnCommands } from './passed-on.ts';
 import { tunnelEvents } from './tunnels.ts';
 
 const tunnelId = z.object({ id: z.string() });
@@ -51,11 +47,7 @@ export const engineCommands = {
   ),
   /** Closes every tunnel; answers when all sockets are really closed. */
   'engine.shutDown': command(nothing, nothing),
-  ...listenerCommands,
-  ...ghostCommands,
-  ...secondHopCommands,
-  ...probeCommands,
-  ...connectionCommands,
+  ...passedOnCommands,
 } as const;
 
 /** What the engine asks of main. */

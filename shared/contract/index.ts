@@ -1,11 +1,7 @@
 import { appCommands, appEvents } from './app.ts';
 import type { Calls, Handlers, PayloadOf } from './command.ts';
-import { connectionCommands } from './connections.ts';
-import { ghostCommands } from './ghosts.ts';
-import { listenerCommands } from './listeners.ts';
-import { probeCommands } from './probe.ts';
+import { passedOnCommands } from './passed-on.ts';
 import { profileCommands, profileEvents } from './profiles.ts';
-import { secondHopCommands } from './second-hops.ts';
 import { tunnelCommands, tunnelEvents } from './tunnels.ts';
 
 /** Every command that the window can give. */
@@ -13,11 +9,7 @@ export const commands = {
   ...appCommands,
   ...profileCommands,
   ...tunnelCommands,
-  ...listenerCommands,
-  ...ghostCommands,
-  ...secondHopCommands,
-  ...probeCommands,
-  ...connectionCommands,
+  ...passedOnCommands,
 } as const;
 
 /** Every event that the window is told. */

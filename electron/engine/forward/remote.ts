@@ -26,10 +26,13 @@ export interface RemoteForwardOptions {
   readonly guard?: EntranceGuard;
 }
 
+/** The server does not listen for us. */
+export type RemoteRefusal = Extract<TunnelError, { code: 'remoteForwardRefused' }>;
+
 /** What came of asking the server to listen. */
 export type RemoteListenOutcome =
   | { readonly status: 'listening'; readonly bound: Endpoint }
-  | { readonly status: 'refused'; readonly error: Extract<TunnelError, { code: 'remoteForwardRefused' }> }
+  | { readonly status: 'refused'; readonly error: RemoteRefusal }
   /** The session went, or another attach or a detach came first. */
   | { readonly status: 'lost' };
 

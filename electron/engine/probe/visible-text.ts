@@ -1,3 +1,5 @@
+import { cutText } from '../ssh/server-text.ts';
+
 /** Lines that a screen shows of what a service says, and characters of each. */
 const MAX_LINES = 8;
 const MAX_LINE_CHARACTERS = 160;
@@ -10,14 +12,14 @@ const MAX_LINE_CHARACTERS = 160;
 export function makeBytesVisible(bytes: Uint8Array): string {
   const lines = [...charactersOf(bytes)].join('').split('\n');
   while (lines.at(-1) === '') lines.pop();
-  const shown = lines.slice(0, MAX_LINES).map((line) => cutLine(line, MAX_LINE_CHARACTERS));
+  const shown = lines.slice(0, MAX_LINES).map((line) => cutText(line, MAX_LINE_CHARACTERS));
   return (lines.length > MAX_LINES ? [...shown, '…'] : shown).join('\n');
 }
 
 /** The same for text that has to stand on one line, such as a header or a certificate's name. */
 export function makeLineVisible(text: string, maxCharacters = MAX_LINE_CHARACTERS): string {
   const visible = [...charactersOf(Buffer.from(text.slice(0, maxCharacters * 4)))].join('');
-  return cutLine(visible.replaceAll('\n', ' ').trim(), maxCharacters);
+  return cutText(visible.replaceAll('\n', ' ').trim(), maxCharacters);
 }
 
 function* charactersOf(bytes: Uint8Array): Generator<string> {
@@ -64,10 +66,4 @@ function visible(character: string, firstByte: number): string {
 
 function byteEscape(byte: number): string {
   return `\\x${byte.toString(16).padStart(2, '0')}`;
-}
-
-/** By whole characters: half of a pair is none. */
-function cutLine(line: string, maxCharacters: number): string {
-  if (line.length <= maxCharacters) return line;
-  return `${line.slice(0, maxCharacters - 1).replace(/\p{Cs}$/u, '')}…`;
 }

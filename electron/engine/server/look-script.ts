@@ -1,3 +1,5 @@
+import { shellCommand } from './ask-shell.ts';
+
 /** A section of what the script prints; each begins with a line of its own. */
 export const LOOK_SECTIONS = [
   'account',
@@ -19,7 +21,7 @@ export type LookSection = (typeof LOOK_SECTIONS)[number];
 
 /** What the look runs on the server, and how its answer is told from everything else that a server may say. */
 export interface LookProgram {
-  /** Works in every login shell: sh, csh and fish agree on this much. */
+  /** Works in every login shell. */
   readonly command: string;
   /** The line that proves that the command is really run; only then is the script sent. */
   readonly readyLine: string;
@@ -38,7 +40,7 @@ export interface LookProgram {
 export function lookProgram(nonce: string): LookProgram {
   const readyLine = `culvert-look-${nonce}`;
   return {
-    command: `echo ${readyLine}; exec /bin/sh`,
+    command: shellCommand(readyLine),
     readyLine,
     script: SCRIPT.replace('NONCE', nonce),
     sectionMark: `culvert-part-${nonce} `,

@@ -24,6 +24,7 @@ export class ServerLooks {
   readonly #options: ServerLooksOptions;
   #source: ChannelSource | null = null;
   #running: Promise<ServerLook> | null = null;
+  /** What was seen last on any session of this run. */
   #last: ServerLook | null = null;
   /** The session on which that was seen. */
   #lastSource: ChannelSource | null = null;
@@ -33,11 +34,6 @@ export class ServerLooks {
 
   constructor(options: ServerLooksOptions) {
     this.#options = options;
-  }
-
-  /** What was seen last on any session of this run; null before the first look. */
-  get last(): ServerLook | null {
-    return this.#last;
   }
 
   /** There is a session, or there is none. */

@@ -18,12 +18,16 @@ export function makeServerTextSafe(text: string, maxLength = 1000): string {
     .replaceAll('\r\n', '\n')
     .replaceAll('\t', ' ')
     .replace(UNSAFE, '');
-  if (plain.length <= maxLength) return plain;
-  // A cut through a pair leaves half a character.
-  return `${plain.slice(0, maxLength - 1).replace(/\p{Cs}$/u, '')}…`;
+  return cutText(plain, maxLength);
 }
 
 /** The same for text that stands on one line, such as a field's label or a reason. */
 export function makeServerLineSafe(text: string, maxLength = 200): string {
   return makeServerTextSafe(text.replaceAll('\n', ' '), maxLength).replace(/ {2,}/g, ' ').trim();
+}
+
+/** Text of at most so many UTF-16 units, with an ellipsis where it is cut; half of a surrogate pair is never left. */
+export function cutText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  return `${text.slice(0, maxLength - 1).replace(/\p{Cs}$/u, '')}…`;
 }

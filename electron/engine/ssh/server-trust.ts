@@ -8,7 +8,8 @@ import { appendKnownHost, type KnownHostsPaths, lookUpInFiles, readKnownHosts } 
 import { judgeHostKey } from './known-hosts-judge.ts';
 import type { HostKeyJudge } from './session.ts';
 
-type HostKeyPrompt = Omit<Extract<Prompt, { kind: 'unknownHostKey' }>, 'id'>;
+/** A question about a key, before it gets its id. */
+export type HostKeyPrompt = Omit<Extract<Prompt, { kind: 'unknownHostKey' }>, 'id'>;
 
 /** What a key that was not accepted means. */
 export type Distrust =

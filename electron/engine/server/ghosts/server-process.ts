@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { ChannelSource } from '../../forward/channel-source.ts';
-import { runCommand } from '../run-command.ts';
+import { askShell } from '../ask-shell.ts';
 
 /** A process on the server, told from a later one that got the same number. */
 export interface ServerProcess {
@@ -80,14 +79,9 @@ const STARTED = `started() {
 
 /** Runs shell lines; null when the server runs something else, or nothing. */
 async function ask(source: ChannelSource, lines: string): Promise<string | null> {
-  const marker = `culvert-process-${randomUUID()}`;
-  const stdin = `main() {\nLC_ALL=C\nexport LC_ALL\n${lines}\n}\n${STARTED}\nmain </dev/null\n`;
-  const answered = await runCommand(source, `echo ${marker}; exec /bin/sh`, {
-    stdin,
-    stdinAfterLine: marker,
-    maxBytes: 65_536,
-  });
-  return answered.ok ? (answered.value.stdout.split(`${marker}\n`)[1] ?? null) : null;
+  const script = `main() {\nLC_ALL=C\nexport LC_ALL\n${lines}\n}\n${STARTED}\nmain </dev/null\n`;
+  const answered = await askShell(source, script);
+  return answered.ok ? answered.value : null;
 }
 
 /** What goes into a program's text is a process number, or a mistake of ours; never 0, 1 or a group. */

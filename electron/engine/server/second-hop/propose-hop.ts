@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CommandError } from '#shared/contract/command.ts';
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { Profile } from '#shared/profile.ts';
@@ -6,7 +5,8 @@ import { fail, type Result, succeed } from '#shared/result.ts';
 import { HOP_TOOLS, type HopProposal, type HopTool, hopAgreedFor } from '#shared/second-hop.ts';
 import type { ChannelSource } from '../../forward/channel-source.ts';
 import { makeServerLineSafe } from '../../ssh/server-text.ts';
-import { type CommandFailure, runCommand } from '../run-command.ts';
+import { askShell } from '../ask-shell.ts';
+import type { CommandFailure } from '../run-command.ts';
 import { hopCommandLine, hopScript } from './hop-script.ts';
 
 /** The article's own step from 42000 to 43000. */
@@ -30,18 +30,9 @@ export interface HopWish {
  */
 export async function proposeHop(wish: HopWish): Promise<Result<HopProposal, CommandError>> {
   const { source, server, target, takenPorts } = wish;
-  const marker = `culvert-${randomUUID()}`;
-  const answered = await runCommand(source, `echo ${marker}; exec /bin/sh`, {
-    stdin: QUESTION,
-    stdinAfterLine: marker,
-    maxBytes: 65_536,
-  });
+  const answered = await askShell(source, QUESTION);
   if (!answered.ok) return fail({ code: 'unavailable', message: whyNot(answered.error, server.host) });
-  const [, answer] = answered.value.stdout.split(`${marker}\n`);
-  if (answer === undefined) {
-    return fail({ code: 'unavailable', message: whyNot({ reason: 'refused', message: '' }, server.host) });
-  }
-  const lines = answer.split('\n');
+  const lines = answered.value.split('\n');
   const order = { port: wish.port ?? proposePort(target.port, takenPorts), target };
   const account = lines.find((line) => line.startsWith('account '))?.slice('account '.length) ?? '';
   return succeed({

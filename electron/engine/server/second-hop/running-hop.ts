@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HopFailure } from '#shared/tunnel-error.ts';
 import type { Channel, ChannelSource } from '../../forward/channel-source.ts';
 import { makeServerLineSafe } from '../../ssh/server-text.ts';
+import { shellCommand } from '../ask-shell.ts';
 import { HOP_BEAT_MS, HOP_ENDED, readHopWords } from './hop-script.ts';
 
 /** How long the server may take to start the program, or to let it end, in milliseconds. */
@@ -63,8 +64,7 @@ export class RunningHop {
   }
 
   async #start(): Promise<void> {
-    // Its own sh, whatever the account's shell is: sh, csh and fish agree on this much.
-    const opened = await this.#source.openCommand(`echo ${this.#readyLine}; exec /bin/sh`);
+    const opened = await this.#source.openCommand(shellCommand(this.#readyLine));
     if (!opened.ok) {
       const { reason, message } = opened.error;
       this.#finish({
@@ -79,10 +79,7 @@ export class RunningHop {
     channel.on('data', (chunk: Buffer) => this.#hear(chunk));
     channel.stderr.on('data', (chunk: Buffer) => this.#hear(chunk));
     channel.once('close', () => this.#finish(this.#explainEnd()));
-    if (this.#isEnding) {
-      channel.end();
-      return;
-    }
+    if (this.#isEnding) channel.end();
   }
 
   #feed(channel: Channel): void {

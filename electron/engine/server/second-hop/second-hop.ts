@@ -1,16 +1,9 @@
-import type { Endpoint } from '#shared/endpoint.ts';
 import type { Profile } from '#shared/profile.ts';
 import { type HopState, hopAgreedFor, type SecondHop as Rule } from '#shared/second-hop.ts';
 import type { HopFailure, TunnelError } from '#shared/tunnel-error.ts';
-import type { ChannelSource } from '../../forward/channel-source.ts';
+import type { HopPlace } from './hop-place.ts';
 import { hopScript } from './hop-script.ts';
 import { RunningHop } from './running-hop.ts';
-
-/** Where a hop is wanted: a session, and the loopback listener on its server that the hop leads to. */
-export interface HopPlace {
-  readonly source: ChannelSource;
-  readonly target: Endpoint;
-}
 
 interface SecondHopOptions {
   readonly now: () => number;

@@ -1,0 +1,19 @@
+import type { Handlers } from '#shared/contract/command.ts';
+import type { passedOnCommands } from '#shared/contract/passed-on.ts';
+import type { EngineKeeper } from './engine-keeper.ts';
+
+/**
+ * What the engine answers itself: it has both ends of every tunnel, and a slow look at one of them holds up no window.
+ */
+export function passedOnHandlers({ call }: EngineKeeper): Handlers<typeof passedOnCommands> {
+  return {
+    'listeners.list': (input) => call('listeners.list', input),
+    'listeners.listServer': (input) => call('listeners.listServer', input),
+    'ghosts.end': (input) => call('ghosts.end', input),
+    'secondHops.propose': (input) => call('secondHops.propose', input),
+    'forwards.probe': (input) => call('forwards.probe', input),
+    'connections.list': (input) => call('connections.list', input),
+    'connections.end': (input) => call('connections.end', input),
+    'connections.endAll': (input) => call('connections.endAll', input),
+  };
+}

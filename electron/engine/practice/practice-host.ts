@@ -1,0 +1,54 @@
+import { PRACTICE_USER, type PracticeIdentity } from '#shared/practice.ts';
+import type { Profile } from '#shared/profile.ts';
+import { trustNobody, trustOneKey } from '../ssh/server-trust.ts';
+import type { Destination } from '../tunnel-world.ts';
+import { createPracticeIdentity, publicKeyOf, readPracticeIdentity } from './practice-identity.ts';
+import { type PracticeServer, startPracticeServer } from './practice-server.ts';
+
+interface Practice {
+  readonly server: PracticeServer;
+  readonly identity: PracticeIdentity;
+}
+
+/** The one practice server that an engine runs, or none yet. */
+export class PracticeHost {
+  #practice: Practice | null = null;
+
+  /** Null while it does not run. */
+  get port(): number | null {
+    return this.#practice?.server.port ?? null;
+  }
+
+  /** Starts it anew, as whom it was before or, when that is null or damaged, as somebody new. */
+  async start(
+    stored: PracticeIdentity | null,
+    preferredPort: number | null,
+  ): Promise<{ identity: PracticeIdentity; port: number }> {
+    const identity = readPracticeIdentity(stored) ?? createPracticeIdentity();
+    await this.#practice?.server.close();
+    this.#practice = null;
+    const server = await startPracticeServer({ identity, port: preferredPort ?? 0 });
+    this.#practice = { server, identity };
+    return { identity, port: server.port };
+  }
+
+  /** The practice server's own address, login and key, whatever stands in the profile. */
+  destination(profile: Profile): Destination {
+    if (this.#practice === null) {
+      const { host, port } = profile.server;
+      return { profile, trust: trustNobody({ code: 'connectionRefused', host, port }), password: null };
+    }
+    const { server, identity } = this.#practice;
+    const { host, port } = server;
+    return {
+      profile: { ...profile, server: { host, port, user: PRACTICE_USER }, login: { method: 'password' } },
+      trust: trustOneKey({ host, port }, publicKeyOf(identity)),
+      password: identity.password,
+    };
+  }
+
+  /** Idempotent. */
+  async close(): Promise<void> {
+    await this.#practice?.server.close();
+  }
+}

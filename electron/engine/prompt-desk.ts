@@ -1,0 +1,111 @@
+import type { Profile } from '#shared/profile.ts';
+import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
+import { type SecretSlot, secretSlotKey, slotOf } from '#shared/secret-slot.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
+import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
+import type { HostKeyPrompt } from './ssh/server-trust.ts';
+import type { Destination, TunnelWorld } from './tunnel-world.ts';
+
+/** Where secrets come from and go to outside of the tunnel. */
+type SecretsOutside = Pick<TunnelWorld, 'findSecret' | 'secretAccepted' | 'secretRefused'>;
+
+/**
+ * What one tunnel's logins ask, and what they were answered. It outlives the sessions, so that tries are counted over
+ * them, and an answer that comes too late for the session that asked serves the next.
+ */
+export class PromptDesk {
+  readonly #tunnelId: string;
+  readonly #outside: SecretsOutside;
+  readonly #tries = new TryCounter();
+  /** Answers that a person gave to a session which had died by then, for the next one. */
+  readonly #given = new Map<string, string>();
+  #promptCount = 0;
+  /** Gives the answer to the session that asked. */
+  #resolvePrompt: ((answers: readonly string[]) => void) | null = null;
+
+  constructor(tunnelId: string, outside: SecretsOutside) {
+    this.#tunnelId = tunnelId;
+    this.#outside = outside;
+  }
+
+  /** For the login of one session; `isPresent` claims that nobody is asked for another one by now. */
+  loginDesk(
+    destination: Destination,
+    session: { isPresent(): boolean; prompted(prompt: Prompt): void },
+  ): LoginDesk {
+    return {
+      findSecret: (slot) => this.#findSecret(destination, slot),
+      ask: (question) =>
+        new Promise((resolve) => {
+          if (!session.isPresent()) return;
+          this.#resolvePrompt = resolve;
+          session.prompted(this.#newPrompt(question, destination.profile.server));
+        }),
+      accept: (slot) => this.#outside.secretAccepted(slot),
+      refuse: (slot) => {
+        this.#given.delete(secretSlotKey(slot));
+        this.#outside.secretRefused(slot);
+      },
+      tries: this.#tries,
+    };
+  }
+
+  /** Asks for the account's password after a session that ended for a wrong one. */
+  passwordAgain(server: Profile['server']): Prompt {
+    const attempt = this.#tries.count('account') + 1;
+    return this.#newPrompt({ kind: 'password', user: server.user, attempt }, server);
+  }
+
+  /** Asks whether a key is to be trusted. */
+  trustKey(prompt: HostKeyPrompt): Prompt {
+    return { ...prompt, id: this.#newId() };
+  }
+
+  /** Takes a fitting answer for the session that asked, or for the next one if that is dead. */
+  take(prompt: Prompt, answer: PromptAnswer, sessionLives: boolean): void {
+    const answers =
+      answer.kind === 'answers' ? answer.answers : [answer.kind === 'secret' ? answer.secret : ''];
+    if (sessionLives) this.#resolvePrompt?.(answers);
+    else this.#keepForNextSession(prompt, answers);
+    this.#resolvePrompt = null;
+  }
+
+  /** The session that asked is closed: nobody waits for an answer. */
+  sessionClosed(): void {
+    this.#resolvePrompt = null;
+  }
+
+  /** A login succeeded, or a person starts anew: all that was tried or given before is past. */
+  startOver(): void {
+    this.#tries.reset();
+    this.#given.clear();
+  }
+
+  async #findSecret({ password }: Destination, slot: SecretSlot): Promise<string | null> {
+    if (slot.kind === 'password' && password !== null) return password;
+    return this.#given.get(secretSlotKey(slot)) ?? (await this.#outside.findSecret(slot));
+  }
+
+  #newPrompt(question: LoginQuestion, { host, port }: Profile['server']): Prompt {
+    return { ...question, id: this.#newId(), host, port };
+  }
+
+  #newId(): string {
+    this.#promptCount += 1;
+    return `${this.#tunnelId}/${this.#promptCount}`;
+  }
+
+  /** A one-time code is not kept: the next session asks for a new one. */
+  #keepForNextSession(prompt: Prompt, [secret = '']: readonly string[]): void {
+    const slot = slotOf(prompt);
+    if (slot !== null) this.#given.set(secretSlotKey(slot), secret);
+  }
+}
+
+/** What a tunnel fails with when a person answers none of it. */
+export function cancelError(prompt: Prompt): TunnelError {
+  const { host, port } = prompt;
+  return prompt.kind === 'unknownHostKey'
+    ? { code: 'hostKeyNotTrusted', host, port, fingerprint: prompt.fingerprint }
+    : { code: 'loginCancelled', host, port };
+}

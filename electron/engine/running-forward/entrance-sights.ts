@@ -1,0 +1,86 @@
+import type { Endpoint } from '#shared/endpoint.ts';
+import { type EntranceSight, joinReaches, judgeEntrance, type UnseenReason } from '#shared/entrance-sight.ts';
+import { describeReach } from '#shared/listener-reach.ts';
+import type { Forward } from '#shared/profile.ts';
+import type { ServerLook } from '#shared/server-look.ts';
+import type { ForwardState } from '#shared/tunnel-state.ts';
+import { readLocalAddresses } from '../listeners/local-addresses.ts';
+
+/** What a forward's state tells beside where it was asked to listen. */
+type SightPart = { readonly seen: EntranceSight } | { readonly seen: null; readonly unseen: UnseenReason };
+
+type ListeningState = Extract<ForwardState, { status: 'listening' }>;
+
+/** More endpoints than these would be a server's joke. */
+const MAX_ENDPOINTS = 20;
+
+/** Who can reach an entrance on this computer, from the addresses that its networks have now. */
+export function localSight(askedAddress: string, bound: readonly Endpoint[], at: number): SightPart {
+  const addresses = readLocalAddresses();
+  const reach = joinReaches(bound.map(({ host }) => describeReach(host, addresses)));
+  const verdict = judgeEntrance(
+    askedAddress,
+    bound.map(({ host }) => host),
+  );
+  return { seen: { at, endpoints: bound.slice(0, MAX_ENDPOINTS), reach, verdict } };
+}
+
+/**
+ * The state of a forward after a look at the server in which our forwards are marked: it may say where the entrance
+ * there really is. The very same state when it says nothing new.
+ */
+export function afterLook(
+  state: ForwardState,
+  look: ServerLook,
+  forward: { readonly id: string; readonly bind: { readonly address: string } },
+): ForwardState {
+  if (state.status !== 'listening') return state;
+  const sight = remoteSight(look, forward.id, forward.bind.address);
+  if (sight !== null) return withSight(state, sight);
+  // A look that failed takes nothing back; but what was never seen is not to be believed for ever.
+  return state.seen === undefined ? withSight(state, { seen: null, unseen: 'notFound' }) : state;
+}
+
+/** The same for an entrance here, when this computer's networks may have changed. */
+export function afterLookAround(state: ForwardState, askedAddress: string, at: number): ForwardState {
+  if (state.status !== 'listening') return state;
+  return withSight(state, localSight(askedAddress, state.bound, at));
+}
+
+/** Where a client would enter: where the entrance was seen to be, else where it was asked for. */
+export function whereToEnter({ kind }: Pick<Forward, 'kind'>, state: ForwardState): Endpoint | undefined {
+  if (state.status !== 'listening') return undefined;
+  return (kind === 'remote' ? state.seen?.endpoints[0] : undefined) ?? state.bound[0];
+}
+
+/** Where an entrance on the server is by a look in which our forwards are marked; null when it says nothing about it. */
+function remoteSight(look: ServerLook, forwardId: string, askedAddress: string): SightPart | null {
+  if (look.status === 'failed') return null;
+  if (look.status === 'noCommands') return { seen: null, unseen: 'noCommands' };
+  const ours = look.listeners.filter((listener) => listener.ours?.forwardId === forwardId);
+  if (ours.length === 0) return { seen: null, unseen: 'notFound' };
+  const endpoints = ours.slice(0, MAX_ENDPOINTS).map(({ address, port }) => ({ host: address, port }));
+  const verdict = judgeEntrance(
+    askedAddress,
+    ours.map(({ address }) => address),
+  );
+  return { seen: { at: look.at, endpoints, reach: joinReaches(ours.map(({ reach }) => reach)), verdict } };
+}
+
+function withSight(state: ListeningState, sight: SightPart): ForwardState {
+  const { status, bound, seen, unseen } = state;
+  const isSame =
+    seen === null
+      ? unseen !== undefined && isSameSight({ seen, unseen }, sight)
+      : seen !== undefined && isSameSight({ seen }, sight);
+  return isSame ? state : { status, bound, ...sight };
+}
+
+/** Claims that both say the same, whenever it was seen. */
+function isSameSight(a: SightPart, b: SightPart): boolean {
+  return JSON.stringify(withoutTime(a)) === JSON.stringify(withoutTime(b));
+}
+
+function withoutTime(part: SightPart): SightPart {
+  return part.seen === null ? part : { seen: { ...part.seen, at: 0 } };
+}

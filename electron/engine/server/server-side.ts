@@ -1,0 +1,116 @@
+import { assertNever } from '#shared/assert-never.ts';
+import type { CommandError } from '#shared/contract/command.ts';
+import type { Profile } from '#shared/profile.ts';
+import { fail, type Result, succeed } from '#shared/result.ts';
+import type { HopProposal } from '#shared/second-hop.ts';
+import type { ServerLook } from '#shared/server-look.ts';
+import type { ChannelSource } from '../forward/channel-source.ts';
+import type { RemoteRefusal } from '../forward/remote.ts';
+import { makeServerLineSafe } from '../ssh/server-text.ts';
+import { explainRefusal } from './ghosts/explain-refusal.ts';
+import { endProcess } from './ghosts/server-process.ts';
+import { SessionTrail } from './ghosts/session-trail.ts';
+import type { HopPlace } from './second-hop/hop-place.ts';
+import { proposeHop } from './second-hop/propose-hop.ts';
+import { ServerLooks } from './server-looks.ts';
+
+interface ServerSideOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The server as the profile has it. */
+  readonly server: () => Profile['server'];
+  /** A look in which the forwards of all our tunnels are marked; null while the tunnel is not open. */
+  readonly lookMarked: () => Promise<ServerLook | null>;
+  /** Told of every look that the present session allowed; nothing of ours is marked in it. */
+  onLook(look: ServerLook): void;
+}
+
+/** What is asked of a session or a listener that is not there. */
+export const NOT_OPEN: CommandError = {
+  code: 'notNow',
+  message: 'The tunnel must be open, and this forward must listen. Try again then.',
+};
+
+/** What one tunnel knows of its server, and asks of it over the session. It outlives the sessions. */
+export class ServerSide {
+  readonly #options: ServerSideOptions;
+  readonly #looks: ServerLooks;
+  readonly #trail = new SessionTrail();
+  #source: ChannelSource | null = null;
+  /** When that session opened, in milliseconds since the epoch. */
+  #openedAt = 0;
+
+  constructor(options: ServerSideOptions) {
+    this.#options = options;
+    this.#looks = new ServerLooks({ now: options.now, onLook: (look) => this.#learn(look) });
+  }
+
+  /** There is a session, or there is none. */
+  use(source: ChannelSource | null): void {
+    if (source !== null && source !== this.#source) this.#openedAt = this.#options.now();
+    this.#source = source;
+    this.#looks.use(source);
+  }
+
+  /** A person starts the tunnel, or it leads to another server: what was refused before may be granted now. */
+  forget(): void {
+    this.#looks.forget();
+  }
+
+  /** Looks at the server; null while there is no session. Never rejects. */
+  look(): Promise<ServerLook | null> {
+    return this.#looks.look();
+  }
+
+  /** It listens for us now: a look will tell where. */
+  listensForUs(): void {
+    this.#looks.askSoon();
+  }
+
+  /** Finds out who keeps the server from listening for us. */
+  async explainRefusal(error: RemoteRefusal): Promise<RemoteRefusal> {
+    const source = this.#source;
+    if (source === null || source.isLost() || error.endpoint.port === 0) return error;
+    const [look, ghosts] = await Promise.all([this.#options.lookMarked(), this.#trail.ghosts(source)]);
+    if (look?.status !== 'seen') return error;
+    const holder = explainRefusal(look, error.endpoint.port, ghosts);
+    return holder === null ? error : { ...error, holder };
+  }
+
+  /** What a second hop at this place would be, on the server as it is now; null leaves the port to us. */
+  async proposeHop(place: HopPlace, port: number | null): Promise<Result<HopProposal, CommandError>> {
+    const look = await this.#looks.look();
+    const listeners = look?.status === 'seen' ? look.listeners : [];
+    const takenPorts = new Set(listeners.map((listener) => listener.port));
+    return proposeHop({ ...place, server: this.#options.server(), port, takenPorts });
+  }
+
+  /** Ends the server's side of a lost session of ours, by the number of its process there. */
+  async endGhost(pid: number): Promise<Result<null, CommandError>> {
+    const [source, ghost] = [this.#source, this.#trail.find(pid)];
+    if (source === null || source.isLost() || ghost === null) return fail(NOT_OPEN);
+    const outcome = await endProcess(source, ghost);
+    const { host } = this.#options.server();
+    switch (outcome.status) {
+      case 'ended':
+      case 'gone':
+        return succeed(null);
+      case 'refused': {
+        const said = makeServerLineSafe(outcome.said);
+        const message = `${host} did not end it${said === '' ? '' : ` (${said})`}. Its administrator can.`;
+        return fail({ code: 'unavailable', message });
+      }
+      case 'unanswered':
+        return fail({ code: 'unavailable', message: `${host} did not answer. Try again.` });
+      default:
+        return assertNever(outcome);
+    }
+  }
+
+  #learn(look: ServerLook): void {
+    if (look.status === 'seen' && look.serverPid !== null && this.#source !== null) {
+      void this.#trail.learn(this.#source, look.serverPid, this.#openedAt);
+    }
+    this.#options.onLook(look);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Profile } from '#shared/profile.ts';
+import type { SecretSlot } from '#shared/secret-slot.ts';
+import type { ServerLook } from '#shared/server-look.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
+import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
+import type { ServerTrust } from './ssh/server-trust.ts';
+import type { SessionTimings } from './ssh/session.ts';
+
+/** Time limits of a tunnel, in milliseconds. */
+export interface TunnelTimings extends SessionTimings {
+  /** How long a tunnel must be open for its attempts to start over. */
+  readonly stableMs: number;
+  /** Between two askings for a remote port that is still held by our own dead session. */
+  readonly remoteRetryMs: number;
+  /** Between two tries of a local port that is in use. */
+  readonly localRetryMs: number;
+}
+
+/** What the tunnel dials, which for the practice server differs from what the profile says. */
+export interface Destination {
+  readonly profile: Profile;
+  readonly trust: ServerTrust;
+  /** A password that needs no person and no keychain. */
+  readonly password: string | null;
+}
+
+/** What a tunnel needs of the engine. */
+export interface TunnelWorld {
+  readonly timings: TunnelTimings;
+  /** Whether transient failures lead to another attempt. */
+  readonly retries: boolean;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  random(): number;
+  /** Where this profile leads now. */
+  destination(profile: Profile): Destination;
+  findSecret(slot: SecretSlot): Promise<string | null>;
+  secretAccepted(slot: SecretSlot): void;
+  secretRefused(slot: SecretSlot): void;
+  /** Looks at this tunnel's server, the forwards of all tunnels marked; null while it is not open. */
+  lookAtServer(): Promise<ServerLook | null>;
+  /** Finds out why a local port could not be bound. */
+  diagnoseBind(error: TunnelError): Promise<TunnelError>;
+  /** A local port of one of our forwards is free again. */
+  portReleased(): void;
+  changed(snapshot: TunnelSnapshot): void;
+}

@@ -1,0 +1,14 @@
+import { connectionCommands } from './connections.ts';
+import { ghostCommands } from './ghosts.ts';
+import { listenerCommands } from './listeners.ts';
+import { probeCommands } from './probe.ts';
+import { secondHopCommands } from './second-hops.ts';
+
+/** What the window asks and the engine answers; main only passes it on. */
+export const passedOnCommands = {
+  ...listenerCommands,
+  ...ghostCommands,
+  ...secondHopCommands,
+  ...probeCommands,
+  ...connectionCommands,
+} as const;
