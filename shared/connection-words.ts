@@ -14,7 +14,7 @@ export function connectionStateWords(state: ConnectionState): string {
     case 'opening':
       return 'target is being reached';
     case 'open':
-      return 'talks';
+      return 'connected';
     case 'clientEnded':
       return 'client has finished';
     case 'targetEnded':

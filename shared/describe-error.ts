@@ -337,8 +337,8 @@ function describeHopFailure({
       );
     case 'notAgreed':
       return say(
-        `You agreed to a second hop on another server or account than ${host}.`,
-        'It is not dug here. Fill it in, and dig it anew if you still want it.',
+        `You agreed to a second hop for something else than this forward on ${host} is now.`,
+        'It is not dug. Fill it in, and dig it anew if you still want it.',
         null,
       );
     default:

@@ -1,4 +1,3 @@
-import { isExposed } from './exposure.ts';
 import type { Light } from './lights.ts';
 import type { HopState } from './second-hop.ts';
 import type { ForwardSnapshot, ForwardState, TunnelSnapshot } from './tunnel-state.ts';
@@ -6,17 +5,16 @@ import type { ForwardSnapshot, ForwardState, TunnelSnapshot } from './tunnel-sta
 type Listening = Extract<ForwardState, { status: 'listening' }>;
 
 /**
- * How an entrance that listens is doing, judged by what was seen of it. `checking`: others are to reach it, and where it
- * really is nobody has seen yet.
+ * How an entrance that listens is doing, judged by what was seen of it. `checking`: nobody has seen yet where it really
+ * is; a server may make more of a forward for itself, too.
  */
 export type EntranceCondition = 'fine' | 'exposed' | 'loopbackOnly' | 'checking' | 'unseen';
 
 /** Judges one entrance. A second hop that is open lets others in where the server itself does not. */
-export function entranceCondition({ bound, seen, unseen }: Listening, hop?: HopState): EntranceCondition {
+export function entranceCondition({ seen, unseen }: Listening, hop?: HopState): EntranceCondition {
   if (seen?.verdict === 'loopbackOnly' && hop?.status === 'open') return 'fine';
   if (seen) return seen.verdict === 'asAsked' ? 'fine' : seen.verdict;
-  if (unseen !== undefined) return 'unseen';
-  return bound.some(({ host }) => isExposed(host)) ? 'checking' : 'fine';
+  return unseen === undefined ? 'checking' : 'unseen';
 }
 
 /** A light for an exposure that nobody agreed to; it comes before everything else that is wrong. */
@@ -44,6 +42,11 @@ export function entranceRemark({ state, forwards }: TunnelSnapshot): string | nu
   const exposed = exposedLight(forwards, wanted);
   if (exposed) return exposed.words;
   return countIn(forwards, 'loopbackOnly') > 0 ? listeningLight(forwards, wanted).words : null;
+}
+
+/** Claims that an entrance was seen to be open to more people than the user agreed to. */
+export function isExposedTooFar({ forwards }: Pick<TunnelSnapshot, 'forwards'>): boolean {
+  return countIn(forwards, 'exposed') > 0;
 }
 
 function countIn(forwards: readonly ForwardSnapshot[], condition: EntranceCondition): number {

@@ -74,8 +74,11 @@ function endInWords(ends: Exclude<ExposureEnd, { when: 'over' }>, now: number): 
   }
 }
 
+const YEAR_MS = 366 * 24 * 3_600_000;
+
 /** Rounded up, as people count down: never `0 s` while it is open. */
 function timeLeft(milliseconds: number): string {
+  if (milliseconds > YEAR_MS) return 'over a year';
   const unitMs = milliseconds > 60_000 ? 60_000 : 1000;
   return formatDuration(Math.ceil(milliseconds / unitMs) * unitMs);
 }

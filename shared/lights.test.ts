@@ -25,7 +25,16 @@ const open: TunnelState = { status: 'open', attempt: 1, since: NOW - 60_000 };
 const connecting = (phase: ConnectPhase): TunnelState => ({ status: 'connecting', attempt: 1, phase });
 const waiting: TunnelState = { status: 'waiting', attempt: 1, retryAt: NOW, error };
 
-const listening: ForwardState = { status: 'listening', bound: [{ host: '127.0.0.1', port: 42424 }] };
+const listening: ForwardState = {
+  status: 'listening',
+  bound: [{ host: '127.0.0.1', port: 42424 }],
+  seen: {
+    at: 0,
+    endpoints: [{ host: '127.0.0.1', port: 42424 }],
+    reach: { kind: 'thisComputer' },
+    verdict: 'asAsked',
+  },
+};
 const sight = (verdict: EntranceVerdict): ForwardState => ({
   status: 'listening',
   bound: [{ host: '*', port: 42424 }],
@@ -43,6 +52,7 @@ const unseen: ForwardState = {
   seen: null,
   unseen: 'noCommands',
 };
+const unlookedLoopback: ForwardState = { status: 'listening', bound: [{ host: 'localhost', port: 42424 }] };
 const unlooked: ForwardState = { status: 'listening', bound: [{ host: '*', port: 42424 }] };
 const off: ForwardState = { status: 'off' };
 const opening: ForwardState = { status: 'opening' };
@@ -151,6 +161,7 @@ describe('the listener light', () => {
       '1 of 2 open to more than asked',
     ],
     ['does not promise before it was looked', open, [unlooked], 'busy', 'listening, looking where'],
+    ['promises nothing for loopback either', open, [unlookedLoopback], 'busy', 'listening, looking where'],
     ['says when nobody can tell', open, [unseen], 'ok', 'listening, reach unknown'],
     [
       'says nothing of sights without a session',

@@ -50,7 +50,7 @@ const SERVICE_WORDS: Readonly<Record<ProbeService, string>> = {
   smtp: 'An SMTP mail server',
   ssh: 'An SSH server',
   telnet: 'A telnet server',
-  unknown: 'Something that Culvert does not know by its greeting',
+  unknown: 'A service of a kind that Culvert does not know',
   vnc: 'A VNC screen server',
 };
 

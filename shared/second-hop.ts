@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpointSchema } from './endpoint.ts';
+import { type Endpoint, endpointSchema, formatEndpoint } from './endpoint.ts';
 import { tunnelErrorSchema } from './tunnel-error.ts';
 
 const portSchema = z.number().int().min(1).max(65535);
@@ -20,8 +20,8 @@ export const secondHopSchema = z.object({
   /** Where it listens on the server, on all addresses. */
   port: portSchema,
   tool: hopToolSchema,
-  /** `user@host:port` of the profile when the user said yes; with any other the hop is not dug. */
-  agreedFor: z.string().max(512),
+  /** What the yes was for, as `hopAgreedFor` writes it; with anything else the hop is not dug. */
+  agreedFor: z.string().max(1024),
 });
 
 /** The life of a second hop. Times in milliseconds since the epoch. */
@@ -47,8 +47,8 @@ export const hopProposalSchema = z.object({
   /** The account that the programs would run under, as the server names it. */
   account: z.string().max(256),
   host: z.string().max(255),
-  /** Whom the yes is for: goes back into the profile. */
-  agreedFor: z.string().max(512),
+  /** What the yes is for: goes back into the profile. */
+  agreedFor: z.string().max(1024),
   /** What it would listen on: a port that is free now. */
   port: portSchema,
   /** What it would lead to. */
@@ -63,11 +63,15 @@ export type HopState = z.output<typeof hopStateSchema>;
 export type HopPlan = z.output<typeof hopPlanSchema>;
 export type HopProposal = z.output<typeof hopProposalSchema>;
 
-/** Whom a yes to a second hop is for. */
-export function hopAgreedFor(server: {
-  readonly user: string;
-  readonly host: string;
-  readonly port: number;
-}): string {
-  return `${server.user}@${server.host}:${server.port}`;
+/**
+ * What a yes to a second hop is for: this account on this server, and this way from its entrance to its target, such as
+ * `andre@core:22, *:42000 to files:548`.
+ */
+export function hopAgreedFor(
+  server: { readonly user: string; readonly host: string; readonly port: number },
+  forward: { readonly bind: { readonly address: string; readonly port: number }; readonly target: Endpoint },
+): string {
+  const { address, port } = forward.bind;
+  const way = `${formatEndpoint({ host: address, port })} to ${formatEndpoint(forward.target)}`;
+  return `${server.user}@${formatEndpoint(server)}, ${way}`;
 }

@@ -15,8 +15,9 @@ describe.each(HOP_TOOLS)('a second hop by %s', (tool) => {
     const target = suite.use(await startBannerServer());
     const sshd = await suite.sshd();
     const [entrance, hopPort] = [await findFreePort(), await findFreePort()];
-    const secondHop = { port: hopPort, tool, agreedFor: hopAgreedFor(sshd) };
-    const forward = { ...remoteForward(entrance, target, '*'), exposureConfirmedFor: '*', secondHop };
+    const plain = remoteForward(entrance, target, '*');
+    const secondHop = { port: hopPort, tool, agreedFor: hopAgreedFor(sshd, plain) };
+    const forward = { ...plain, exposureConfirmedFor: '*', secondHop };
     const profile = testProfile(sshd, keyFile(sshd), [forward]);
     const engine = suite.engine({ keepalive: { intervalMs: 30_000, countMax: 3 } });
     await engine.start(profile);

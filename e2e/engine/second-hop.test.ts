@@ -30,8 +30,9 @@ async function plan(
 ): Promise<Planned> {
   const target = suite.use(await startBannerServer());
   const [entrance, hopPort] = [await findFreePort(), await findFreePort()];
-  const secondHop = { port: hopPort, tool, agreedFor: hopAgreedFor(server), ...change };
-  const forward = { ...remoteForward(entrance, target, '*'), exposureConfirmedFor: '*', secondHop };
+  const plain = remoteForward(entrance, target, '*');
+  const secondHop = { port: hopPort, tool, agreedFor: hopAgreedFor(server, plain), ...change };
+  const forward = { ...plain, exposureConfirmedFor: '*', secondHop };
   return { profile: testProfile(server, keyFile(server), [forward]), entrance, hopPort };
 }
 
@@ -110,7 +111,7 @@ describe('a proposal', () => {
       ok: true,
       value: {
         account: sshd.user,
-        agreedFor: hopAgreedFor(sshd),
+        agreedFor: expect.stringContaining(`${sshd.user}@${sshd.host}:${sshd.port}, *:${entrance} to `),
         target: { host: '127.0.0.1', port: entrance },
         plans: [{ tool: 'socat' }, { tool: 'python3' }],
       },
@@ -247,6 +248,23 @@ describe('a second hop', () => {
     });
     await taken.close();
     await untilHop(engine, profile, 'open');
+  });
+
+  it('does not lead to another target than the user agreed to', async () => {
+    const sshd = await suite.sshd();
+    const { profile, hopPort } = await plan(sshd);
+    const [forward] = profile.forwards;
+    if (forward?.kind !== 'remote') throw new Error('A remote forward was planned.');
+    const engine = suite.engine();
+    await engine.start(profile);
+    await untilHop(engine, profile, 'open');
+    const other = suite.use(await startBannerServer());
+    await engine.update({
+      ...profile,
+      forwards: [{ ...forward, target: { host: other.host, port: other.port } }],
+    });
+    expect(await untilHop(engine, profile, 'failed')).toMatchObject({ error: { reason: 'notAgreed' } });
+    await untilGone(hopPort);
   });
 
   it('is not dug for another account or server than the user agreed to', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endExposure } from '#shared/exposure-lease.ts';
-import type { Forward, Profile } from '#shared/profile.ts';
+import type { Profile } from '#shared/profile.ts';
 import { hopAgreedFor } from '#shared/second-hop.ts';
 import { ProfileStore } from './profile-store.ts';
 import { makeProfile, makeTestFolder, type TestFolder } from './storage-fixture.ts';
@@ -246,16 +246,16 @@ describe('forwards', () => {
   it('get a second hop only for their own server, lose it when it is filled in, and copies have none', () => {
     const store = new ProfileStore(place);
     const profile = makeProfile();
-    const remote: Forward = {
+    const remote = {
       id: randomUUID(),
       name: '',
       enabled: true,
       kind: 'remote',
       bind: { address: '*', port: 42000 },
       target: { host: 'files', port: 548 },
-    };
+    } as const;
     store.save({ ...profile, forwards: [...profile.forwards, remote] });
-    const hop = { port: 43000, tool: 'socat', agreedFor: hopAgreedFor(profile.server) } as const;
+    const hop = { port: 43000, tool: 'socat', agreedFor: hopAgreedFor(profile.server, remote) } as const;
     const invalid = { ok: false, error: { code: 'invalid' } };
     expect(store.setSecondHop(profile.id, remote.id, { ...hop, agreedFor: 'a@b:22' })).toMatchObject(invalid);
     expect(store.setSecondHop(profile.id, profile.forwards[0]?.id ?? '', hop)).toMatchObject(invalid);

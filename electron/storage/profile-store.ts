@@ -123,11 +123,16 @@ export class ProfileStore {
   setSecondHop(id: string, forwardId: string, secondHop: SecondHop | null): Change {
     const profile = this.find(id);
     const forward = profile?.forwards.find((each) => each.id === forwardId);
-    if (profile && secondHop && secondHop.agreedFor !== hopAgreedFor(profile.server)) {
-      return fail({ code: 'invalid', message: 'This second hop is for another server or account.' });
-    }
-    if (forward && secondHop && forward.kind !== 'remote') {
-      return fail({ code: 'invalid', message: 'Only a remote forward can have a second hop.' });
+    if (profile && forward && secondHop) {
+      if (forward.kind !== 'remote') {
+        return fail({ code: 'invalid', message: 'Only a remote forward can have a second hop.' });
+      }
+      if (secondHop.agreedFor !== hopAgreedFor(profile.server, forward)) {
+        return fail({
+          code: 'invalid',
+          message: 'The tunnel was changed meanwhile. Look at the offer again.',
+        });
+      }
     }
     return this.#changeForward(id, forwardId, (each) => withSecondHop(each, secondHop));
   }

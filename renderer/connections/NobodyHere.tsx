@@ -28,7 +28,7 @@ export function NobodyHere({ profile }: { readonly profile: Profile }) {
   return (
     <div className={styles.nothing}>
       <p>Nobody is connected now.</p>
-      {forward && address !== null && (
+      {tunnel.state.status === 'open' && forward && address !== null && (
         <>
           <p>{howToConnect(forward, address)} Then its name, its target and every byte show here.</p>
           <Button onClick={() => void copyAddress(address)}>

@@ -87,11 +87,11 @@ function Route({ proposal: { host, port, target } }: { readonly proposal: HopPro
       <span>anyone who can reach {host}</span>
       <span aria-hidden="true">→</span>
       <strong>
-        {host} *:{port}
+        *:{port} on {host}
       </strong>
       <span aria-hidden="true">→</span>
       <span>
-        {host} {formatEndpoint(target)}
+        {formatEndpoint(target)} on {host}
       </span>
       <span aria-hidden="true">→</span>
       <span>your forward</span>

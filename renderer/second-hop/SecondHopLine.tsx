@@ -1,26 +1,30 @@
 import { describeError } from '#shared/describe-error.ts';
+import { isExposed } from '#shared/exposure.ts';
 import { formatDuration } from '#shared/format-duration.ts';
 import type { LightTone } from '#shared/lights.ts';
-import type { Profile } from '#shared/profile.ts';
-import type { HopState, SecondHop } from '#shared/second-hop.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
+import { type HopState, hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
 import { Button } from '../design/Button.tsx';
 import { Shape } from '../design/Shape.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
+import { ShowOnServerButton } from '../tunnels/ShowOnServerButton.tsx';
 import styles from './second-hop.module.css';
+
+type RemoteForward = Extract<Forward, { kind: 'remote' }>;
 
 interface SecondHopLineProps {
   readonly profile: Profile;
-  readonly forwardId: string;
+  readonly forward: RemoteForward;
   readonly rule: SecondHop;
   /** Undefined while the tunnel is stopped. */
   readonly state: HopState | undefined;
 }
 
 /** The second hop of a forward in its row: where it listens, whether it does, and the way to be rid of it. */
-export function SecondHopLine({ profile, forwardId, rule, state }: SecondHopLineProps) {
+export function SecondHopLine({ profile, forward, rule, state }: SecondHopLineProps) {
   const { host } = profile.server;
-  const words = useClock((now) => hopWords(state, now));
+  const words = useClock((now) => (state ? hopWords(state, now) : restingWords(profile, forward, rule)));
   return (
     <div className={styles.line}>
       <p className={styles.state}>
@@ -33,9 +37,12 @@ export function SecondHopLine({ profile, forwardId, rule, state }: SecondHopLine
           <span className={styles.words}>{words}</span>
         </span>
       </p>
-      <Button onClick={() => void run('profiles.fillSecondHop', { id: profile.id, forwardId })}>
-        Fill the hop in
-      </Button>
+      <div className={styles.buttons}>
+        {state?.status === 'open' && <ShowOnServerButton tunnelId={profile.id} port={rule.port} />}
+        <Button onClick={() => void run('profiles.fillSecondHop', { id: profile.id, forwardId: forward.id })}>
+          Fill the hop in
+        </Button>
+      </div>
       {state?.status === 'failed' && (
         <p role="alert" className={styles.problem}>
           <strong>{describeError(state.error).what}</strong> {describeError(state.error).advice}
@@ -45,10 +52,17 @@ export function SecondHopLine({ profile, forwardId, rule, state }: SecondHopLine
   );
 }
 
-function hopWords(state: HopState | undefined, now: number): string {
-  switch (state?.status) {
-    case undefined:
-      return 'is dug with the tunnel';
+/** Why there is no hop now. */
+function restingWords(profile: Profile, forward: RemoteForward, rule: SecondHop): string {
+  if (!isExposed(forward.bind.address)) return 'is not dug: the forward is for the server itself only';
+  if (rule.agreedFor !== hopAgreedFor(profile.server, forward)) {
+    return 'is not dug: you agreed to it for something else';
+  }
+  return forward.enabled ? 'is dug with the tunnel' : 'is dug with the forward';
+}
+
+function hopWords(state: HopState, now: number): string {
+  switch (state.status) {
     case 'waiting':
       return 'waits for the forward';
     case 'digging':

@@ -1,5 +1,5 @@
 import { Play, Square } from 'lucide-react';
-import { entranceRemark } from '#shared/entrance-light.ts';
+import { entranceRemark, isExposedTooFar } from '#shared/entrance-light.ts';
 import type { LightTone } from '#shared/lights.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
@@ -62,6 +62,7 @@ function Detail({ tunnel }: { readonly tunnel: TunnelSnapshot }) {
 }
 
 function toneOf(tunnel: TunnelSnapshot): LightTone {
+  if (tunnel.state.status === 'open' && isExposedTooFar(tunnel)) return 'bad';
   const isAmiss = missingForwards(tunnel) !== null || entranceRemark(tunnel) !== null;
   return tunnel.state.status === 'open' && isAmiss ? 'busy' : TONES[tunnel.state.status];
 }

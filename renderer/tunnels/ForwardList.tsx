@@ -1,33 +1,73 @@
-import type { Profile } from '#shared/profile.ts';
+import { type Forward, forwardLabel, type Profile } from '#shared/profile.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { classNames } from '../design/class-names.ts';
+import { ForwardAlerts, hasAlert } from './ForwardAlerts.tsx';
 import { ForwardRow } from './ForwardRow.tsx';
 import styles from './forward-list.module.css';
 
 /** More pictures than these would bury the card's other words: then each forward is one line, and the list scrolls. */
 const MAX_PICTURES = 3;
 
-/** The forwards of a card, one row each. */
-export function ForwardList({
-  profile,
-  tunnel,
-}: {
+/** What is wrong with more forwards than these would bury the rest of the card. */
+const MAX_ALERTS = 3;
+
+interface ForwardListProps {
   readonly profile: Profile;
   readonly tunnel: TunnelSnapshot;
-}) {
+}
+
+/** The forwards of a card, one row each. */
+export function ForwardList({ profile, tunnel }: ForwardListProps) {
   const isCompact = profile.forwards.length > MAX_PICTURES;
   return (
-    <ul className={classNames(styles.list, isCompact ? styles.compact : styles.pictures)}>
-      {profile.forwards.map((forward) => (
-        <ForwardRow
-          key={forward.id}
-          profile={profile}
-          forward={forward}
-          snapshot={tunnel.forwards.find(({ id }) => id === forward.id)}
-          tunnelStatus={tunnel.state.status}
-          isCompact={isCompact}
-        />
-      ))}
-    </ul>
+    <>
+      <ul className={classNames(styles.list, isCompact ? styles.compact : styles.pictures)}>
+        {profile.forwards.map((forward) => (
+          <ForwardRow
+            key={forward.id}
+            profile={profile}
+            forward={forward}
+            snapshot={snapshotOf(tunnel, forward)}
+            tunnelStatus={tunnel.state.status}
+            isCompact={isCompact}
+          />
+        ))}
+      </ul>
+      {isCompact && <Alerts profile={profile} tunnel={tunnel} />}
+    </>
   );
+}
+
+/** What is wrong with single forwards, beneath the list: within it, an alarm could be scrolled out of sight. */
+function Alerts({ profile, tunnel }: ForwardListProps) {
+  const { status } = tunnel.state;
+  const troubled = profile.forwards.filter((forward) =>
+    hasAlert(forward, snapshotOf(tunnel, forward), status),
+  );
+  const more = troubled.length - MAX_ALERTS;
+  return troubled.length === 0 ? null : (
+    <div className={styles.alerts}>
+      {troubled.slice(0, MAX_ALERTS).map((forward) => (
+        <div key={forward.id}>
+          <p className={styles.of}>{forwardLabel(forward)}</p>
+          <ForwardAlerts
+            profile={profile}
+            forward={forward}
+            snapshot={snapshotOf(tunnel, forward)}
+            tunnelStatus={status}
+          />
+        </div>
+      ))}
+      {more > 0 && (
+        <p className={styles.of}>
+          {more === 1 ? 'One more forward is' : `${more} more forwards are`} not as it should be: see the
+          list.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function snapshotOf({ forwards }: TunnelSnapshot, { id }: Forward) {
+  return forwards.find((snapshot) => snapshot.id === id);
 }

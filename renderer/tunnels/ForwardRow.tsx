@@ -1,28 +1,20 @@
 import { Copy } from 'lucide-react';
-import { useState } from 'react';
-import type { EntranceSight } from '#shared/entrance-sight.ts';
 import { type Forward, forwardLabel, type Profile } from '#shared/profile.ts';
-import type { TunnelError } from '#shared/tunnel-error.ts';
-import type { ForwardSnapshot, ForwardState, TunnelStatus } from '#shared/tunnel-state.ts';
+import type { ForwardSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
 import { IconButton } from '../design/Button.tsx';
 import { Shape } from '../design/Shape.tsx';
 import { Switch } from '../design/Switch.tsx';
-import { ErrorAlert } from '../errors/ErrorAlert.tsx';
-import { DigSecondHop } from '../second-hop/DigSecondHop.tsx';
 import { SecondHopLine } from '../second-hop/SecondHopLine.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
-import { useForwardTest } from '../store/test-store.ts';
-import { AskExposure } from './AskExposure.tsx';
 import { addressToCopy } from './copy-address.ts';
 import { copyAddress } from './copy-to-clipboard.ts';
 import { digState, forwardTone } from './dig-state.ts';
-import { ExposedByServerAlert } from './ExposedByServerAlert.tsx';
+import { ForwardAlerts } from './ForwardAlerts.tsx';
 import { ForwardExposure } from './ForwardExposure.tsx';
 import { ForwardTestPanel } from './ForwardTestPanel.tsx';
 import { forwardPath } from './forward-path.ts';
 import styles from './forward-row.module.css';
-import { LoopbackOnlyAlert } from './LoopbackOnlyAlert.tsx';
 import { PathPicture } from './PathPicture.tsx';
 import { serverName } from './server-label.ts';
 import { forwardWords } from './state-detail.ts';
@@ -67,20 +59,17 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
       {forward.kind === 'remote' && forward.secondHop && (
         <SecondHopLine
           profile={profile}
-          forwardId={forward.id}
+          forward={forward}
           rule={forward.secondHop}
           state={snapshot?.secondHop}
         />
       )}
       <ForwardTestPanel tunnelId={profile.id} forward={forward} />
-      <RowAlerts profile={profile} forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
+      {!isCompact && (
+        <ForwardAlerts profile={profile} forward={forward} snapshot={snapshot} tunnelStatus={tunnelStatus} />
+      )}
     </li>
   );
-}
-
-/** What waits for a port of this computer can be tried now as well: somebody may just have freed it. */
-function offersRetry({ status, error }: Extract<ForwardState, { error: unknown }>): boolean {
-  return status === 'refused' ? !isAboutExposure(error) : error.code === 'portInUse';
 }
 
 const KIND_WORDS = {
@@ -111,55 +100,4 @@ function RowCopy({ profile, forward, snapshot }: Pick<ForwardRowProps, 'profile'
       <Copy aria-hidden="true" />
     </IconButton>
   );
-}
-
-function RowAlerts({ profile, forward, snapshot, tunnelStatus }: Omit<ForwardRowProps, 'isCompact'>) {
-  const [isAsking, setAsking] = useState(false);
-  const test = useForwardTest({ id: profile.id, forwardId: forward.id });
-  if (!forward.enabled || !snapshot) return null;
-  const { state, target } = snapshot;
-  const isToldByTest = test?.kind === 'done' && target.status === 'failed' && test.outcome.at === target.at;
-  return (
-    <>
-      {(state.status === 'refused' || state.status === 'retrying') && (
-        <ErrorAlert
-          error={state.error}
-          tunnelId={profile.id}
-          forwardId={forward.id}
-          tone={state.status === 'refused' ? 'bad' : 'wait'}
-          onConfirmExposure={() => setAsking(true)}
-          offersRetry={offersRetry(state)}
-        />
-      )}
-      {state.status === 'listening' && tunnelStatus === 'open' && (
-        <SightAlert profile={profile} forward={forward} snapshot={snapshot} sight={state.seen} />
-      )}
-      {target.status === 'failed' && tunnelStatus === 'open' && !isToldByTest && (
-        <ErrorAlert error={target.error} tunnelId={profile.id} tone="wait" />
-      )}
-      {isAsking && <AskExposure profile={profile} forward={forward} onDone={() => setAsking(false)} />}
-    </>
-  );
-}
-
-interface SightAlertProps extends Pick<ForwardRowProps, 'profile' | 'forward' | 'snapshot'> {
-  readonly sight: EntranceSight | null | undefined;
-}
-
-function SightAlert({ profile, forward, snapshot, sight }: SightAlertProps) {
-  if (!sight || sight.verdict === 'asAsked') return null;
-  const props = { tunnelId: profile.id, forward, server: serverName(profile), sight };
-  if (sight.verdict === 'exposed') return <ExposedByServerAlert {...props} />;
-  // The hop's own line says the rest.
-  if (snapshot?.secondHop) return null;
-  return (
-    <LoopbackOnlyAlert {...props}>
-      <DigSecondHop profile={profile} forwardId={forward.id} />
-    </LoopbackOnlyAlert>
-  );
-}
-
-/** Trying again does not help where a person has to agree first. */
-function isAboutExposure({ code }: TunnelError): boolean {
-  return code === 'exposureNotConfirmed' || code === 'exposureExpired';
 }

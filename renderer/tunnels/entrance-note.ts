@@ -25,7 +25,9 @@ export function seenEntrance(
     const title = seen.verdict === 'asAsked' || first === undefined ? null : formatEndpoint(first);
     return { title, note: reachNote(seen.reach, kind === 'remote' ? serverHost : null) };
   }
-  if (unseen === undefined) return null;
+  if (unseen === undefined) {
+    return kind === 'remote' && seen === undefined ? { title: null, note: 'looking who can enter' } : null;
+  }
   const wish = isExposed(bind.address) ? 'for others too' : `for programs on ${serverHost} only`;
   return { title: null, note: `asked ${wish}; who can really enter is unknown` };
 }

@@ -3,7 +3,12 @@ import type { ForwardState, TunnelSnapshot, TunnelState } from '#shared/tunnel-s
 import { forwardWords, stateDetail } from './state-detail.ts';
 
 const refused: ForwardState = { status: 'refused', error: { code: 'engineRestarted' } };
-const listening: ForwardState = { status: 'listening', bound: [{ host: '127.0.0.1', port: 1 }] };
+const bound = [{ host: '127.0.0.1', port: 1 }];
+const listening: ForwardState = {
+  status: 'listening',
+  bound,
+  seen: { at: 0, endpoints: bound, reach: { kind: 'thisComputer' }, verdict: 'asAsked' },
+};
 
 describe('what stands behind the status word', () => {
   it('is how long the tunnel has been open', () => {

@@ -158,7 +158,7 @@ export class RunningForward {
 
   /** Where a second hop can be dug now: the session, and where the server listens for us on it; null if it does not. */
   hopPlace(): HopPlace | null {
-    return hopPlace(this.#forward, this.#state, this.#attachedTo);
+    return hopPlace(this.#forward, this.#state, this.#attachedTo, this.#options.server());
   }
 
   /** A look at the server, with our forwards marked in it, may say where the entrance there really is. */

@@ -1,5 +1,6 @@
 import type { Endpoint } from '#shared/endpoint.ts';
-import type { Forward } from '#shared/profile.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
+import { hopAgreedFor } from '#shared/second-hop.ts';
 import type { ForwardState } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from '../../forward/channel-source.ts';
 
@@ -7,6 +8,8 @@ import type { ChannelSource } from '../../forward/channel-source.ts';
 export interface HopPlace {
   readonly source: ChannelSource;
   readonly target: Endpoint;
+  /** What a yes must be for to count here; see `hopAgreedFor`. */
+  readonly agreedFor: string;
 }
 
 /** The place for a forward in this state on this session; null while the server does not listen for it. */
@@ -14,11 +17,13 @@ export function hopPlace(
   forward: Forward,
   state: ForwardState,
   source: ChannelSource | null,
+  server: Profile['server'],
 ): HopPlace | null {
   if (forward.kind !== 'remote' || state.status !== 'listening' || source === null) return null;
   const [bound] = state.bound;
   if (bound === undefined) return null;
   const endpoints = state.seen?.endpoints ?? [];
   const isOnlyOnIpv6 = endpoints.length > 0 && endpoints.every(({ host }) => host === '::1');
-  return { source, target: { host: isOnlyOnIpv6 ? '::1' : '127.0.0.1', port: bound.port } };
+  const target = { host: isOnlyOnIpv6 ? '::1' : '127.0.0.1', port: bound.port };
+  return { source, target, agreedFor: hopAgreedFor(server, forward) };
 }

@@ -1,23 +1,19 @@
 import type { CommandError } from '#shared/contract/command.ts';
-import type { Endpoint } from '#shared/endpoint.ts';
 import type { Profile } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
-import { HOP_TOOLS, type HopProposal, type HopTool, hopAgreedFor } from '#shared/second-hop.ts';
-import type { ChannelSource } from '../../forward/channel-source.ts';
+import { HOP_TOOLS, type HopProposal, type HopTool } from '#shared/second-hop.ts';
 import { makeServerLineSafe } from '../../ssh/server-text.ts';
 import { askShell } from '../ask-shell.ts';
 import type { CommandFailure } from '../run-command.ts';
+import type { HopPlace } from './hop-place.ts';
 import { hopCommandLine, hopScript } from './hop-script.ts';
 
 /** The article's own step from 42000 to 43000. */
 const PORT_STEP = 1000;
 
 /** What a proposal is made for. */
-export interface HopWish {
-  readonly source: ChannelSource;
+export interface HopWish extends HopPlace {
   readonly server: Profile['server'];
-  /** The loopback listener that the hop would lead to. */
-  readonly target: Endpoint;
   /** Where it is wished to listen; null leaves the choice to us. */
   readonly port: number | null;
   /** Ports that somebody listens on there, as far as that is known. */
@@ -38,7 +34,7 @@ export async function proposeHop(wish: HopWish): Promise<Result<HopProposal, Com
   return succeed({
     account: makeServerLineSafe(account) || server.user,
     host: server.host,
-    agreedFor: hopAgreedFor(server),
+    agreedFor: wish.agreedFor,
     port: order.port,
     target,
     plans: HOP_TOOLS.filter((tool) => lines.includes(`has ${tool}`)).map((tool) => ({

@@ -1,5 +1,5 @@
 import type { Profile } from '#shared/profile.ts';
-import { type HopState, hopAgreedFor, type SecondHop as Rule } from '#shared/second-hop.ts';
+import type { HopState, SecondHop as Rule } from '#shared/second-hop.ts';
 import type { HopFailure, TunnelError } from '#shared/tunnel-error.ts';
 import type { HopPlace } from './hop-place.ts';
 import { hopScript } from './hop-script.ts';
@@ -89,7 +89,7 @@ export class SecondHop {
         this.#setState({ status: 'waiting' });
         return;
       }
-      if (rule.agreedFor !== hopAgreedFor(this.#options.server())) {
+      if (rule.agreedFor !== place.agreedFor) {
         this.#fail('notAgreed', rule.port, '');
         return;
       }
@@ -152,5 +152,10 @@ function sameRule(a: Rule | null, b: Rule | null): boolean {
 }
 
 function samePlace(a: HopPlace | null, b: HopPlace | null): boolean {
-  return a?.source === b?.source && a?.target.host === b?.target.host && a?.target.port === b?.target.port;
+  return (
+    a?.source === b?.source &&
+    a?.agreedFor === b?.agreedFor &&
+    a?.target.host === b?.target.host &&
+    a?.target.port === b?.target.port
+  );
 }
