@@ -58,6 +58,8 @@ export class SecondHop {
     this.#place = place;
     this.#hidesSources = hidesSources;
     if (isSame) return;
+    // What was dug for another rule or place says nothing of this one, even while it is still being filled in.
+    this.#state = { status: 'waiting' };
     clearTimeout(this.#retryTimer);
     this.#bringInLine();
   }
