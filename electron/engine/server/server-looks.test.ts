@@ -44,7 +44,7 @@ class FakeChannel extends EventEmitter {
   readonly sent: string[] = [];
   isClosed = false;
 
-  end(text: string): void {
+  write(text: string): void {
     this.sent.push(text);
   }
 
@@ -76,15 +76,25 @@ function untilRead({ channels }: FakeSession): Promise<FakeChannel> {
   });
 }
 
+/** What a shell makes of the last command's `echo`. */
+function readyLineOf({ commands }: FakeSession): string {
+  const [, word, one, two] = /echo (culvert-\S+-)\$\(\((\d+)\+(\d+)\)\)/.exec(commands.at(-1) ?? '') ?? [];
+  return `\n${word}${Number(one) + Number(two)}\n`;
+}
+
 /** Answers the look that is under way as a server without any tool does. */
 async function answer(session: FakeSession, text?: string): Promise<void> {
   const channel = await untilRead(session);
-  const nonce = /culvert-look-([0-9a-f]+)/.exec(session.commands.at(-1) ?? '')?.[1];
-  channel.say(`culvert-look-${nonce}\n`);
+  if (text !== undefined) {
+    channel.say(text);
+    channel.emit('close');
+    return;
+  }
+  channel.say(readyLineOf(session));
+  const nonce = /culvert-part (\w+)/.exec(channel.sent[0] ?? '')?.[1];
   const part = (name: string) => `culvert-part-${nonce} ${name}\n`;
   channel.say(
-    text ??
-      `${part('account')}1000\nandre\n${part('ss-listening')}LISTEN 0 1 0.0.0.0:22 0.0.0.0:*\n${part('end')}`,
+    `${part('account')}1000\nandre\n${part('ss-listening')}LISTEN 0 1 0.0.0.0:22 0.0.0.0:*\n${part('end')}`,
   );
   channel.emit('close');
 }
@@ -164,8 +174,7 @@ describe('the looks of a tunnel', () => {
     looks.askSoon();
     await vi.advanceTimersByTimeAsync(60);
     expect(session.commands).toHaveLength(1);
-    const nonce = /culvert-look-([0-9a-f]+)/.exec(session.commands[0] ?? '')?.[1];
-    session.channels[0]?.say(`culvert-look-${nonce}\n`);
+    session.channels[0]?.say(readyLineOf(session));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(told).toMatchObject([{ status: 'failed', reason: 'timedOut' }]);
     await vi.advanceTimersByTimeAsync(3_000);
@@ -186,7 +195,7 @@ describe('a command whose standard input waits for a line', () => {
     });
     await untilRead(session);
     session.channels[0]?.say('echo ready; exec sh\nnot ready\n');
-    expect(await ran).toMatchObject({ ok: false, error: { reason: 'timedOut', neverReady: true } });
+    expect(await ran).toMatchObject({ ok: false, error: { reason: 'neverReady', said: expect.any(String) } });
     session.channels[0]?.say('ready\n');
     expect(session.channels[0]).toMatchObject({ sent: [], isClosed: true });
   });

@@ -1,3 +1,4 @@
+import { assertNever } from '#shared/assert-never.ts';
 import type { CommandError } from '#shared/contract/command.ts';
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { Profile } from '#shared/profile.ts';
@@ -5,8 +6,7 @@ import { fail, type Result, succeed } from '#shared/result.ts';
 import { HOP_TOOLS, type HopProposal, type HopTool, hopAgreedFor } from '#shared/second-hop.ts';
 import type { ChannelSource } from '../../forward/channel-source.ts';
 import { makeServerLineSafe } from '../../ssh/server-text.ts';
-import { askShell } from '../ask-shell.ts';
-import type { CommandFailure } from '../run-command.ts';
+import { askShell, type ShellFailure } from '../ask-shell.ts';
 import { hopCommandLine, hopScript } from './hop-script.ts';
 
 /** The article's own step from 42000 to 43000. */
@@ -60,8 +60,6 @@ const QUESTION = [
   '  echo "account $(id -un)"',
   ...HOP_TOOLS.map((tool) => `  ${CHECKS[tool]} && echo 'has ${tool}'`),
   '}',
-  'main',
-  '',
 ].join('\n');
 
 function proposePort(entrance: number, taken: ReadonlySet<number>): number {
@@ -70,14 +68,18 @@ function proposePort(entrance: number, taken: ReadonlySet<number>): number {
   return first;
 }
 
-function whyNot(failure: CommandFailure, host: string): string {
+function whyNot(failure: ShellFailure, host: string): string {
   switch (failure.reason) {
     case 'sessionLost':
       return 'The connection was lost meanwhile. Try again once the tunnel is open.';
     case 'timedOut':
       return `${host} did not answer in time. Try again.`;
     case 'tooMuch':
+      return `${host} answered with more than Culvert takes in, so it cannot be told what a second hop would be there.`;
     case 'refused':
+    case 'otherAnswer':
       return `${host} runs no commands for you, so there can be no second hop. Ask its administrator for “GatewayPorts clientspecified” instead.`;
+    default:
+      return assertNever(failure);
   }
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { HopFailure } from '#shared/tunnel-error.ts';
 import type { Channel, ChannelSource } from '../../forward/channel-source.ts';
 import { makeServerLineSafe } from '../../ssh/server-text.ts';
-import { shellCommand } from '../ask-shell.ts';
+import { shellCommand } from '../shell-command.ts';
+import { textAfterLine } from '../whole-line.ts';
 import { HOP_BEAT_MS, HOP_ENDED, readHopWords } from './hop-script.ts';
 
 /** How long the server may take to start the program, or to let it end, in milliseconds. */
@@ -26,7 +26,7 @@ export class RunningHop {
   readonly #source: ChannelSource;
   readonly #script: string;
   /** Proves that the server runs what it is asked to; only then does it get the script. */
-  readonly #readyLine = `culvert-hop-${randomUUID()}`;
+  readonly #shell = shellCommand();
   #resolveListening: () => void = () => {};
   #resolveEnded: (end: HopEnd) => void = () => {};
   #channel: Channel | null = null;
@@ -64,7 +64,7 @@ export class RunningHop {
   }
 
   async #start(): Promise<void> {
-    const opened = await this.#source.openCommand(shellCommand(this.#readyLine));
+    const opened = await this.#source.openCommand(this.#shell.command);
     if (!opened.ok) {
       const { reason, message } = opened.error;
       this.#finish({
@@ -96,8 +96,8 @@ export class RunningHop {
     if (this.#said.length >= MAX_SAID_CHARACTERS) return;
     this.#said += chunk.toString('latin1');
     if (this.#beats === undefined) {
-      const [, after] = this.#said.split(`${this.#readyLine}\n`);
-      if (after === undefined || this.#isEnding || !this.#channel) return;
+      const after = textAfterLine(this.#said, this.#shell.readyLine);
+      if (after === null || this.#isEnding || !this.#channel) return;
       this.#said = after;
       this.#feed(this.#channel);
     }
