@@ -323,6 +323,12 @@ function describeHopFailure({
         'Ask its administrator for “GatewayPorts clientspecified” instead.',
         null,
       );
+    case 'busy':
+      return say(
+        `${host} allows no further command while the others run, so there is no second hop yet.`,
+        'It is dug as soon as the server allows it. Its administrator can allow more (“MaxSessions”).',
+        null,
+      );
     case 'ended':
       return say(
         withDetail(`The second hop on ${host} ended`, detail),

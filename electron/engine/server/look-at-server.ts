@@ -27,6 +27,7 @@ function explainFailure(failure: ShellFailure, at: number): ServerLook {
       return { status: 'noCommands', at, reason: 'refused', said: makeServerLineSafe(failure.message) };
     case 'otherAnswer':
       return { status: 'noCommands', at, reason: 'otherAnswer', said: makeServerLineSafe(failure.said) };
+    case 'busy':
     case 'timedOut':
     case 'tooMuch':
     case 'sessionLost':

@@ -1,5 +1,6 @@
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { Channel, ChannelSource } from '../forward/channel-source.ts';
+import { type CommandRefusal, openCommand } from './open-command.ts';
 import { textAfterLine } from './whole-line.ts';
 
 /** What a command on the server left behind. */
@@ -12,14 +13,12 @@ export interface CommandOutcome {
 
 /** Why there is no outcome. */
 export type CommandFailure =
-  /** The server does not run commands for us; `message` is its own text, for details only. */
-  | { readonly reason: 'refused'; readonly message: string }
+  | CommandRefusal
   | { readonly reason: 'timedOut' }
   /** The line that the standard input waited for did not come in time; `said` is what came instead, perhaps nothing. */
   | { readonly reason: 'neverReady'; readonly said: string }
   /** It said more than was allowed, and was ended. */
-  | { readonly reason: 'tooMuch' }
-  | { readonly reason: 'sessionLost' };
+  | { readonly reason: 'tooMuch' };
 
 /** What a command is given, and how much of it. */
 export interface CommandLimits {
@@ -53,16 +52,13 @@ export async function runCommand(
 ): Promise<Result<CommandOutcome, CommandFailure>> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = limits;
   const deadline = performance.now() + timeoutMs;
-  const opening = source.openCommand(command);
+  const opening = openCommand(source, command);
   const opened = await within(timeoutMs, source, opening);
   if (opened === 'timedOut' || opened === 'sessionLost') {
     void opening.then((late) => late.ok && abandon(source, late.value));
     return fail({ reason: opened });
   }
-  if (!opened.ok) {
-    const { reason, message } = opened.error;
-    return fail(reason === 'sessionLost' ? { reason } : { reason: 'refused', message });
-  }
+  if (!opened.ok) return opened;
   const channel = opened.value;
   const feeding: Feeding = { isOver: false, heard: () => '' };
   const outcome = await within(deadline - performance.now(), source, collect(channel, limits, feeding));

@@ -74,6 +74,8 @@ function whyNot(failure: ShellFailure, host: string): string {
       return 'The connection was lost meanwhile. Try again once the tunnel is open.';
     case 'timedOut':
       return `${host} did not answer in time. Try again.`;
+    case 'busy':
+      return `${host} allows no further command while the others run. Try again in a moment.`;
     case 'tooMuch':
       return `${host} answered with more than Culvert takes in, so it cannot be told what a second hop would be there.`;
     case 'refused':

@@ -1,6 +1,8 @@
+import { assertNever } from '#shared/assert-never.ts';
 import type { HopFailure } from '#shared/tunnel-error.ts';
 import type { Channel, ChannelSource } from '../../forward/channel-source.ts';
 import { makeServerLineSafe } from '../../ssh/server-text.ts';
+import { type CommandRefusal, openCommand } from '../open-command.ts';
 import { shellCommand } from '../shell-command.ts';
 import { textAfterLine } from '../whole-line.ts';
 import { HOP_BEAT_MS, HOP_ENDED, readHopWords } from './hop-script.ts';
@@ -64,13 +66,9 @@ export class RunningHop {
   }
 
   async #start(): Promise<void> {
-    const opened = await this.#source.openCommand(this.#shell.command);
+    const opened = await openCommand(this.#source, this.#shell.command);
     if (!opened.ok) {
-      const { reason, message } = opened.error;
-      this.#finish({
-        reason: reason === 'sessionLost' ? 'ended' : 'noCommands',
-        detail: makeServerLineSafe(message),
-      });
+      this.#finish(explainRefusal(opened.error));
       return;
     }
     const channel = opened.value;
@@ -130,6 +128,19 @@ export class RunningHop {
     clearTimeout(this.#startTimer);
     this.#isEnding = true;
     this.#resolveEnded(end);
+  }
+}
+
+function explainRefusal(refusal: CommandRefusal): HopEnd {
+  switch (refusal.reason) {
+    case 'refused':
+      return { reason: 'noCommands', detail: makeServerLineSafe(refusal.message) };
+    case 'busy':
+      return { reason: 'busy', detail: '' };
+    case 'sessionLost':
+      return { reason: 'ended', detail: '' };
+    default:
+      return assertNever(refusal);
   }
 }
 
