@@ -82,7 +82,7 @@ describe('a remote port that is held by our own dead session', () => {
     expect(await engine.engine.handlers['ghosts.end'](wish)).toMatchObject({ ok: true });
     expect(await engine.engine.handlers['ghosts.end']({ ...wish, pid: process.pid })).toMatchObject({
       ok: false,
-      error: { code: 'notNow' },
+      error: { code: 'notNow', message: 'That session is not there any more.' },
     });
   });
 

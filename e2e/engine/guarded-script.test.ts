@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { guardedScript } from '../../electron/engine/server/guarded-script.ts';
 import { shellCommand } from '../../electron/engine/server/shell-command.ts';
 import { textAfterLine } from '../../electron/engine/server/whole-line.ts';
 import { eventually } from '../support/eventually.ts';
+import { processesWithEnvironment } from '../support/process-tree.ts';
 
 /** Login shells, which get the command as sshd gives it to them. */
 const SHELLS = [['dash'], ['bash'], ['busybox', 'sh']] as const;
@@ -27,18 +27,6 @@ function run(shell: readonly string[], definitions: string, seconds: number, lea
   });
   const closed = once(child, 'close').then(() => textAfterLine(said, readyLine));
   return { child, closed, answer: () => textAfterLine(said, readyLine) };
-}
-
-/** Processes whose environment has this word in it. */
-function processesWith(word: string): readonly string[] {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(word);
-    } catch {
-      return false; // ended meanwhile
-    }
-  });
 }
 
 /** Floods, with nothing in it that minds a signal or a closed pipe. */
@@ -68,11 +56,11 @@ describe.concurrent.each(SHELLS.map((shell) => [shell[0], shell] as const))(
         const { child, closed, answer } = run(shell, hanging(word), what === 'time' ? 1 : 60, leadsGroup);
         await eventually(() => expect(answer()).toBe('begun\n'));
         if (what === 'input') {
-          await eventually(() => expect(processesWith(word).length).toBeGreaterThan(1));
+          await eventually(() => expect(processesWithEnvironment(word).length).toBeGreaterThan(1));
           child.stdin.end();
         }
         await closed;
-        await eventually(() => expect(processesWith(word)).toEqual([]));
+        await eventually(() => expect(processesWithEnvironment(word)).toEqual([]));
       });
     });
   },

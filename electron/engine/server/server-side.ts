@@ -31,6 +31,8 @@ export const NOT_OPEN: CommandError = {
   message: 'The tunnel must be open, and this forward must listen. Try again then.',
 };
 
+const NO_GHOST: CommandError = { code: 'notNow', message: 'That session is not there any more.' };
+
 /** What one tunnel knows of its server, and asks of it over the session. It outlives the sessions. */
 export class ServerSide {
   readonly #options: ServerSideOptions;
@@ -77,18 +79,35 @@ export class ServerSide {
     return holder === null ? error : { ...error, holder };
   }
 
-  /** What a second hop at this place would be, on the server as it is now; null leaves the port to us. */
-  async proposeHop(place: HopPlace, port: number | null): Promise<Result<HopProposal, CommandError>> {
+  /**
+   * What a second hop at this place would be, on the server as it is now. A null `port` leaves it to us; `ownPort` is that of
+   * the hop which the new one would replace.
+   */
+  async proposeHop(
+    place: HopPlace,
+    port: number | null,
+    ownPort: number | null,
+  ): Promise<Result<HopProposal, CommandError>> {
     const look = await this.#looks.look();
-    const listeners = look?.status === 'seen' ? look.listeners : [];
-    const takenPorts = new Set(listeners.map((listener) => listener.port));
-    return proposeHop({ ...place, server: this.#options.server(), port, takenPorts });
+    const seen = look?.status === 'seen' ? look : null;
+    const takenPorts = new Set(seen?.listeners.map((listener) => listener.port));
+    takenPorts.add(place.target.port);
+    if (ownPort !== null) takenPorts.delete(ownPort);
+    return proposeHop({
+      ...place,
+      server: this.#options.server(),
+      port,
+      takenPorts,
+      knowsAllPorts: seen?.isWhole === true,
+      uid: seen?.account.uid ?? null,
+    });
   }
 
   /** Ends the server's side of a lost session of ours, by the number of its process there. */
   async endGhost(pid: number): Promise<Result<null, CommandError>> {
     const [source, ghost] = [this.#source, this.#trail.find(pid)];
-    if (source === null || source.isLost() || ghost === null) return fail(NOT_OPEN);
+    if (ghost === null) return fail(NO_GHOST);
+    if (source === null || source.isLost()) return fail(NOT_OPEN);
     const outcome = await endProcess(source, ghost);
     const { host } = this.#options.server();
     switch (outcome.status) {
