@@ -56,13 +56,13 @@ export class Tunnel {
     });
     this.#forwards = new ForwardSet({
       remoteRetryMs: world.timings.remoteRetryMs,
-      explainRefusal: (error) => this.#server.explainRefusal(error),
+      explainRefusal: (forwardId, error) => this.#server.explainRefusal(forwardId, error),
       localRetryMs: world.timings.localRetryMs,
       diagnoseBind: (error) => world.diagnoseBind(error),
       now: world.now,
       server: () => this.#profile.server,
       onChange: () => this.#report(),
-      onRemoteListening: () => this.#server.listensForUs(),
+      onRemoteListening: (forwardId, port) => this.#server.listensForUs(forwardId, port),
       onPortReleased: () => world.portReleased(),
     });
   }

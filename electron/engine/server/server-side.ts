@@ -64,18 +64,21 @@ export class ServerSide {
     return this.#looks.look();
   }
 
-  /** It listens for us now: a look will tell where. */
-  listensForUs(): void {
+  /** It listens for this forward on this port now: a look will tell where. */
+  listensForUs(forwardId: string, port: number): void {
+    if (this.#source !== null) this.#trail.noteListening(this.#source, forwardId, port);
     this.#looks.askSoon();
   }
 
-  /** Finds out who keeps the server from listening for us. */
-  async explainRefusal(error: RemoteRefusal): Promise<RemoteRefusal> {
+  /** Finds out who keeps the server from listening for this forward. */
+  async explainRefusal(forwardId: string, error: RemoteRefusal): Promise<RemoteRefusal> {
     const source = this.#source;
     if (source === null || source.isLost() || error.endpoint.port === 0) return error;
-    const [look, ghosts] = await Promise.all([this.#options.lookMarked(), this.#trail.ghosts(source)]);
+    const { port } = error.endpoint;
+    const asking = this.#trail.ghosts(source, forwardId, port);
+    const [look, ghosts] = await Promise.all([this.#options.lookMarked(), asking]);
     if (look?.status !== 'seen') return error;
-    const holder = explainRefusal(look, error.endpoint.port, ghosts);
+    const holder = explainRefusal(look, port, ghosts);
     return holder === null ? error : { ...error, holder };
   }
 
