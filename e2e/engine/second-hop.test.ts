@@ -284,8 +284,37 @@ describe('a second hop', () => {
       error: { code: 'secondHopFailed', reason: 'portInUse', port: hopPort },
       retryAt: expect.any(Number),
     });
+    const since = engine.history.get(profile.id)?.length;
+    await eventually(() => {
+      const hop = engine.snapshot(profile.id).forwards[0]?.secondHop;
+      expect(hop?.status === 'failed' && hop.retryAt).toBeGreaterThan(Date.now() + 500);
+    });
+    const told = engine.history.get(profile.id)?.slice(since) ?? [];
+    expect(new Set(told.map(({ forwards }) => forwards[0]?.secondHop?.status)), 'no flicker').toEqual(
+      new Set(['failed']),
+    );
     await taken.close();
     await untilHop(engine, profile, 'open');
+  });
+
+  it('waits where the only place is taken by another, and is dug when that ends', async () => {
+    const sshd = await suite.sshd({ maxSessions: 1 });
+    const [one, two] = [await plan(sshd), await plan(sshd)];
+    const forwards = [...one.profile.forwards, ...two.profile.forwards];
+    const engine = suite.engine();
+    const profile = { ...one.profile, forwards };
+    await engine.start(profile);
+    const hops = () => engine.snapshot(profile.id).forwards.map(({ secondHop }) => secondHop);
+    const found = await eventually(() => {
+      const statuses = hops().map((each) => each?.status);
+      expect(statuses.toSorted()).toEqual(['failed', 'open']);
+      return statuses;
+    });
+    const busy = found.indexOf('failed');
+    expect(hops()[busy]).toMatchObject({ error: { reason: 'busy' }, retryAt: expect.any(Number) });
+    const left = forwards.map((each, index) => (index === busy ? each : { ...each, enabled: false }));
+    await engine.update({ ...profile, forwards: left });
+    await eventually(() => expect(hops()[busy]?.status).toBe('open'));
   });
 
   it('is not dug for another account or server than the user agreed to', async () => {
