@@ -38,6 +38,8 @@ export class RunningHop {
   #beats: NodeJS.Timeout | undefined;
   #startTimer: NodeJS.Timeout | undefined;
   #isEnding = false;
+  /** Nothing was heard in time: the server is slow, and may not be so later. */
+  #wasSilent = false;
 
   constructor(source: ChannelSource, script: string) {
     this.#source = source;
@@ -50,7 +52,7 @@ export class RunningHop {
     });
     const stopWatching = source.onLost(() => this.#finish({ reason: 'ended', detail: '' }));
     void this.ended.then(stopWatching);
-    this.#startTimer = setTimeout(() => this.end(), START_TIMEOUT_MS);
+    this.#startTimer = setTimeout(() => this.#giveUp(), START_TIMEOUT_MS);
     void this.#start();
   }
 
@@ -63,6 +65,11 @@ export class RunningHop {
     if (this.#channel && !this.#source.isLost()) this.#channel.end();
     // A server that lets nothing end is not waited for.
     this.#startTimer = setTimeout(() => this.#abandon(), START_TIMEOUT_MS);
+  }
+
+  #giveUp(): void {
+    this.#wasSilent = this.#said === '';
+    this.end();
   }
 
   async #start(): Promise<void> {
@@ -107,6 +114,7 @@ export class RunningHop {
   }
 
   #explainEnd(): HopEnd {
+    if (this.#wasSilent) return { reason: 'ended', detail: '' };
     if (this.#beats === undefined) {
       return { reason: 'noCommands', detail: makeServerLineSafe(lastLine(this.#said)) };
     }

@@ -101,6 +101,28 @@ describe('a second hop whose port is taken', () => {
   });
 });
 
+describe('a second hop on a slow server', () => {
+  it('is tried again when not a word was heard, but not when the words were others', async () => {
+    const session = new FakeSession();
+    const { hop } = dig(session);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(hop.state).toMatchObject({ status: 'failed', error: { reason: 'ended' } });
+    await vi.advanceTimersByTimeAsync(5_000);
+    session.channels.at(-1)?.say('Welcome to the menu.\n');
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(hop.state).toMatchObject({ status: 'failed', error: { reason: 'noCommands' }, retryAt: null });
+  });
+
+  it('begins also behind words without an end of line', async () => {
+    const session = new FakeSession();
+    const { hop } = dig(session);
+    await vi.advanceTimersByTimeAsync(0);
+    session.channels[0]?.say('\u001b]0;title\u0007');
+    await answer(session, LISTENING);
+    expect(hop.state).toMatchObject({ status: 'open' });
+  });
+});
+
 describe('a second hop that the server refuses', () => {
   it('is busy where another command of ours runs, and is dug when that is over', async () => {
     const session = new FakeSession();
