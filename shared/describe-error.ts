@@ -308,7 +308,7 @@ function describeHopFailure({
     case 'portInUse':
       return say(
         `The second hop cannot listen on port ${port} of ${host}: something else does.`,
-        'It is dug as soon as that port is free. Or fill it in, and dig it at another port.',
+        'It is dug soon after that port is free. Or fill it in, and dig it at another port.',
         null,
       );
     case 'portNeedsPrivilege':
@@ -323,10 +323,16 @@ function describeHopFailure({
         'Ask its administrator for “GatewayPorts clientspecified” instead.',
         null,
       );
+    case 'busy':
+      return say(
+        `${host} allows no further command while the others run, so there is no second hop yet.`,
+        'It is dug soon after the server allows it. Its administrator can allow more (“MaxSessions”).',
+        null,
+      );
     case 'ended':
       return say(
         withDetail(`The second hop on ${host} ended`, detail),
-        'It is dug again in a few seconds.',
+        'It is dug again in at most a minute.',
         null,
       );
     case 'hidesSources':

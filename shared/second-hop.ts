@@ -42,6 +42,12 @@ export const hopPlanSchema = z.object({
   script: z.string().max(8000),
 });
 
+/**
+ * What is known of the port of a hop before it is dug. `privileged`: the account may not listen there, as the port is one
+ * of the system's; `unknown`: not all that listens there could be seen.
+ */
+export const portRemarkSchema = z.enum(['free', 'taken', 'privileged', 'unknown']);
+
 /** What a second hop would be. */
 export const hopProposalSchema = z.object({
   /** The account that the programs would run under, as the server names it. */
@@ -49,8 +55,9 @@ export const hopProposalSchema = z.object({
   host: z.string().max(255),
   /** What the yes is for: goes back into the profile. */
   agreedFor: z.string().max(1024),
-  /** What it would listen on: a port that is free now. */
+  /** What it would listen on: the port that was wished for, or else one that seems free. */
   port: portSchema,
+  portRemark: portRemarkSchema,
   /** What it would lead to. */
   target: endpointSchema,
   /** Best first; empty when the server has none of the programs. */

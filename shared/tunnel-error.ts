@@ -12,6 +12,8 @@ const hopFailureSchema = z.enum([
   'portNeedsPrivilege',
   /** The server runs no commands for us. */
   'noCommands',
+  /** The server runs commands for us, but not one more at this time. */
+  'busy',
   /** It started and ended, or was never heard of. */
   'ended',
   /** The user's yes was for another server or account. */

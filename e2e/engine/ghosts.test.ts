@@ -12,8 +12,8 @@ import { expectGreeting } from '../support/tcp-client.ts';
 
 const suite = engineSuite();
 
-function holderOf(engine: EngineUnderTest, { id }: Profile): RemotePortHolder | undefined {
-  const state = engine.snapshot(id).forwards[0]?.state;
+function holderOf(engine: EngineUnderTest, { id }: Profile, index = 0): RemotePortHolder | undefined {
+  const state = engine.snapshot(id).forwards[index]?.state;
   if (state?.status !== 'retrying' && state?.status !== 'refused') return undefined;
   return state.error.code === 'remoteForwardRefused' ? state.error.holder : undefined;
 }
@@ -46,7 +46,7 @@ async function haunted(settings: SshdSettings = {}) {
   const endGhost = cut();
   await engine.until(profile, 'waiting');
   await engine.until(profile, 'open');
-  return { sshd, engine, profile, port, endGhost };
+  return { sshd, server, target, engine, profile, port, endGhost };
 }
 
 describe('a remote port that is held by our own dead session', () => {
@@ -82,8 +82,26 @@ describe('a remote port that is held by our own dead session', () => {
     expect(await engine.engine.handlers['ghosts.end'](wish)).toMatchObject({ ok: true });
     expect(await engine.engine.handlers['ghosts.end']({ ...wish, pid: process.pid })).toMatchObject({
       ok: false,
-      error: { code: 'notNow' },
+      error: { code: 'notNow', message: 'That session is not there any more.' },
     });
+  });
+
+  it('is no excuse for another forward’s port, which it does not hold', async () => {
+    const { server, target, engine, profile } = await haunted();
+    await untilHolder(engine, profile, 'ghost');
+    // Another session of the same account looks just like the ghost there.
+    const taken = await findFreePort();
+    const stranger = suite.engine();
+    const theirs = testProfile(server, keyFile(server), [remoteForward(taken, target)]);
+    await stranger.start(theirs);
+    await stranger.untilForward(theirs, 0, 'listening');
+    await eventually(async () => {
+      const looked = await engine.engine.handlers['listeners.listServer']({ id: profile.id });
+      expect(JSON.stringify(looked)).toContain(`"port":${taken},`);
+    });
+    const forwards = [...profile.forwards, remoteForward(taken, target)];
+    await engine.update({ ...profile, forwards });
+    await eventually(() => expect(holderOf(engine, profile, 1)?.kind).toBe('sameAccount'));
   });
 
   it('is only asked for again where the server runs no commands', async () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '#shared/profile.ts';
 import { HOP_TOOLS, type HopTool, hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
@@ -7,7 +8,9 @@ import { engineSuite, keyFile, type TunnelServer } from '../support/engine-suite
 import { type EngineUnderTest, remoteForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { processesWithEnvironment } from '../support/process-tree.ts';
 import { runEngineProgram } from '../support/run-engine-program.ts';
+import { createFakeTools } from '../support/server-tools.ts';
 import { startBannerServer } from '../support/targets.ts';
 import { expectGreeting, isListening } from '../support/tcp-client.ts';
 
@@ -130,6 +133,42 @@ describe('a proposal', () => {
     expect(JSON.stringify(reply)).toContain('socat TCP-LISTEN:43210,fork');
   });
 
+  it('says whether the port that is wished for can be had', async () => {
+    const sshd = await suite.sshd();
+    const { profile, entrance } = await plan(sshd);
+    const forwards = profile.forwards.map((forward) => ({ ...forward, secondHop: undefined }));
+    const engine = suite.engine();
+    await engine.start({ ...profile, forwards });
+    await engine.untilForward(profile, 0, 'listening');
+    const remarkOn = async (port: number | null) => {
+      const wish = { id: profile.id, forwardId: profile.forwards[0]?.id ?? '', port };
+      const reply = await engine.engine.handlers['secondHops.propose'](wish);
+      return reply.ok && reply.value.portRemark;
+    };
+    expect(await remarkOn(null)).toBe('free');
+    expect(await remarkOn(entrance)).toBe('taken');
+    expect(await remarkOn(sshd.port)).toBe('taken');
+    const freeFrom = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+    expect(await remarkOn(1)).toBe(freeFrom > 1 ? 'privileged' : 'free');
+  });
+
+  it('is made with what answers, and nothing that hangs is left behind', async () => {
+    const word = randomUUID();
+    const hang = `trap '' TERM HUP; sleep 1000; echo ${word}`;
+    const tools = suite.use(await createFakeTools({ python3: hang }));
+    const sshd = await suite.sshd({ extraConfig: [`SetEnv PATH=${tools.searchPath} WORD=${word}`] });
+    const { reply } = await propose(sshd, null);
+    expect(reply).toMatchObject({ ok: true, value: { account: sshd.user, plans: [{ tool: 'socat' }] } });
+    await eventually(() => expect(processesWithEnvironment(word)).toEqual([]));
+  });
+
+  it('is not made from a flood, which is called that', async () => {
+    const tools = suite.use(await createFakeTools({ id: 'exec yes' }));
+    const sshd = await suite.sshd({ extraConfig: [`SetEnv PATH=${tools.searchPath}`] });
+    const { reply } = await propose(sshd, null);
+    expect(reply).toMatchObject({ ok: false, error: { message: expect.stringContaining('more than') } });
+  });
+
   it.each([
     ['allows no sessions', { maxSessions: 0 }],
     ['runs something else instead', { extraConfig: ['ForceCommand echo "Nothing for you."'] }],
@@ -246,6 +285,15 @@ describe('a second hop', () => {
       error: { code: 'secondHopFailed', reason: 'portInUse', port: hopPort },
       retryAt: expect.any(Number),
     });
+    const since = engine.history.get(profile.id)?.length;
+    await eventually(() => {
+      const hop = engine.snapshot(profile.id).forwards[0]?.secondHop;
+      expect(hop?.status === 'failed' && hop.retryAt).toBeGreaterThan(Date.now() + 500);
+    });
+    const told = engine.history.get(profile.id)?.slice(since) ?? [];
+    expect(new Set(told.map(({ forwards }) => forwards[0]?.secondHop?.status)), 'no flicker').toEqual(
+      new Set(['failed']),
+    );
     await taken.close();
     await untilHop(engine, profile, 'open');
   });
@@ -265,6 +313,26 @@ describe('a second hop', () => {
     });
     expect(await untilHop(engine, profile, 'failed')).toMatchObject({ error: { reason: 'notAgreed' } });
     await untilGone(hopPort);
+  });
+
+  it('waits where the only place is taken by another, and is dug when that ends', async () => {
+    const sshd = await suite.sshd({ maxSessions: 1 });
+    const [one, two] = [await plan(sshd), await plan(sshd)];
+    const forwards = [...one.profile.forwards, ...two.profile.forwards];
+    const engine = suite.engine();
+    const profile = { ...one.profile, forwards };
+    await engine.start(profile);
+    const hops = () => engine.snapshot(profile.id).forwards.map(({ secondHop }) => secondHop);
+    const found = await eventually(() => {
+      const statuses = hops().map((each) => each?.status);
+      expect(statuses.toSorted()).toEqual(['failed', 'open']);
+      return statuses;
+    });
+    const busy = found.indexOf('failed');
+    expect(hops()[busy]).toMatchObject({ error: { reason: 'busy' }, retryAt: expect.any(Number) });
+    const left = forwards.map((each, index) => (index === busy ? each : { ...each, enabled: false }));
+    await engine.update({ ...profile, forwards: left });
+    await eventually(() => expect(hops()[busy]?.status).toBe('open'));
   });
 
   it('is not dug for another account or server than the user agreed to', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SystemListener } from '#shared/listener.ts';
 import { findEstablished, type SeenServer, type ServerLook, serverLookSchema } from '#shared/server-look.ts';
@@ -6,8 +7,8 @@ import { engineSuite, keyFile, type OpenTunnel } from '../support/engine-suite.t
 import { localForward, remoteForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
-import { childrenOf } from '../support/process-tree.ts';
-import { createToolFolder, type SocketTool } from '../support/server-tools.ts';
+import { childrenOf, processesWithEnvironment } from '../support/process-tree.ts';
+import { createFakeTools, createToolFolder, type SocketTool } from '../support/server-tools.ts';
 import { startBannerServer } from '../support/targets.ts';
 import { connectTcp, expectGreeting } from '../support/tcp-client.ts';
 
@@ -81,6 +82,35 @@ describe('a look at the server', () => {
     expect(seen.listeners.map(place)).toContain(`127.0.0.1 ${sshd.port}`);
     const established = findEstablished(seen, target);
     expect(established).toMatchObject([{ address: '127.0.0.1', owner: { uid: sshd.account.uid } }]);
+  });
+
+  it.each(['its time', 'the session'])(
+    'leaves no program that hangs behind when %s is over',
+    async (what) => {
+      const word = randomUUID();
+      const ss = "trap '' TERM HUP PIPE; sh -c 'sleep 1000; exit' & while :; do echo flood; sleep 0.01; done";
+      const tools = suite.use(await createFakeTools({ ss }));
+      const sshd = await suite.sshd({ extraConfig: [`SetEnv PATH=${tools.searchPath} WORD=${word}`] });
+      const tunnel = await suite.open(sshd, [localForward(await findFreePort(), await banner())]);
+      const looking = look(tunnel);
+      await eventually(() => expect(processesWithEnvironment(word).length).toBeGreaterThan(3));
+      if (what === 'the session') {
+        await tunnel.engine.stop(tunnel.profile);
+        expect((await looking).status).toBe('failed');
+      } else {
+        expect(await looking).toMatchObject({ status: 'failed', reason: 'timedOut' });
+        expect(await look(tunnel), 'a minute is waited').toEqual(await looking);
+      }
+      await eventually(() => expect(processesWithEnvironment(word)).toEqual([]));
+    },
+  );
+
+  it('is made through a login shell that says something without an end of line', async () => {
+    const sshd = await suite.sshd({
+      extraConfig: ['ForceCommand printf "\\033]0;title\\007"; exec sh -c "$SSH_ORIGINAL_COMMAND"'],
+    });
+    const tunnel = await suite.open(sshd, [localForward(await findFreePort(), await banner())]);
+    expect((await see(tunnel)).account.user).toBe(sshd.user);
   });
 
   it('knows the server process of our own session', async () => {

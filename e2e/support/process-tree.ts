@@ -28,6 +28,18 @@ export function isAlive(process: ProcessIdentity): boolean {
   return identifyProcess(process.pid)?.startTime === process.startTime;
 }
 
+/** The live processes in whose environment this word stands. */
+export function processesWithEnvironment(word: string): readonly number[] {
+  const holds = (pid: number) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(word);
+    } catch {
+      return false; // ended meanwhile, or somebody else's
+    }
+  };
+  return allProcesses().flatMap(({ pid, isDead }) => (!isDead && holds(pid) ? [pid] : []));
+}
+
 /**
  * Ends the given processes and all below them with SIGKILL, and resolves when they are gone.
  * Each is stopped before its children are listed, so that none can start another one meanwhile.

@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { requireProgram, runProgram } from './programs.ts';
 import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
@@ -23,4 +23,15 @@ export async function createToolFolder(tool: SocketTool): Promise<TemporaryFolde
   const names = tool === 'none' ? everywhere : [...everywhere, tool];
   await Promise.all(names.map((name) => link(requireProgram(name), name)));
   return folder;
+}
+
+/** A folder to stand first in the PATH of a server's sessions, with shell scripts in place of these programs. */
+export async function createFakeTools(
+  scripts: Readonly<Record<string, string>>,
+): Promise<TemporaryFolder & { readonly searchPath: string }> {
+  const folder = await createTemporaryFolder('fakes', { mode: 0o711 });
+  for (const [name, script] of Object.entries(scripts)) {
+    await writeFile(path.join(folder.path, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  return { ...folder, searchPath: `${folder.path}:/usr/bin:/bin` };
 }

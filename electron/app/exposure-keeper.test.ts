@@ -164,8 +164,13 @@ describe('closing to others', () => {
     );
   });
 
-  it('of a tunnel that is gone is said to be that', async () => {
+  it('of a tunnel or a forward that is gone is said to be that', async () => {
     const ids = await opened('always');
+    const other = { id: ids.id, forwardId: crypto.randomUUID() };
+    expect(await run.app.handlers['profiles.endExposure'](other)).toMatchObject({
+      ok: false,
+      error: { code: 'notFound', message: expect.stringContaining('forward') },
+    });
     await run.app.handlers['profiles.delete']({ id: ids.id });
     expect(await run.app.handlers['profiles.endExposure'](ids)).toMatchObject({
       ok: false,

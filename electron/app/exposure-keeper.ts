@@ -26,6 +26,9 @@ export class ExposureKeeper {
     const { profiles } = this.#options;
     const profile = profiles.find(id);
     if (!profile) return fail({ code: 'notFound', message: 'This tunnel does not exist any more.' });
+    if (!profile.forwards.some((forward) => forward.id === forwardId)) {
+      return fail({ code: 'notFound', message: 'This forward does not exist any more.' });
+    }
     const closed = this.#close(id, (forward) => (forward.id === forwardId ? endExposure(forward) : forward));
     return succeed(closed ?? profile);
   }

@@ -68,7 +68,8 @@ describe('the log of tunnels', () => {
     } as const;
     log.note(open({ status: 'digging' }));
     log.note(open({ status: 'open', bound: { host: '*', port: 43000 }, since: 0 }));
-    log.note(open({ status: 'failed', error, retryAt: 1 }));
+    // Tried again and again, it is said once.
+    for (const retryAt of [1, 2, 3]) log.note(open({ status: 'failed', error, retryAt }));
     expect(lines).toEqual([
       'Tunnel “Work”: Open',
       'Tunnel “Work”: Open, second hop at *:43000',

@@ -56,13 +56,13 @@ export class Tunnel {
     });
     this.#forwards = new ForwardSet({
       remoteRetryMs: world.timings.remoteRetryMs,
-      explainRefusal: (error) => this.#server.explainRefusal(error),
+      explainRefusal: (forwardId, error) => this.#server.explainRefusal(forwardId, error),
       localRetryMs: world.timings.localRetryMs,
       diagnoseBind: (error) => world.diagnoseBind(error),
       now: world.now,
       server: () => this.#profile.server,
       onChange: () => this.#report(),
-      onRemoteListening: () => this.#server.listensForUs(),
+      onRemoteListening: (forwardId, port) => this.#server.listensForUs(forwardId, port),
       onPortReleased: () => world.portReleased(),
     });
   }
@@ -159,8 +159,11 @@ export class Tunnel {
 
   /** What a second hop to this remote forward would be, on the server as it is now. Fails unless both are there. */
   async proposeHop(forwardId: string, port: number | null): Promise<Result<HopProposal, CommandError>> {
-    const place = this.#forwards.find(forwardId)?.hopPlace() ?? null;
-    return place === null ? fail(NOT_OPEN) : this.#server.proposeHop(place, port);
+    const forward = this.#forwards.find(forwardId);
+    const place = forward?.hopPlace() ?? null;
+    if (place === null) return fail(NOT_OPEN);
+    const hop = forward?.snapshot.secondHop;
+    return this.#server.proposeHop(place, port, hop?.status === 'open' ? hop.bound.port : null);
   }
 
   /** Ends the server's side of a lost session of ours, and asks for its port at once. */

@@ -49,7 +49,7 @@ export function SecondHopDialog({ profile, forwardId, onClose }: SecondHopDialog
               isPort
               value={port}
               onChange={setPort}
-              error={portError ?? undefined}
+              error={portError ?? REMARKS[proposal.portRemark]}
             />
             {proposal.plans.length > 1 && (
               <SelectField<HopTool>
@@ -80,6 +80,14 @@ export function SecondHopDialog({ profile, forwardId, onClose }: SecondHopDialog
     </Dialog>
   );
 }
+
+/** What is known to be wrong with a port before anything is run there. */
+const REMARKS: Readonly<Record<HopProposal['portRemark'], string | undefined>> = {
+  free: undefined,
+  taken: 'Something listens on this port there now.',
+  privileged: 'The server lets only root listen on this port.',
+  unknown: undefined,
+};
 
 function Route({ proposal: { host, port, target } }: { readonly proposal: HopProposal }) {
   return (

@@ -9,13 +9,14 @@ export interface RemoteAskingOptions {
   /** How long to wait before asking again for a remote port that was ours and is busy, in milliseconds. */
   readonly remoteRetryMs: number;
   /** Finds out who keeps the server from listening, for the error. */
-  readonly explainRefusal: (error: RemoteRefusal) => Promise<RemoteRefusal>;
-  /** The server listens for us now; where, only a look at it tells. */
-  onRemoteListening(): void;
+  readonly explainRefusal: (forwardId: string, error: RemoteRefusal) => Promise<RemoteRefusal>;
+  /** The server listens for this forward now, on this port; at which addresses, only a look at it tells. */
+  onRemoteListening(forwardId: string, port: number): void;
 }
 
 /** Asks servers to listen for one forward, and sees to it that a refusal gets its reason. */
 export class RemoteAsking {
+  readonly #forwardId: string;
   readonly #options: RemoteAskingOptions;
   readonly #progress: ForwardProgress;
   /** The session that there is now. */
@@ -23,7 +24,13 @@ export class RemoteAsking {
   /** The server listened for this rule before, in this run. */
   #hasListened = false;
 
-  constructor(options: RemoteAskingOptions, progress: ForwardProgress, present: () => ChannelSource | null) {
+  constructor(
+    forwardId: string,
+    options: RemoteAskingOptions,
+    progress: ForwardProgress,
+    present: () => ChannelSource | null,
+  ) {
+    this.#forwardId = forwardId;
     this.#options = options;
     this.#progress = progress;
     this.#present = present;
@@ -37,7 +44,7 @@ export class RemoteAsking {
       case 'listening':
         this.#hasListened = true;
         this.#progress.set({ status: 'listening', bound: [outcome.bound] });
-        this.#options.onRemoteListening();
+        this.#options.onRemoteListening(this.#forwardId, outcome.bound.port);
         return;
       case 'lost':
         this.#progress.set({ status: 'opening' });
@@ -67,7 +74,7 @@ export class RemoteAsking {
     const { state } = this.#progress;
     const refusal = refusalIn(state);
     if (refusal === null) return;
-    const error = await this.#options.explainRefusal(refusal);
+    const error = await this.#options.explainRefusal(this.#forwardId, refusal);
     // Meanwhile it may have been asked for again.
     if (source !== this.#present() || this.#progress.state !== state) return;
     if (state.status === 'retrying') this.#progress.set({ ...state, error });

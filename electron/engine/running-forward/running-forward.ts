@@ -92,7 +92,7 @@ export class RunningForward {
       onDue: () => this.#bringInLineAnew(),
     });
     this.#localOpening = new LocalOpening(options, this.#progress);
-    this.#remoteAsking = new RemoteAsking(options, this.#progress, () => this.#source);
+    this.#remoteAsking = new RemoteAsking(forward.id, options, this.#progress, () => this.#source);
     this.#target = new KnownTarget(forward, { onNews: onChange, onRepeated: report });
     this.#exposure = new ExposureGuard({ now, onOver: () => this.#steps.ask(), onTurnedAway: report });
     this.#secondHop = new SecondHop({ now, server, retryMs: remoteRetryMs, onChange });

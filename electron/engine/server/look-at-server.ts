@@ -3,46 +3,32 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import { makeServerLineSafe } from '../ssh/server-text.ts';
+import { askShell, type ShellFailure } from './ask-shell.ts';
 import { lookProgram } from './look-script.ts';
 import { readLook } from './read-look.ts';
-import { type CommandFailure, runCommand } from './run-command.ts';
 
-/** How long a look may take, in milliseconds; over a slow link it moves some 100 kB. */
-const LOOK_TIMEOUT_MS = 10_000;
-
-/** What the script cuts its lists to fits into this several times. */
+/** What the script cuts its lists to fits into this several times; over a slow link a look moves some 100 kB. */
 const LOOK_MAX_BYTES = 2 * 1024 * 1024;
 
 /** Looks at a server's sockets once, over the session. Never rejects. `at` is taken when the answer is there. */
 export async function lookAtServer(source: ChannelSource, now: () => number): Promise<ServerLook> {
-  const { command, readyLine, script, sectionMark } = lookProgram(randomBytes(12).toString('hex'));
-  const ran = await runCommand(source, command, {
-    stdin: script,
-    stdinAfterLine: readyLine,
-    timeoutMs: LOOK_TIMEOUT_MS,
-    maxBytes: LOOK_MAX_BYTES,
-  });
-  if (!ran.ok) return explainFailure(ran.error, now());
-  const { stdout, stderr } = ran.value;
-  const reading = readLook(stdout, sectionMark);
+  const { definitions, sectionMark } = lookProgram(randomBytes(12).toString('hex'));
+  const answered = await askShell(source, definitions, LOOK_MAX_BYTES);
+  if (!answered.ok) return explainFailure(answered.error, now());
+  const reading = readLook(answered.value, sectionMark);
+  if (reading === null) return explainFailure({ reason: 'otherAnswer', said: answered.value }, now());
   if (reading === 'noTool') return { status: 'failed', at: now(), reason: 'noTool' };
-  if (reading !== null) return { status: 'seen', at: now(), ...reading };
-  return {
-    status: 'noCommands',
-    at: now(),
-    reason: 'otherAnswer',
-    said: makeServerLineSafe(`${stdout} ${stderr}`.replaceAll(readyLine, '')),
-  };
+  return { status: 'seen', at: now(), ...reading };
 }
 
-function explainFailure(failure: CommandFailure, at: number): ServerLook {
+function explainFailure(failure: ShellFailure, at: number): ServerLook {
   switch (failure.reason) {
     case 'refused':
       return { status: 'noCommands', at, reason: 'refused', said: makeServerLineSafe(failure.message) };
+    case 'otherAnswer':
+      return { status: 'noCommands', at, reason: 'otherAnswer', said: makeServerLineSafe(failure.said) };
+    case 'busy':
     case 'timedOut':
-      // Something runs that waits for words of another kind. To start it again and again would be worse than not to know.
-      if (failure.neverReady) return { status: 'noCommands', at, reason: 'otherAnswer', said: '' };
-      return { status: 'failed', at, reason: 'timedOut' };
     case 'tooMuch':
     case 'sessionLost':
       return { status: 'failed', at, reason: failure.reason };

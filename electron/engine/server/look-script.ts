@@ -1,5 +1,3 @@
-import { shellCommand } from './ask-shell.ts';
-
 /** A section of what the script prints; each begins with a line of its own. */
 export const LOOK_SECTIONS = [
   'account',
@@ -21,39 +19,28 @@ export type LookSection = (typeof LOOK_SECTIONS)[number];
 
 /** What the look runs on the server, and how its answer is told from everything else that a server may say. */
 export interface LookProgram {
-  /** Works in every login shell. */
-  readonly command: string;
-  /** The line that proves that the command is really run; only then is the script sent. */
-  readonly readyLine: string;
-  /** A POSIX sh script, for the standard input. */
-  readonly script: string;
+  /** POSIX sh; its `main` is the look. */
+  readonly definitions: string;
   /** Begins the line that begins a section; the section's name follows. */
   readonly sectionMark: string;
 }
 
 /**
- * Makes the look for a nonce of letters and digits. The script reads and prints, and changes nothing: no files, no
- * settings, nothing in the background. Its marks are put together only where it runs, so that a program which merely
+ * Makes the look for a nonce of letters and digits. The script reads and prints, and changes nothing: no files and no
+ * settings. Its marks are put together only where it runs, so that a program which merely
  * repeats what it is sent (`ForceCommand cat`) is not taken for an answer. Each list is cut on the server's side, to sockets
  * that listen or are connected first: a busy server has thousands in TIME-WAIT.
  */
 export function lookProgram(nonce: string): LookProgram {
-  const readyLine = `culvert-look-${nonce}`;
-  return {
-    command: shellCommand(readyLine),
-    readyLine,
-    script: SCRIPT.replace('NONCE', nonce),
-    sectionMark: `culvert-part-${nonce} `,
-  };
+  return { definitions: DEFINITIONS.replace('NONCE', nonce), sectionMark: `culvert-part-${nonce} ` };
 }
 
 /**
- * `main` is read whole before anything runs, and gets no standard input, so that nothing in it can eat the script.
  * An ordinary user's PATH lacks the administrators' folders, where ss, ip and ifconfig stand on many systems.
  * On Linux ss comes first, as it alone tells owners and programs of both families in full; netstat without -W cuts
  * addresses. `-e` is for the owner's number, which BusyBox's netstat does not tell: there /proc/net/tcp comes first.
  */
-const SCRIPT = `LC_ALL=C
+const DEFINITIONS = `LC_ALL=C
 LANG=C
 PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL LANG PATH
@@ -135,6 +122,4 @@ main() {
   esac
   part end
 }
-main </dev/null
-exit 0
 `;

@@ -6,7 +6,7 @@ import { lookProgram } from './look-script.ts';
 import { markOurs, type OurRemoteListener } from './mark-ours.ts';
 import { readLook } from './read-look.ts';
 
-const { script, sectionMark, readyLine } = lookProgram('abc123');
+const { definitions, sectionMark } = lookProgram('abc123');
 
 /** What the script prints, with these sections in place of the usual ones; null leaves one out. */
 function answer(change: Readonly<Record<string, string | null>> = {}): string {
@@ -55,12 +55,12 @@ describe('the answer to a look', () => {
   });
 
   it('is found behind the greetings of a login shell, and is not whole without its end', () => {
-    expect(seen(`Welcome to core!\n${readyLine}\n${answer()}`).listeners).toHaveLength(7);
+    expect(seen(`Welcome to core!\n${answer()}`).listeners).toHaveLength(7);
     expect(seen(answer({ end: null })).isWhole).toBe(false);
   });
 
   it.each([
-    ['a program that repeats what it is sent', script],
+    ['a program that repeats what it is sent', definitions],
     ['a banner', 'This account is currently not available.\n'],
     ['an answer with another nonce', answer().replaceAll('abc123', 'abc124')],
     ['nothing', ''],

@@ -1,5 +1,7 @@
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { Channel, ChannelSource } from '../forward/channel-source.ts';
+import { type CommandRefusal, openCommand } from './open-command.ts';
+import { textAfterLine } from './whole-line.ts';
 
 /** What a command on the server left behind. */
 export interface CommandOutcome {
@@ -11,17 +13,16 @@ export interface CommandOutcome {
 
 /** Why there is no outcome. */
 export type CommandFailure =
-  /** The server does not run commands for us; `message` is its own text, for details only. */
-  | { readonly reason: 'refused'; readonly message: string }
-  /** `neverReady`: the line that the standard input waited for did not come. */
-  | { readonly reason: 'timedOut'; readonly neverReady?: true }
+  | CommandRefusal
+  | { readonly reason: 'timedOut' }
+  /** The line that the standard input waited for did not come in time; `said` is what came instead, perhaps nothing. */
+  | { readonly reason: 'neverReady'; readonly said: string }
   /** It said more than was allowed, and was ended. */
-  | { readonly reason: 'tooMuch' }
-  | { readonly reason: 'sessionLost' };
+  | { readonly reason: 'tooMuch' };
 
 /** What a command is given, and how much of it. */
 export interface CommandLimits {
-  /** Written to the command's standard input, which then ends. */
+  /** Written to the command's standard input, which ends with the channel: when the command has ended, or we give up. */
   readonly stdin?: string;
   /**
    * Keeps the standard input back until the command has printed this line. A server may run something else in place of
@@ -51,24 +52,23 @@ export async function runCommand(
 ): Promise<Result<CommandOutcome, CommandFailure>> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = limits;
   const deadline = performance.now() + timeoutMs;
-  const opening = source.openCommand(command);
+  const opening = openCommand(source, command);
   const opened = await within(timeoutMs, source, opening);
   if (opened === 'timedOut' || opened === 'sessionLost') {
     void opening.then((late) => late.ok && abandon(source, late.value));
     return fail({ reason: opened });
   }
-  if (!opened.ok) {
-    const { reason, message } = opened.error;
-    return fail(reason === 'sessionLost' ? { reason } : { reason: 'refused', message });
-  }
+  if (!opened.ok) return opened;
   const channel = opened.value;
-  const feeding: Feeding = { isOver: false };
+  const feeding: Feeding = { isOver: false, heard: () => '' };
   const outcome = await within(deadline - performance.now(), source, collect(channel, limits, feeding));
   if (typeof outcome !== 'string') return succeed(outcome);
-  const neverReady = !feeding.isOver;
+  const isFed = feeding.isOver;
   feeding.isOver = true;
   if (outcome !== 'sessionLost') abandon(source, channel);
-  return fail(outcome === 'timedOut' && neverReady ? { reason: outcome, neverReady } : { reason: outcome });
+  return fail(
+    outcome === 'timedOut' && !isFed ? { reason: 'neverReady', said: feeding.heard() } : { reason: outcome },
+  );
 }
 
 /** Waits for a promise, but not longer than so many milliseconds, nor than the session lives. */
@@ -92,6 +92,8 @@ function within<Value>(
 /** Whether the standard input was written, or need not be written any more. */
 interface Feeding {
   isOver: boolean;
+  /** What the command has said so far. */
+  heard: () => string;
 }
 
 function collect(
@@ -103,10 +105,11 @@ function collect(
     const stdout = new Collected(maxBytes);
     const stderr = new Collected(maxBytes);
     let exitCode: number | null = null;
+    feeding.heard = () => `${stdout.text()} ${stderr.text()}`.trim();
     const feed = () => {
       if (feeding.isOver || (stdinAfterLine !== undefined && !stdout.hasLine(stdinAfterLine))) return;
       feeding.isOver = true;
-      channel.end(stdin);
+      channel.write(stdin);
     };
     const take = (into: Collected) => (chunk: Buffer) => {
       if (!into.add(chunk)) resolve('tooMuch');
@@ -153,7 +156,7 @@ class Collected {
 
   /** Claims that a whole line has come; not looked for behind too many other words. */
   hasLine(line: string): boolean {
-    return this.#bytes <= LINE_SEARCH_BYTES && this.text().split(/\r?\n/).slice(0, -1).includes(line);
+    return this.#bytes <= LINE_SEARCH_BYTES && textAfterLine(this.text(), line) !== null;
   }
 
   text(): string {

@@ -1,63 +1,8 @@
-import { EventEmitter } from 'node:events';
-import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fail, type Result, succeed } from '#shared/result.ts';
 import type { ServerLook } from '#shared/server-look.ts';
-import type { Channel, ChannelRefusal, ChannelSource } from '../forward/channel-source.ts';
 import { runCommand } from './run-command.ts';
 import { ServerLooks } from './server-looks.ts';
-
-const refusal: ChannelRefusal = { reason: 'connectFailed', message: 'open failed' };
-
-/** A session on which commands can be opened, and be answered by hand. */
-class FakeSession {
-  readonly commands: string[] = [];
-  readonly channels: FakeChannel[] = [];
-  readonly #lost = new EventEmitter();
-  isRefusing = false;
-  #isLost = false;
-
-  readonly source = {
-    openCommand: async (command: string): Promise<Result<Channel, ChannelRefusal>> => {
-      this.commands.push(command);
-      if (this.isRefusing) return fail(refusal);
-      const channel = new FakeChannel();
-      this.channels.push(channel);
-      return succeed(channel as unknown as Channel);
-    },
-    isLost: () => this.#isLost,
-    onLost: (listener: () => void) => {
-      this.#lost.once('lost', listener);
-      return () => void this.#lost.off('lost', listener);
-    },
-  } as unknown as ChannelSource;
-
-  lose(): void {
-    this.#isLost = true;
-    this.#lost.emit('lost');
-  }
-}
-
-/** Keeps what it is sent, and says what the test says. */
-class FakeChannel extends EventEmitter {
-  readonly stderr = new PassThrough();
-  readonly sent: string[] = [];
-  isClosed = false;
-
-  end(text: string): void {
-    this.sent.push(text);
-  }
-
-  resume(): void {}
-
-  close(): void {
-    this.isClosed = true;
-  }
-
-  say(text: string): void {
-    this.emit('data', Buffer.from(text));
-  }
-}
+import { type FakeChannel, FakeSession, readyLineOf } from './testing/fake-session.ts';
 
 function watch(session: FakeSession | null) {
   const told: ServerLook[] = [];
@@ -79,12 +24,16 @@ function untilRead({ channels }: FakeSession): Promise<FakeChannel> {
 /** Answers the look that is under way as a server without any tool does. */
 async function answer(session: FakeSession, text?: string): Promise<void> {
   const channel = await untilRead(session);
-  const nonce = /culvert-look-([0-9a-f]+)/.exec(session.commands.at(-1) ?? '')?.[1];
-  channel.say(`culvert-look-${nonce}\n`);
+  if (text !== undefined) {
+    channel.say(text);
+    channel.emit('close');
+    return;
+  }
+  channel.say(readyLineOf(session));
+  const nonce = /culvert-part (\w+)/.exec(channel.sent[0] ?? '')?.[1];
   const part = (name: string) => `culvert-part-${nonce} ${name}\n`;
   channel.say(
-    text ??
-      `${part('account')}1000\nandre\n${part('ss-listening')}LISTEN 0 1 0.0.0.0:22 0.0.0.0:*\n${part('end')}`,
+    `${part('account')}1000\nandre\n${part('ss-listening')}LISTEN 0 1 0.0.0.0:22 0.0.0.0:*\n${part('end')}`,
   );
   channel.emit('close');
 }
@@ -157,22 +106,58 @@ describe('the looks of a tunnel', () => {
   });
 
   it('are made by themselves when something listens, and once more when that failed', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
     const session = new FakeSession();
     const { looks, told } = watch(session);
     looks.askSoon();
     looks.askSoon();
     await vi.advanceTimersByTimeAsync(60);
     expect(session.commands).toHaveLength(1);
-    const nonce = /culvert-look-([0-9a-f]+)/.exec(session.commands[0] ?? '')?.[1];
-    session.channels[0]?.say(`culvert-look-${nonce}\n`);
+    session.channels[0]?.say(readyLineOf(session));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(told).toMatchObject([{ status: 'failed', reason: 'timedOut' }]);
-    await vi.advanceTimersByTimeAsync(3_000);
-    expect(session.commands).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(session.commands).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(session.commands).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(session.commands).toHaveLength(2);
     session.lose();
+  });
+
+  it('wait a minute after one that was not answered in time, on the same session', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+    const session = new FakeSession();
+    const { looks } = watch(session);
+    const asked = looks.look();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await asked, 'not a byte: it is slow').toMatchObject({ status: 'failed', reason: 'timedOut' });
+    await vi.advanceTimersByTimeAsync(55_000);
+    expect(await looks.look()).toBe(await asked);
+    looks.askSoon();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(session.commands).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(session.commands).toHaveLength(2);
+    const next = new FakeSession();
+    looks.use(next.source);
+    const again = looks.look();
+    await vi.advanceTimersByTimeAsync(0);
+    next.channels[0]?.say('Go away.');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await again).toMatchObject({ status: 'noCommands', reason: 'otherAnswer', said: 'Go away.' });
+    for (const each of [session, next]) each.lose();
+  });
+
+  it('call a refusal busy while a command of ours runs on that session', async () => {
+    const session = new FakeSession();
+    const ran = runCommand(session.source, 'x');
+    await vi.waitFor(() => expect(session.channels[0]?.listenerCount('data')).toBe(1));
+    session.isRefusing = true;
+    const { looks } = watch(session);
+    expect(await looks.look()).toMatchObject({ status: 'failed', reason: 'busy' });
+    session.channels[0]?.emit('close');
+    await ran;
   });
 });
 
@@ -186,7 +171,7 @@ describe('a command whose standard input waits for a line', () => {
     });
     await untilRead(session);
     session.channels[0]?.say('echo ready; exec sh\nnot ready\n');
-    expect(await ran).toMatchObject({ ok: false, error: { reason: 'timedOut', neverReady: true } });
+    expect(await ran).toMatchObject({ ok: false, error: { reason: 'neverReady', said: expect.any(String) } });
     session.channels[0]?.say('ready\n');
     expect(session.channels[0]).toMatchObject({ sent: [], isClosed: true });
   });

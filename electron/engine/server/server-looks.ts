@@ -8,6 +8,8 @@ const FRESH_MS = 1_000;
 const SETTLE_MS = 50;
 /** After a quiet look that failed, one more is made so much later, in milliseconds. */
 const RETRY_MS = 3_000;
+/** A server that did not answer in time is asked again on the same session so much later, in milliseconds: it has enough to do. */
+const PATIENCE_MS = 60_000;
 
 interface ServerLooksOptions {
   /** Milliseconds since the epoch. */
@@ -54,15 +56,20 @@ export class ServerLooks {
   async look(): Promise<ServerLook | null> {
     const source = this.#source;
     if (source === null || source.isLost()) return null;
-    if (this.#running) return this.#running;
-    const last = this.#last;
-    if (last && isFinal(last)) return last;
-    if (source === this.#lastSource && last?.status === 'seen' && this.#options.now() - last.at < FRESH_MS) {
-      return last;
-    }
-    const running = this.#lookNow(source);
-    this.#running = running;
-    return running;
+    const last = this.#running ? null : this.#last;
+    if (last && (isFinal(last) || this.#remainsMs(source, last) > 0)) return last;
+    return this.#share(source);
+  }
+
+  /** Looks, unless a look is under way. */
+  #share(source: ChannelSource): Promise<ServerLook> {
+    this.#running ??= this.#lookNow(source);
+    return this.#running;
+  }
+
+  /** How long the last look still stands for a new one on this session, in milliseconds. */
+  #remainsMs(source: ChannelSource, last: ServerLook): number {
+    return source === this.#lastSource ? last.at + standsForMs(last) - this.#options.now() : 0;
   }
 
   /** Something listens on the server now: a look will tell where. */
@@ -80,10 +87,18 @@ export class ServerLooks {
     // One that is under way began too early.
     await this.#running;
     if (source === null || source !== this.#source || source.isLost()) return;
-    if (this.#last && isFinal(this.#last)) return this.#options.onLook(this.#last);
-    this.#running ??= this.#lookNow(source);
-    const look = await this.#running;
-    if (look.status === 'failed' && mayRetry && source === this.#source) this.#schedule(RETRY_MS, false);
+    const last = this.#last;
+    if (last && isFinal(last)) return this.#options.onLook(last);
+    const look = (last && this.#repeatTimeout(source, last)) ?? (await this.#share(source));
+    if (look.status !== 'failed' || !mayRetry || source !== this.#source) return;
+    this.#schedule(isTimeout(look) ? this.#remainsMs(source, look) : RETRY_MS, false);
+  }
+
+  /** Says once more that the server did not answer, while it is left in peace; null when it may be asked. */
+  #repeatTimeout(source: ChannelSource, last: ServerLook): ServerLook | null {
+    if (!isTimeout(last) || this.#remainsMs(source, last) <= 0) return null;
+    this.#options.onLook(last);
+    return last;
   }
 
   async #lookNow(source: ChannelSource): Promise<ServerLook> {
@@ -100,6 +115,16 @@ export class ServerLooks {
     this.#options.onLook(look);
     return look;
   }
+}
+
+/** How long a look answers for the next one, in milliseconds. */
+function standsForMs(look: ServerLook): number {
+  if (isTimeout(look)) return PATIENCE_MS;
+  return look.status === 'seen' ? FRESH_MS : 0;
+}
+
+function isTimeout(look: ServerLook): boolean {
+  return look.status === 'failed' && look.reason === 'timedOut';
 }
 
 /** Claims that the server must not be asked again. */

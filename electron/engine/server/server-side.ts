@@ -31,6 +31,8 @@ export const NOT_OPEN: CommandError = {
   message: 'The tunnel must be open, and this forward must listen. Try again then.',
 };
 
+const NO_GHOST: CommandError = { code: 'notNow', message: 'That session is not there any more.' };
+
 /** What one tunnel knows of its server, and asks of it over the session. It outlives the sessions. */
 export class ServerSide {
   readonly #options: ServerSideOptions;
@@ -62,33 +64,53 @@ export class ServerSide {
     return this.#looks.look();
   }
 
-  /** It listens for us now: a look will tell where. */
-  listensForUs(): void {
+  /** It listens for this forward on this port now: a look will tell where. */
+  listensForUs(forwardId: string, port: number): void {
+    if (this.#source !== null) this.#trail.noteListening(this.#source, forwardId, port);
     this.#looks.askSoon();
   }
 
-  /** Finds out who keeps the server from listening for us. */
-  async explainRefusal(error: RemoteRefusal): Promise<RemoteRefusal> {
+  /** Finds out who keeps the server from listening for this forward. */
+  async explainRefusal(forwardId: string, error: RemoteRefusal): Promise<RemoteRefusal> {
     const source = this.#source;
     if (source === null || source.isLost() || error.endpoint.port === 0) return error;
-    const [look, ghosts] = await Promise.all([this.#options.lookMarked(), this.#trail.ghosts(source)]);
+    const { port } = error.endpoint;
+    const asking = this.#trail.ghosts(source, forwardId, port);
+    const [look, ghosts] = await Promise.all([this.#options.lookMarked(), asking]);
     if (look?.status !== 'seen') return error;
-    const holder = explainRefusal(look, error.endpoint.port, ghosts);
+    const holder = explainRefusal(look, port, ghosts);
     return holder === null ? error : { ...error, holder };
   }
 
-  /** What a second hop at this place would be, on the server as it is now; null leaves the port to us. */
-  async proposeHop(place: HopPlace, port: number | null): Promise<Result<HopProposal, CommandError>> {
+  /**
+   * What a second hop at this place would be, on the server as it is now. A null `port` leaves it to us; `ownPort` is that of
+   * the hop which the new one would replace.
+   */
+  async proposeHop(
+    place: HopPlace,
+    port: number | null,
+    ownPort: number | null,
+  ): Promise<Result<HopProposal, CommandError>> {
     const look = await this.#looks.look();
-    const listeners = look?.status === 'seen' ? look.listeners : [];
-    const takenPorts = new Set(listeners.map((listener) => listener.port));
-    return proposeHop({ ...place, server: this.#options.server(), port, takenPorts });
+    const seen = look?.status === 'seen' ? look : null;
+    const takenPorts = new Set(seen?.listeners.map((listener) => listener.port));
+    takenPorts.add(place.target.port);
+    if (ownPort !== null) takenPorts.delete(ownPort);
+    return proposeHop({
+      ...place,
+      server: this.#options.server(),
+      port,
+      takenPorts,
+      knowsAllPorts: seen?.isWhole === true,
+      uid: seen?.account.uid ?? null,
+    });
   }
 
   /** Ends the server's side of a lost session of ours, by the number of its process there. */
   async endGhost(pid: number): Promise<Result<null, CommandError>> {
     const [source, ghost] = [this.#source, this.#trail.find(pid)];
-    if (source === null || source.isLost() || ghost === null) return fail(NOT_OPEN);
+    if (ghost === null) return fail(NO_GHOST);
+    if (source === null || source.isLost()) return fail(NOT_OPEN);
     const outcome = await endProcess(source, ghost);
     const { host } = this.#options.server();
     switch (outcome.status) {

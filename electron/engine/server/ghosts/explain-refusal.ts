@@ -5,7 +5,7 @@ import type { SessionTrace } from './session-trail.ts';
 
 /**
  * Who keeps the server from listening on a port for us, by a look in which our tunnels are marked. The server itself
- * never says more than no (RFC 4254 section 4). `ghosts`: sessions of ours that live on there, the youngest first.
+ * never says more than no (RFC 4254 section 4). `ghosts`: sessions of ours that live on there and listened on this port, the youngest first.
  */
 export function explainRefusal(
   look: SeenServer,

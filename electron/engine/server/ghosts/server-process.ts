@@ -45,10 +45,10 @@ export async function endProcess(source: ChannelSource, process: ServerProcess):
   const pid = checked(process.pid);
   const answer = await ask(
     source,
-    `if [ "$(started ${pid})" != '${harmless(process.startedAs)}' ]; then echo gone; exit; fi
+    `if [ "$(started ${pid})" != '${harmless(process.startedAs)}' ]; then echo gone; return; fi
 kill -TERM ${pid} 2>&1 | sed 's/^/said /'
 for i in 1 2 3; do
-  if [ "$(started ${pid})" != '${harmless(process.startedAs)}' ]; then echo ended; exit; fi
+  if [ "$(started ${pid})" != '${harmless(process.startedAs)}' ]; then echo ended; return; fi
   sleep 1
 done`,
   );
@@ -79,8 +79,7 @@ const STARTED = `started() {
 
 /** Runs shell lines; null when the server runs something else, or nothing. */
 async function ask(source: ChannelSource, lines: string): Promise<string | null> {
-  const script = `main() {\nLC_ALL=C\nexport LC_ALL\n${lines}\n}\n${STARTED}\nmain </dev/null\n`;
-  const answered = await askShell(source, script);
+  const answered = await askShell(source, `main() {\nLC_ALL=C\nexport LC_ALL\n${lines}\n}\n${STARTED}`);
   return answered.ok ? answered.value : null;
 }
 

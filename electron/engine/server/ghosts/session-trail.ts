@@ -16,6 +16,8 @@ const MAX_TRACES = 8;
  */
 export class SessionTrail {
   #traces: readonly (SessionTrace & { readonly source: ChannelSource })[] = [];
+  /** The port on which each session listened last for each forward, by its identifier. */
+  readonly #ports = new WeakMap<ChannelSource, Map<string, number>>();
 
   /** Learns the process behind a session, once. */
   async learn(source: ChannelSource, pid: number, openedAt: number): Promise<void> {
@@ -25,13 +27,24 @@ export class SessionTrail {
     this.#traces = [{ ...process, openedAt, source }, ...this.#traces].slice(0, MAX_TRACES);
   }
 
-  /** The sessions of ours that are lost here and live on there, the youngest first. Asked over the present one. */
-  async ghosts(source: ChannelSource): Promise<readonly SessionTrace[]> {
+  /** The server listens on a port for this forward, on this session; before, it may have been another port. */
+  noteListening(source: ChannelSource, forwardId: string, port: number): void {
+    const ports = this.#ports.get(source) ?? new Map<string, number>();
+    this.#ports.set(source, ports.set(forwardId, port));
+  }
+
+  /**
+   * The sessions of ours that are lost here, live on there and listened on this port for this forward, the youngest
+   * first. Asked over the present one.
+   */
+  async ghosts(source: ChannelSource, forwardId: string, port: number): Promise<readonly SessionTrace[]> {
     const lost = this.#traces.filter((trace) => trace.source !== source && trace.source.isLost());
     const running = await stillRunning(source, lost);
     if (running === null) return [];
     this.#traces = this.#traces.filter((trace) => !lost.includes(trace) || running.includes(trace));
-    return lost.filter((trace) => running.includes(trace));
+    return lost.filter(
+      (trace) => running.includes(trace) && this.#ports.get(trace.source)?.get(forwardId) === port,
+    );
   }
 
   /** A ghost by the number of its process; null if it is none of ours. */

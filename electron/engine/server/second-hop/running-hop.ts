@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { assertNever } from '#shared/assert-never.ts';
 import type { HopFailure } from '#shared/tunnel-error.ts';
 import type { Channel, ChannelSource } from '../../forward/channel-source.ts';
 import { makeServerLineSafe } from '../../ssh/server-text.ts';
-import { shellCommand } from '../ask-shell.ts';
+import { type CommandRefusal, openCommand } from '../open-command.ts';
+import { shellCommand } from '../shell-command.ts';
+import { textAfterLine } from '../whole-line.ts';
 import { HOP_BEAT_MS, HOP_ENDED, readHopWords } from './hop-script.ts';
 
 /** How long the server may take to start the program, or to let it end, in milliseconds. */
@@ -26,7 +28,7 @@ export class RunningHop {
   readonly #source: ChannelSource;
   readonly #script: string;
   /** Proves that the server runs what it is asked to; only then does it get the script. */
-  readonly #readyLine = `culvert-hop-${randomUUID()}`;
+  readonly #shell = shellCommand();
   #resolveListening: () => void = () => {};
   #resolveEnded: (end: HopEnd) => void = () => {};
   #channel: Channel | null = null;
@@ -36,6 +38,8 @@ export class RunningHop {
   #beats: NodeJS.Timeout | undefined;
   #startTimer: NodeJS.Timeout | undefined;
   #isEnding = false;
+  /** Nothing was heard in time: the server is slow, and may not be so later. */
+  #wasSilent = false;
 
   constructor(source: ChannelSource, script: string) {
     this.#source = source;
@@ -48,7 +52,7 @@ export class RunningHop {
     });
     const stopWatching = source.onLost(() => this.#finish({ reason: 'ended', detail: '' }));
     void this.ended.then(stopWatching);
-    this.#startTimer = setTimeout(() => this.end(), START_TIMEOUT_MS);
+    this.#startTimer = setTimeout(() => this.#giveUp(), START_TIMEOUT_MS);
     void this.#start();
   }
 
@@ -63,14 +67,15 @@ export class RunningHop {
     this.#startTimer = setTimeout(() => this.#abandon(), START_TIMEOUT_MS);
   }
 
+  #giveUp(): void {
+    this.#wasSilent = this.#said === '';
+    this.end();
+  }
+
   async #start(): Promise<void> {
-    const opened = await this.#source.openCommand(shellCommand(this.#readyLine));
+    const opened = await openCommand(this.#source, this.#shell.command);
     if (!opened.ok) {
-      const { reason, message } = opened.error;
-      this.#finish({
-        reason: reason === 'sessionLost' ? 'ended' : 'noCommands',
-        detail: makeServerLineSafe(message),
-      });
+      this.#finish(explainRefusal(opened.error));
       return;
     }
     const channel = opened.value;
@@ -96,8 +101,8 @@ export class RunningHop {
     if (this.#said.length >= MAX_SAID_CHARACTERS) return;
     this.#said += chunk.toString('latin1');
     if (this.#beats === undefined) {
-      const [, after] = this.#said.split(`${this.#readyLine}\n`);
-      if (after === undefined || this.#isEnding || !this.#channel) return;
+      const after = textAfterLine(this.#said, this.#shell.readyLine);
+      if (after === null || this.#isEnding || !this.#channel) return;
       this.#said = after;
       this.#feed(this.#channel);
     }
@@ -109,6 +114,7 @@ export class RunningHop {
   }
 
   #explainEnd(): HopEnd {
+    if (this.#wasSilent) return { reason: 'ended', detail: '' };
     if (this.#beats === undefined) {
       return { reason: 'noCommands', detail: makeServerLineSafe(lastLine(this.#said)) };
     }
@@ -130,6 +136,19 @@ export class RunningHop {
     clearTimeout(this.#startTimer);
     this.#isEnding = true;
     this.#resolveEnded(end);
+  }
+}
+
+function explainRefusal(refusal: CommandRefusal): HopEnd {
+  switch (refusal.reason) {
+    case 'refused':
+      return { reason: 'noCommands', detail: makeServerLineSafe(refusal.message) };
+    case 'busy':
+      return { reason: 'busy', detail: '' };
+    case 'sessionLost':
+      return { reason: 'ended', detail: '' };
+    default:
+      return assertNever(refusal);
   }
 }
 

@@ -5,9 +5,18 @@ import type { HopPlace } from './hop-place.ts';
 import { hopScript } from './hop-script.ts';
 import { RunningHop } from './running-hop.ts';
 
+/** After so long, in milliseconds, a hop that failed again and again is tried at the slowest. */
+const MAX_RETRY_MS = 60_000;
+
+/** A hop of ours that was not told to end does so within 5 s; this is that and as much again, in milliseconds. */
+const DYING_MS = 10_000;
+
+/** How soon a port is tried again that a dying hop of ours may hold, in milliseconds. */
+const DYING_RETRY_MS = 1_000;
+
 interface SecondHopOptions {
   readonly now: () => number;
-  /** Between two attempts, in milliseconds. */
+  /** Between the first two attempts, in milliseconds; each further time is twice as long as the last, up to a minute. */
   readonly retryMs: number;
   /** The server as the profile has it: a yes counts for it alone. */
   readonly server: () => Profile['server'];
@@ -36,10 +45,17 @@ export class SecondHop {
   #state: HopState = { status: 'waiting' };
   #dug: Dug | null = null;
   #retryTimer: NodeJS.Timeout | undefined;
+  /** How long the next try is waited for. */
+  #delayMs: number;
+  /** What was tried is tried again by itself: until that helps, the failure stands. */
+  #isRetry = false;
+  /** A hop that we could not end, as its session was lost. */
+  #dying: { readonly port: number; readonly until: number } | null = null;
   #working: Promise<void> | undefined;
 
   constructor(options: SecondHopOptions) {
     this.#options = options;
+    this.#delayMs = options.retryMs;
   }
 
   /** Undefined while none is wanted. */
@@ -61,6 +77,8 @@ export class SecondHop {
     // What was dug for another rule or place says nothing of this one, even while it is still being filled in.
     this.#state = { status: 'waiting' };
     clearTimeout(this.#retryTimer);
+    this.#isRetry = false;
+    this.#delayMs = this.#options.retryMs;
     this.#bringInLine();
   }
 
@@ -82,6 +100,7 @@ export class SecondHop {
       const [dug, rule, place] = [this.#dug, this.#rule, this.#place];
       if (dug && (this.#hidesSources || !(sameRule(dug.rule, rule) && samePlace(dug.place, place)))) {
         this.#dug = null;
+        this.#setState({ status: 'waiting' });
         dug.end();
         await dug.ended;
         continue;
@@ -105,27 +124,39 @@ export class SecondHop {
   }
 
   #dig(rule: Rule, place: HopPlace): void {
-    this.#setState({ status: 'digging' });
+    if (!this.#isRetry) this.#setState({ status: 'digging' });
     const running = new RunningHop(
       place.source,
       hopScript(rule.tool, { port: rule.port, target: place.target }),
     );
     const dug: Dug = { rule, place, end: () => running.end(), ended: running.ended.then(() => {}) };
     this.#dug = dug;
+    const { now, retryMs } = this.#options;
+    let openedAt: number | null = null;
     void running.listening.then(() => {
       if (this.#dug !== dug) return;
-      this.#setState({
-        status: 'open',
-        bound: { host: '*', port: rule.port },
-        since: this.#options.now(),
-      });
+      openedAt = now();
+      this.#setState({ status: 'open', bound: { host: '*', port: rule.port }, since: openedAt });
     });
     void running.ended.then(({ reason, detail }) => {
+      const isLost = place.source.isLost();
+      if (isLost) this.#dying = { port: rule.port, until: now() + DYING_MS };
       if (this.#dug !== dug) return;
       this.#dug = null;
-      if (place.source.isLost()) this.#setState({ status: 'waiting' });
+      if (openedAt !== null && now() - openedAt >= MAX_RETRY_MS) this.#delayMs = retryMs;
+      if (isLost) this.#setState({ status: 'waiting' });
+      else if (reason === 'portInUse' && this.#isDying(rule.port)) this.#awaitDeath();
       else this.#fail(reason, rule.port, detail);
     });
+  }
+
+  #isDying(port: number): boolean {
+    return this.#dying !== null && this.#dying.port === port && this.#options.now() < this.#dying.until;
+  }
+
+  /** Our own hop of the lost session has the port for a few seconds more: nothing to be told of. */
+  #awaitDeath(): void {
+    this.#retryIn(Math.min(DYING_RETRY_MS, this.#options.retryMs), false);
   }
 
   #fail(reason: HopFailure, port: number, detail: string): void {
@@ -136,17 +167,34 @@ export class SecondHop {
       reason,
       detail,
     };
-    const { now, retryMs } = this.#options;
-    const heals = reason === 'portInUse' || reason === 'ended';
-    this.#setState({ status: 'failed', error, retryAt: heals ? now() + retryMs : null });
-    if (heals) this.#retryTimer = setTimeout(() => this.#bringInLine(), retryMs);
+    if (!heals(reason)) {
+      this.#setState({ status: 'failed', error, retryAt: null });
+      return;
+    }
+    const delayMs = this.#delayMs;
+    this.#delayMs = Math.min(MAX_RETRY_MS, delayMs * 2);
+    this.#setState({ status: 'failed', error, retryAt: this.#options.now() + delayMs });
+    this.#retryIn(delayMs, true);
+  }
+
+  #retryIn(delayMs: number, isTold: boolean): void {
+    this.#retryTimer = setTimeout(() => {
+      this.#isRetry = isTold;
+      this.#bringInLine();
+    }, delayMs);
   }
 
   #setState(state: HopState): void {
-    if (state.status === 'waiting' && this.#state.status === 'waiting') return;
+    const isPlain = state.status === 'waiting' || state.status === 'digging';
+    if (isPlain && state.status === this.#state.status) return;
     this.#state = state;
     this.#options.onChange();
   }
+}
+
+/** Claims that the same try may succeed later. */
+function heals(reason: HopFailure): boolean {
+  return reason === 'portInUse' || reason === 'busy' || reason === 'ended';
 }
 
 function sameRule(a: Rule | null, b: Rule | null): boolean {
