@@ -75,7 +75,7 @@ export class SecondHop {
     this.#hidesSources = hidesSources;
     if (isSame) return;
     // What was dug for another rule or place says nothing of this one, even while it is still being filled in.
-    this.#state = { status: 'waiting' };
+    this.#setState({ status: 'waiting' });
     clearTimeout(this.#retryTimer);
     this.#isRetry = false;
     this.#delayMs = this.#options.retryMs;
