@@ -47,4 +47,18 @@ describe('a loop of steps', () => {
     loop.ask();
     expect(ends).toHaveLength(2);
   });
+
+  it('takes the step that is asked for in whatever moment the last one ends', async () => {
+    for (let turns = 0; turns < 12; turns += 1) {
+      let steps = 0;
+      const loop = new StepLoop(async () => {
+        steps += 1;
+      });
+      loop.ask();
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      loop.ask();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([turns, steps]).toEqual([turns, 2]);
+    }
+  });
 });

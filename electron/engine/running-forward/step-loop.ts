@@ -16,9 +16,7 @@ export class StepLoop {
   /** Takes a step: now, or when the present one is done. */
   ask(): void {
     this.#isAskedFor = true;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    this.#working ??= this.#work();
   }
 
   /** Resolves when the steps that were asked for are done. */
@@ -27,9 +25,15 @@ export class StepLoop {
   }
 
   async #work(): Promise<void> {
-    while (this.#isAskedFor) {
-      this.#isAskedFor = false;
-      await this.#step();
+    try {
+      while (this.#isAskedFor) {
+        this.#isAskedFor = false;
+        await this.#step();
+      }
+    } finally {
+      // In the same turn as the last look at what is asked for: a `finally` of the promise comes later, and who asks
+      // in between would wait for ever.
+      this.#working = undefined;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Profile } from '#shared/profile.ts';
 import type { HopState, SecondHop as Rule } from '#shared/second-hop.ts';
 import type { HopFailure, TunnelError } from '#shared/tunnel-error.ts';
+import { StepLoop } from '../../running-forward/step-loop.ts';
 import type { HopPlace } from './hop-place.ts';
 import { hopScript } from './hop-script.ts';
 import { RunningHop } from './running-hop.ts';
@@ -51,7 +52,7 @@ export class SecondHop {
   #isRetry = false;
   /** A hop that we could not end, as its session was lost. */
   #dying: { readonly port: number; readonly until: number } | null = null;
-  #working: Promise<void> | undefined;
+  readonly #steps = new StepLoop(() => this.#step());
 
   constructor(options: SecondHopOptions) {
     this.#options = options;
@@ -79,48 +80,32 @@ export class SecondHop {
     clearTimeout(this.#retryTimer);
     this.#isRetry = false;
     this.#delayMs = this.#options.retryMs;
-    this.#bringInLine();
+    this.#steps.ask();
   }
 
   /** Fills it in. Resolves when its channel is closed, or the session is lost. */
   async close(): Promise<void> {
     this.update(null, null);
-    await this.#working;
+    await this.#steps.rest();
   }
 
-  #bringInLine(): void {
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+  /** Fills in what does not fit any more, or digs what is wanted. */
+  async #step(): Promise<void> {
+    const [dug, rule, place] = [this.#dug, this.#rule, this.#place];
+    if (dug && (this.#hidesSources || !(sameRule(dug.rule, rule) && samePlace(dug.place, place)))) {
+      this.#dug = null;
+      this.#setState({ status: 'waiting' });
+      dug.end();
+      await dug.ended;
+      this.#steps.ask();
+    } else if (!dug) this.#digWhereWanted(rule, place);
   }
 
-  /** Fills in what does not fit any more, then digs what is wanted; meanwhile that may have changed again. */
-  async #work(): Promise<void> {
-    for (;;) {
-      const [dug, rule, place] = [this.#dug, this.#rule, this.#place];
-      if (dug && (this.#hidesSources || !(sameRule(dug.rule, rule) && samePlace(dug.place, place)))) {
-        this.#dug = null;
-        this.#setState({ status: 'waiting' });
-        dug.end();
-        await dug.ended;
-        continue;
-      }
-      if (dug) return;
-      if (rule === null || place === null || place.source.isLost()) {
-        this.#setState({ status: 'waiting' });
-        return;
-      }
-      if (rule.agreedFor !== place.agreedFor) {
-        this.#fail('notAgreed', rule.port, '');
-        return;
-      }
-      if (this.#hidesSources) {
-        this.#fail('hidesSources', rule.port, '');
-        return;
-      }
-      this.#dig(rule, place);
-      return;
-    }
+  #digWhereWanted(rule: Rule | null, place: HopPlace | null): void {
+    if (rule === null || place === null || place.source.isLost()) this.#setState({ status: 'waiting' });
+    else if (rule.agreedFor !== place.agreedFor) this.#fail('notAgreed', rule.port, '');
+    else if (this.#hidesSources) this.#fail('hidesSources', rule.port, '');
+    else this.#dig(rule, place);
   }
 
   #dig(rule: Rule, place: HopPlace): void {
@@ -180,7 +165,7 @@ export class SecondHop {
   #retryIn(delayMs: number, isTold: boolean): void {
     this.#retryTimer = setTimeout(() => {
       this.#isRetry = isTold;
-      this.#bringInLine();
+      this.#steps.ask();
     }, delayMs);
   }
 
