@@ -12,30 +12,33 @@ export type CommandRefusal =
 /** What became of the commands of one session. */
 interface SessionCommands {
   hasRun: boolean;
-  opening: number;
+  /** What was asked for and is not answered yet. */
+  readonly opening: Set<Promise<unknown>>;
 }
 
 const bySession = new WeakMap<ChannelSource, SessionCommands>();
 
 /**
  * Begins a command on the server. Never rejects. A refusal says the same whether commands are forbidden or too many run;
- * it means the latter where this session has run one, or is about to: one that is asked for at the same time may get
- * the only place.
+ * it means the latter where this session has run one. One that was asked for at the same time may have got the only
+ * place: its answer is waited for first.
  */
 export async function openCommand(
   source: ChannelSource,
   command: string,
 ): Promise<Result<Channel, CommandRefusal>> {
-  const commands = bySession.get(source) ?? { hasRun: false, opening: 0 };
+  const commands = bySession.get(source) ?? { hasRun: false, opening: new Set() };
   bySession.set(source, commands);
-  commands.opening += 1;
-  const opened = await source.openCommand(command);
-  commands.opening -= 1;
-  if (opened.ok) {
-    commands.hasRun = true;
-    return succeed(opened.value);
-  }
+  const opening = source.openCommand(command).then((answer) => {
+    commands.opening.delete(opening);
+    commands.hasRun ||= answer.ok;
+    return answer;
+  });
+  commands.opening.add(opening);
+  const opened = await opening;
+  if (opened.ok) return succeed(opened.value);
   const { reason, message } = opened.error;
   if (reason === 'sessionLost') return fail({ reason });
-  return fail(commands.hasRun || commands.opening > 0 ? { reason: 'busy' } : { reason: 'refused', message });
+  if (!commands.hasRun) await Promise.all(commands.opening);
+  return fail(commands.hasRun ? { reason: 'busy' } : { reason: 'refused', message });
 }
