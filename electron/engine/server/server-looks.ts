@@ -52,6 +52,13 @@ export class ServerLooks {
     this.#hasSeen = false;
   }
 
+  /** Something has just happened on the server: what was seen before it stands no longer. Resolves when a look tells of it. */
+  async outdate(): Promise<void> {
+    // One that is under way began too early.
+    await this.#running;
+    if (this.#last?.status === 'seen') this.#lastSource = null;
+  }
+
   /** Looks, or shares the look that is under way or has just been. Null while there is no session. Never rejects. */
   async look(): Promise<ServerLook | null> {
     const source = this.#source;

@@ -75,6 +75,8 @@ export class ServerSide {
     const source = this.#source;
     if (source === null || source.isLost() || error.endpoint.port === 0) return error;
     const { port } = error.endpoint;
+    // A look from before the refusal may have seen nobody there yet, which would be the last word.
+    await this.#looks.outdate();
     const asking = this.#trail.ghosts(source, forwardId, port);
     const [look, ghosts] = await Promise.all([this.#options.lookMarked(), asking]);
     if (look?.status !== 'seen') return error;
