@@ -7,9 +7,13 @@ import { ensurePackages } from './setup/packages.mjs';
 import { mustRunEverything } from './setup/privileges.mjs';
 import { runAsCommand, SetupStop } from './setup/stop.mjs';
 import { ensureSystemPackages, pathWithServers } from './setup/system-packages.mjs';
+import { reservePorts } from './testing/reserved-ports.mjs';
 import { describeLeftOut } from './testing/root-tests.mjs';
 import { steps } from './testing/steps.mjs';
 import { summarize } from './testing/summary.mjs';
+
+/** Where the practice tunnel listens: its addresses are fixed, as the README names them. */
+const PRACTICE_PORTS = [42424, 42080];
 
 const help = `npm test [-- STEP ...] [--keep-going] [-- ARGUMENT ...]
 
@@ -44,7 +48,8 @@ await runAsCommand(async () => {
     env: { ...process.env, PATH: pathWithServers() },
     signal: ending.signal,
   };
-  const results = await runSteps(wish, context).finally(stopListening);
+  const giveBack = await reservePorts(PRACTICE_PORTS);
+  const results = await runSteps(wish, context).finally(stopListening).finally(giveBack);
   const { table, closingLine } = summarize(results);
   console.log(`\n${table}\n`);
   const leftOut = mustRunEverything() ? '' : await describeLeftOut();

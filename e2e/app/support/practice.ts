@@ -12,10 +12,12 @@ export async function createPractice(page: Page): Promise<Locator> {
   return card;
 }
 
-/** Makes the practice profile, starts it and waits until it is open; gives its card. */
+/** Makes the practice profile, starts it and waits until it is open and listens; gives its card. */
 export async function startPractice(page: Page): Promise<Locator> {
   const card = await createPractice(page);
   await card.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(card.getByRole('status')).toHaveText('Open');
+  // Somebody may just have left the port; it is tried again every few seconds.
+  await expect(card.getByRole('img', { name: 'Listener: 2 listening' })).toBeVisible({ timeout: 20_000 });
   return card;
 }
