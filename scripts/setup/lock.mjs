@@ -1,4 +1,5 @@
 // One set-up at a time: two `npm start` in one clone, or two clones that fetch into one cache.
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -61,7 +62,7 @@ async function acquire(file, onWait) {
  */
 async function create(file) {
   // Written beside and linked, because a lock that exists must never be read empty.
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${process.pid}.${randomUUID()}`;
   await writeFile(draft, String(process.pid));
   try {
     await link(draft, file);

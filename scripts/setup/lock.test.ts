@@ -14,15 +14,16 @@ describe('withLock', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it('lets one at a time work, and leaves nothing behind', async () => {
+    const waits: number[] = [];
     let working = 0;
     let most = 0;
     const work = async () => {
       working++;
       most = Math.max(most, working);
-      await readdir(folder);
+      // Until the others have found it taken.
+      await expect.poll(() => waits.length).toBeGreaterThan(0);
       working--;
     };
-    const waits: number[] = [];
     const options = { folder, onWait: (pid: number) => waits.push(pid) };
     await Promise.all([1, 2, 3].map(() => withLock('one', work, options)));
     expect(most).toBe(1);
