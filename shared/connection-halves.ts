@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { type Endpoint, isIpv4, isIpv6 } from './endpoint.ts';
-import { formatIp, parseIp, unmapIp } from './listener-address.ts';
+import { plainAddress } from './listener-address.ts';
 
 /** An established TCP socket as the server lists it, the end on the server first. */
 export interface EstablishedSocket {
@@ -74,15 +74,9 @@ function findHalf(
 
 /** Claims that a socket at this address may lead to that host. */
 function mayBe(host: string, address: string): boolean {
-  const found = plainAddress(address);
+  const found = plainAddress(address) ?? address;
   if (host.toLowerCase() === 'localhost') return found.startsWith('127.') || found === '::1';
   return isIpv4(host) || isIpv6(host) ? plainAddress(host) === found : true;
-}
-
-/** Without a zone, and IPv4 inside IPv6 as IPv4. */
-function plainAddress(text: string): string {
-  const ip = parseIp(text);
-  return ip ? formatIp({ ...unmapIp(ip), zone: null }) : text;
 }
 
 function groupBy<Item>(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
 import { bindScope } from './exposure.ts';
 import { type Reach, reachSchema } from './listener.ts';
-import { compareIps, parseIp, unmapIp } from './listener-address.ts';
+import { isSameAddress } from './listener-address.ts';
 
 /**
  * How an entrance turned out beside what was asked for. `loopbackOnly`: others should reach it and cannot (sshd_config(5),
@@ -49,9 +49,4 @@ export function joinReaches(reaches: readonly Reach[]): Reach {
   return networks.length === 0
     ? { kind: 'thisComputer' }
     : { kind: 'network', networks: [...new Set(networks)] };
-}
-
-function isSameAddress(a: string, b: string): boolean {
-  const [left, right] = [parseIp(a), parseIp(b)];
-  return left !== null && right !== null && compareIps(unmapIp(left), unmapIp(right)) === 0;
 }

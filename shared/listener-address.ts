@@ -81,3 +81,15 @@ function longestZeroRun(words: readonly number[]): { readonly start: number; rea
   }
   return best;
 }
+
+/** Claims that two texts are the same address, IPv4 inside IPv6 counting as IPv4; what is no address is none's same. */
+export function isSameAddress(a: string, b: string): boolean {
+  const [left, right] = [parseIp(a), parseIp(b)];
+  return left !== null && right !== null && compareIps(unmapIp(left), unmapIp(right)) === 0;
+}
+
+/** An address in the one recommended way, without a zone, IPv4 inside IPv6 as IPv4; null for what is none. */
+export function plainAddress(text: string): string | null {
+  const ip = parseIp(text);
+  return ip === null ? null : formatIp({ ...unmapIp(ip), zone: null });
+}

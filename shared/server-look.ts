@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { assertNever } from './assert-never.ts';
 import { type Endpoint, endpointSchema } from './endpoint.ts';
 import { systemListenerSchema } from './listener.ts';
-import { formatIp, parseIp, unmapIp } from './listener-address.ts';
+import { plainAddress } from './listener-address.ts';
 
 /** Milliseconds since the epoch. */
 const timestamp = z.number();
@@ -110,9 +110,4 @@ export function findEstablished(look: SeenServer, target: Endpoint): readonly Se
   return look.connections.filter(
     ({ peer }) => peer.port === target.port && plainAddress(peer.host) === wanted,
   );
-}
-
-function plainAddress(text: string): string | null {
-  const ip = parseIp(text);
-  return ip === null ? null : formatIp({ ...unmapIp(ip), zone: null });
 }

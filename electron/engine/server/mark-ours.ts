@@ -1,6 +1,6 @@
 import { bindScope } from '#shared/exposure.ts';
 import type { SystemListener } from '#shared/listener.ts';
-import { compareIps, parseIp, unmapIp } from '#shared/listener-address.ts';
+import { isSameAddress, parseIp } from '#shared/listener-address.ts';
 import type { SeenServer } from '#shared/server-look.ts';
 import { isSshServer } from './read-look.ts';
 
@@ -54,7 +54,8 @@ function mark(
   const candidates = ours.filter(
     ({ port, askedAddress }) => port === listener.port && couldListenAt(askedAddress, listener.address),
   );
-  const best = candidates.find(({ askedAddress }) => isSame(askedAddress, listener.address)) ?? candidates[0];
+  const best =
+    candidates.find(({ askedAddress }) => isSameAddress(askedAddress, listener.address)) ?? candidates[0];
   if (best === undefined) return listener;
   const { tunnelId, tunnelName, forwardId } = best;
   return { ...listener, ours: { tunnelId, tunnelName, forwardId } };
@@ -64,10 +65,5 @@ function mark(
 function couldListenAt(asked: string, address: string): boolean {
   if (bindScope(address) !== 'one') return true;
   // A name is looked up by the server.
-  return bindScope(asked) === 'one' && (parseIp(asked) === null || isSame(asked, address));
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [parseIp(a), parseIp(b)];
-  return left !== null && right !== null && compareIps(unmapIp(left), unmapIp(right)) === 0;
+  return bindScope(asked) === 'one' && (parseIp(asked) === null || isSameAddress(asked, address));
 }
