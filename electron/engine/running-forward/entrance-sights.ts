@@ -66,7 +66,7 @@ export function whereToEnter(
 /** Where an entrance on the server is by a look in which our forwards are marked; null when it says nothing about it. */
 function remoteSight(look: ServerLook, forwardId: string, askedAddress: string): SightPart | null {
   if (look.status === 'failed') return null;
-  if (look.status === 'noCommands') return { seen: null, unseen: 'noCommands' };
+  if (look.status === 'noCommands' || look.status === 'notWanted') return { seen: null, unseen: look.status };
   const ours = look.listeners.filter((listener) => listener.ours?.forwardId === forwardId);
   if (ours.length === 0) return { seen: null, unseen: 'notFound' };
   const endpoints = ours.slice(0, MAX_ENDPOINTS).map(({ address, port }) => ({ host: address, port }));
