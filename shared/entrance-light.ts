@@ -1,3 +1,4 @@
+import { isExposed } from './exposure.ts';
 import type { Light } from './lights.ts';
 import type { HopState } from './second-hop.ts';
 import type { ForwardSnapshot, ForwardState, TunnelSnapshot } from './tunnel-state.ts';
@@ -6,15 +7,21 @@ type Listening = Extract<ForwardState, { status: 'listening' }>;
 
 /**
  * How an entrance that listens is doing, judged by what was seen of it. `checking`: nobody has seen yet where it really
- * is; a server may make more of a forward for itself, too.
+ * is; a server may make more of a forward for itself, too. `unseen`: nobody can see it, and others were not to reach it;
+ * `unseenWide`: others were, and whether they can is unknown (sshd_config(5): `GatewayPorts no` is the default).
  */
-export type EntranceCondition = 'fine' | 'exposed' | 'loopbackOnly' | 'checking' | 'unseen';
+export type EntranceCondition = 'fine' | 'exposed' | 'loopbackOnly' | 'checking' | 'unseen' | 'unseenWide';
 
 /** Judges one entrance. A second hop that is open lets others in where the server itself does not. */
-export function entranceCondition({ seen, unseen }: Listening, hop?: HopState): EntranceCondition {
-  if (seen?.verdict === 'loopbackOnly' && hop?.status === 'open') return 'fine';
-  if (seen) return seen.verdict === 'asAsked' ? 'fine' : seen.verdict;
-  return unseen === undefined ? 'checking' : 'unseen';
+export function entranceCondition({ bound, seen, unseen }: Listening, hop?: HopState): EntranceCondition {
+  if (seen?.verdict === 'asAsked') return 'fine';
+  if (seen?.verdict === 'exposed') return 'exposed';
+  const isWide = bound.some(({ host }) => isExposed(host));
+  const isDug = hop?.status === 'open';
+  if (seen) return isDug ? 'fine' : 'loopbackOnly';
+  if (unseen === undefined) return 'checking';
+  if (!isWide) return 'unseen';
+  return isDug ? 'fine' : 'unseenWide';
 }
 
 /** A light for an exposure that nobody agreed to; it comes before everything else that is wrong. */
@@ -31,6 +38,7 @@ export function listeningLight(forwards: readonly ForwardSnapshot[], wanted: num
   }
   const listening = wanted === 1 ? 'listening' : `${wanted} listening`;
   if (countIn(forwards, 'checking') > 0) return { tone: 'busy', words: `${listening}, looking where` };
+  if (countIn(forwards, 'unseenWide') > 0) return { tone: 'off', words: `${listening}, reach unknown` };
   if (countIn(forwards, 'unseen') > 0) return { tone: 'ok', words: `${listening}, reach unknown` };
   return { tone: 'ok', words: listening };
 }

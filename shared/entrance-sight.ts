@@ -23,6 +23,8 @@ export const entranceSightSchema = z.object({
 export const unseenReasonSchema = z.enum([
   /** The server runs no commands for us. */
   'noCommands',
+  /** The profile says that nothing is to be run there. */
+  'notWanted',
   /** The look gave nothing, or gave no listener that could be ours. */
   'notFound',
 ]);

@@ -52,6 +52,11 @@ const unseen: ForwardState = {
   seen: null,
   unseen: 'noCommands',
 };
+const unseenWide: ForwardState = {
+  ...unseen,
+  bound: [{ host: '0.0.0.0', port: 42424 }],
+  unseen: 'notWanted',
+};
 const unlookedLoopback: ForwardState = { status: 'listening', bound: [{ host: 'localhost', port: 42424 }] };
 const unlooked: ForwardState = { status: 'listening', bound: [{ host: '*', port: 42424 }] };
 const off: ForwardState = { status: 'off' };
@@ -163,6 +168,13 @@ describe('the listener light', () => {
     ['does not promise before it was looked', open, [unlooked], 'busy', 'listening, looking where'],
     ['promises nothing for loopback either', open, [unlookedLoopback], 'busy', 'listening, looking where'],
     ['says when nobody can tell', open, [unseen], 'ok', 'listening, reach unknown'],
+    [
+      'is not green where others should reach it',
+      open,
+      [unseenWide, unseen],
+      'off',
+      '2 listening, reach unknown',
+    ],
     [
       'says nothing of sights without a session',
       waiting,
@@ -294,7 +306,17 @@ describe('no light lies', () => {
     { status: 'failed', error },
   );
   const anyForward = fc.tuple(
-    fc.constantFrom(off, opening, listening, retrying, refused, unseen, unlooked, ...VERDICTS.map(sight)),
+    fc.constantFrom(
+      off,
+      opening,
+      listening,
+      retrying,
+      refused,
+      unseen,
+      unseenWide,
+      unlooked,
+      ...VERDICTS.map(sight),
+    ),
     fc.constantFrom(
       unknown,
       socks,
@@ -316,7 +338,7 @@ describe('no light lies', () => {
           expect(state.status).toBe('open');
           expect(wanted.length).toBeGreaterThan(0);
           expect(wanted.every(([forward]) => forward.status === 'listening')).toBe(true);
-          const shaky = [unlooked, sight('exposed'), sight('loopbackOnly')].map((each) =>
+          const shaky = [unlooked, unseenWide, sight('exposed'), sight('loopbackOnly')].map((each) =>
             JSON.stringify(each),
           );
           expect(wanted.some(([forward]) => shaky.includes(JSON.stringify(forward)))).toBe(false);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ProbeAnswer, type ProbeOutcome, probeNoteSchema } from './probe.ts';
-import { describeProbe, probeNote, probeTranscript } from './probe-words.ts';
+import { describeHopProbe, describeProbe, probeNote, probeTranscript } from './probe-words.ts';
 import { ALL_TUNNEL_ERRORS } from './tunnel-error-samples.ts';
 
 const certificate = {
@@ -59,6 +59,21 @@ describe('the words for a probe', () => {
       'not reached',
     ],
     [
+      { kind: 'sourceNotAllowed', side: 'server', from: '127.0.0.1' },
+      'The test comes from the server itself, 127.0.0.1, which is not among the allowed sources. So nothing was sent, and nothing is known of the target.',
+      'not reached',
+    ],
+    [
+      { kind: 'sourceNotAllowed', side: 'here', from: '192.0.2.5' },
+      'The test comes from this computer itself, 192.0.2.5, which is not among the allowed sources. So nothing was sent, and nothing is known of the target.',
+      'not reached',
+    ],
+    [
+      { kind: 'wayForbidden', entrance: { host: '127.0.0.1', port: 43000 } },
+      'The server does not let Culvert connect to its port 43000, so the test cannot go this way. That says nothing about the target.',
+      'not reached',
+    ],
+    [
       { kind: 'entranceRefused', entrance: { host: '::1', port: 80 }, detail: 'ECONNREFUSED' },
       'The listener of this forward could not be reached at [::1]:80: connection refused.',
       'not reached',
@@ -71,6 +86,22 @@ describe('the words for a probe', () => {
   it('say what was not tested', () => {
     expect(describeProbe(outcome(banner, { tested: 'targetOnly' }))).toBe(
       'An IMAP mail server answered in 12 ms. The server does not let Culvert connect to its listener, so only the target was tested, straight from this computer.',
+    );
+  });
+
+  it('tell the way by a second hop from the hop itself', () => {
+    const entrance = { host: '127.0.0.1', port: 43000 };
+    const byHop = (answer: ProbeAnswer, connectMs: number | null) =>
+      describeHopProbe({ entrance, sent: null, connectMs, firstByteMs: 12.4, answer });
+    expect(byHop(banner, 3.4)).toBe('An IMAP mail server answered in 12 ms.');
+    expect(byHop({ kind: 'closed' }, 3.4)).toBe(
+      'It took the connection and ended it at once, without a word.',
+    );
+    expect(byHop({ kind: 'closed' }, null)).toBe(
+      'The second hop took the connection and ended it before the target was reached.',
+    );
+    expect(byHop({ kind: 'entranceRefused', entrance, detail: 'Connection refused' }, null)).toBe(
+      'The second hop could not be reached at 127.0.0.1:43000 on the server: Connection refused.',
     );
   });
 

@@ -1,7 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import { describeError } from './describe-error.ts';
 import { formatEndpoint } from './endpoint.ts';
-import type { ProbeAnswer, ProbeNote, ProbeOutcome, ProbeService } from './probe.ts';
+import type { HopProbe, ProbeAnswer, ProbeNote, ProbeOutcome, ProbeService } from './probe.ts';
 import { describeSystemCause } from './system-cause.ts';
 import type { TunnelError } from './tunnel-error.ts';
 
@@ -15,6 +15,17 @@ export function describeProbe(outcome: ProbeOutcome): string {
   return `${found} ${TARGET_ONLY}`;
 }
 
+/** The same for the way by a second hop. */
+export function describeHopProbe(probe: HopProbe): string {
+  const { answer, connectMs, entrance } = probe;
+  // Where nothing was reached, the hop itself may be why.
+  if (connectMs === null && (answer.kind === 'closed' || answer.kind === 'reset'))
+    return 'The second hop took the connection and ended it before the target was reached.';
+  if (answer.kind === 'entranceRefused')
+    return `The second hop could not be reached at ${formatEndpoint(entrance)} on the server: ${describeSystemCause(answer.detail)}.`;
+  return foundWords(probe);
+}
+
 /** One line of the conversation, as telnet would show it. */
 export interface TranscriptLine {
   /** `sent` and `came` are what went over the wire; `note` is ours. */
@@ -23,7 +34,10 @@ export interface TranscriptLine {
 }
 
 /** The conversation itself: what was sent, if anything, and what came back. */
-export function probeTranscript({ sent, answer }: ProbeOutcome): readonly TranscriptLine[] {
+export function probeTranscript({
+  sent,
+  answer,
+}: Pick<ProbeOutcome, 'sent' | 'answer'>): readonly TranscriptLine[] {
   const said: readonly TranscriptLine[] = sent === null ? [] : [{ from: 'sent', text: sent }];
   return [...said, ...answerLines(answer)];
 }
@@ -33,6 +47,8 @@ export function probeNote(answer: ProbeAnswer): ProbeNote {
   const hungUp = answer.kind === 'closed' || answer.kind === 'reset';
   return { summary: summaryOf(answer), hungUp };
 }
+
+const OWN_SIDE = { here: 'this computer', server: 'the server' } as const;
 
 const TARGET_ONLY =
   'The server does not let Culvert connect to its listener, so only the target was tested, straight from this computer.';
@@ -54,7 +70,7 @@ const SERVICE_WORDS: Readonly<Record<ProbeService, string>> = {
   vnc: 'A VNC screen server',
 };
 
-function foundWords({ answer, sent, connectMs, firstByteMs }: ProbeOutcome): string {
+function foundWords({ answer, sent, connectMs, firstByteMs }: Omit<HopProbe, 'entrance'>): string {
   switch (answer.kind) {
     case 'banner':
       return `${SERVICE_WORDS[answer.service]} answered${inTime(firstByteMs)}.`;
@@ -78,6 +94,10 @@ function foundWords({ answer, sent, connectMs, firstByteMs }: ProbeOutcome): str
       return `The target did not take the connection within ${answer.waitedMs / 1000} s.`;
     case 'entranceRefused':
       return `The listener of this forward could not be reached at ${formatEndpoint(answer.entrance)}: ${describeSystemCause(answer.detail)}.`;
+    case 'sourceNotAllowed':
+      return `The test comes from ${OWN_SIDE[answer.side]} itself, ${answer.from}, which is not among the allowed sources. So nothing was sent, and nothing is known of the target.`;
+    case 'wayForbidden':
+      return `The server does not let Culvert connect to its port ${answer.entrance.port}, so the test cannot go this way. That says nothing about the target.`;
     case 'notOpen':
       return 'The tunnel or this forward was not open, so nothing could be tested.';
     default:
@@ -115,6 +135,8 @@ function answerLines(answer: ProbeAnswer): readonly TranscriptLine[] {
     // The sentence has all that there is to it.
     case 'refused':
     case 'entranceRefused':
+    case 'sourceNotAllowed':
+    case 'wayForbidden':
     case 'timedOut':
     case 'notOpen':
       return [];
@@ -152,6 +174,8 @@ function summaryOf(answer: ProbeAnswer): string {
     case 'refused':
     case 'timedOut':
     case 'entranceRefused':
+    case 'sourceNotAllowed':
+    case 'wayForbidden':
     case 'notOpen':
       return 'not reached';
     default:

@@ -74,9 +74,38 @@ export const probeAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('timedOut'), waitedMs: z.number() }),
   /** The forward's own listener was not reached, so nothing is known of the target. */
   z.object({ kind: z.literal('entranceRefused'), entrance: endpointSchema, detail: visibleLine }),
+  /**
+   * Nothing was sent: our own connection would come from `from`, an address of the server (`server`) or of this computer
+   * (`here`), which the forward's allowed sources leave out.
+   */
+  z.object({
+    kind: z.literal('sourceNotAllowed'),
+    side: z.enum(['here', 'server']),
+    from: z.string().max(255),
+  }),
+  /** The server does not let us connect to this port of its own, so nothing is known of the target. */
+  z.object({ kind: z.literal('wayForbidden'), entrance: endpointSchema }),
   /** The tunnel or this forward was not open, or closed meanwhile. */
   z.object({ kind: z.literal('notOpen') }),
 ]);
+
+/** What came of one connection. */
+const passage = {
+  /** What was said to the target; null where nothing was. */
+  sent: visibleText.nullable(),
+  /** From the start until the target had taken the connection; null if that is not known. */
+  connectMs: z.number().nullable(),
+  /** From the start until its first byte came; null if none did. */
+  firstByteMs: z.number().nullable(),
+  answer: probeAnswerSchema,
+};
+
+/** What a connection by the port of a second hop found: the way by which people outside come in. */
+export const hopProbeSchema = z.object({
+  /** Where the server was asked to connect to. */
+  entrance: endpointSchema,
+  ...passage,
+});
 
 /** What one connection through a forward found. */
 export const probeOutcomeSchema = z.object({
@@ -87,13 +116,9 @@ export const probeOutcomeSchema = z.object({
    * whose server does not let us connect to its own listener.
    */
   tested: z.enum(['forward', 'targetOnly']),
-  /** What was said to the target; null where nothing was. */
-  sent: visibleText.nullable(),
-  /** From the start until the target had taken the connection; null if that is not known. */
-  connectMs: z.number().nullable(),
-  /** From the start until its first byte came; null if none did. */
-  firstByteMs: z.number().nullable(),
-  answer: probeAnswerSchema,
+  ...passage,
+  /** Only where a second hop was open. */
+  secondHop: hopProbeSchema.optional(),
 });
 
 /** A probe in a few words, for the target light; absent where a connection of a program taught what is known. */
@@ -108,5 +133,6 @@ export type ProbeSpeech = z.output<typeof probeSpeechSchema>;
 export type ProbeRequest = z.output<typeof probeRequestSchema>;
 export type ProbeService = z.output<typeof probeServiceSchema>;
 export type ProbeAnswer = z.output<typeof probeAnswerSchema>;
+export type HopProbe = z.output<typeof hopProbeSchema>;
 export type ProbeOutcome = z.output<typeof probeOutcomeSchema>;
 export type ProbeNote = z.output<typeof probeNoteSchema>;

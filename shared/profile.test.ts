@@ -48,6 +48,7 @@ describe('profileSchema', () => {
       forwards: [{ ...smallest.forwards[0], name: '', enabled: true }],
       startOnOpen: false,
       legacyAlgorithms: false,
+      looksAtServer: true,
       practice: false,
     });
   });
@@ -261,5 +262,6 @@ describe('the type', () => {
   it('has every default filled in', () => {
     const profile: Profile = profileSchema.parse(smallest);
     expect([profile.startOnOpen, profile.legacyAlgorithms, profile.practice]).toEqual([false, false, false]);
+    expect(profile.looksAtServer).toBe(true);
   });
 });

@@ -58,6 +58,12 @@ describe('why a server cannot be seen', () => {
     expect(words).not.toMatch(/SERVER|undefined/);
   });
 
+  it('is the user’s own wish, where it is', () => {
+    expect(lookProblem({ status: 'notWanted', at: 1 }, 'core')).toBe(
+      'Culvert does not look at this server, as the profile says. The tunnel works without.',
+    );
+  });
+
   it('quotes what was answered in our command’s place', () => {
     expect(
       problems.map((look) => lookProblem(look, 'core')).filter((words) => words.includes('Go away.')),

@@ -44,6 +44,8 @@ export const serverLookSchema = z.discriminatedUnion('status', [
     /** What it said, made safe; may be empty. */
     said: z.string().max(200),
   }),
+  /** The profile says that nothing is to be run there. */
+  z.object({ status: z.literal('notWanted'), at: timestamp }),
   z.object({
     status: z.literal('failed'),
     at: timestamp,
@@ -74,6 +76,8 @@ export function lookProblem(look: Exclude<ServerLook, SeenServer>, server: strin
   switch (look.status) {
     case 'noCommands':
       return noCommandsWords(look, server);
+    case 'notWanted':
+      return 'Culvert does not look at this server, as the profile says. The tunnel works without.';
     case 'failed':
       return FAILURE_WORDS[look.reason].replace('SERVER', server);
     default:

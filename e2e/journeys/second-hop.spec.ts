@@ -66,6 +66,13 @@ test('a second hop is offered, shown to the letter, dug, kept over a restart, an
     await expectGreeting(chosen, '* OK', ELSEWHERE);
     await expectAccessible(page, 'a card with a second hop');
 
+    await button(card, 'Test Files').click();
+    const answer = card.getByRole('log', { name: 'Answer of Files', exact: true });
+    await expect(answer.getByRole('heading', { name: 'Through the tunnel’s port' })).toBeVisible();
+    await expect(answer.getByRole('heading', { name: 'Through the second hop' })).toBeVisible();
+    await expect(answer.getByText(/^\* OK Culvert test server ready/)).toHaveCount(2);
+    await expectAccessible(page, 'a card with a test through a second hop');
+
     expect(await app.close()).toBe(0);
     await eventually(async () => expect(await isListening(chosen, ELSEWHERE)).toBe(false));
     const again = await computer.launch();

@@ -3,6 +3,7 @@ import type { Forward } from '#shared/profile.ts';
 import { expect, test } from '../app/support/app.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startSshd } from '../support/sshd.ts';
+import { expectAccessible } from './support/accessible.ts';
 import { keyFileProfile, knowHosts, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, startAndOpen, visit } from './support/window.ts';
 
@@ -98,5 +99,40 @@ test('the server says where a remote forward really listens, and who can reach i
     await silent.close();
     await generous.close();
     await careful.close();
+  }
+});
+
+test('a server that the profile says not to look at is left alone, until the profile says otherwise', async ({
+  computer,
+}) => {
+  const sshd = await startSshd({ hostKeyTypes: ['ed25519'], gatewayPorts: 'no' });
+  const commandsRun = () => sshd.log().match(/Starting session: /g)?.length ?? 0;
+  try {
+    await knowHosts(computer, sshd);
+    const work = keyFileProfile('Work', sshd, [remoteForward(await findFreePort(), '*')]);
+    await saveProfiles(computer, [{ ...work, looksAtServer: false }]);
+    const page = await (await computer.launch()).page();
+    const card = cardOf(page, 'Work');
+    await startAndOpen(card);
+    await expect(card.getByRole('img', { name: 'Listener: listening, reach unknown' })).toBeVisible();
+    await expect(card.getByText(/who can really enter is unknown/)).toBeVisible();
+    await visit(page, 'Listeners');
+    await page.getByRole('tab', { name: `Work on ${sshd.host}` }).click();
+    await expect(page.getByRole('alert')).toContainText(
+      'Culvert does not look at this server, as the profile says.',
+    );
+    expect(commandsRun()).toBe(0);
+
+    await visit(page, 'Tunnels');
+    await button(card, 'Edit').click();
+    const box = page.getByRole('checkbox', { name: 'Look at the server' });
+    await expect(box).not.toBeChecked();
+    await box.check();
+    await expectAccessible(page, 'the form with the look at the server');
+    await button(page, 'Save').click();
+    await expect(card.getByRole('img', { name: 'Listener: only on the server itself' })).toBeVisible();
+    expect(commandsRun()).toBeGreaterThan(0);
+  } finally {
+    await sshd.close();
   }
 });

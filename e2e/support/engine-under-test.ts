@@ -166,6 +166,7 @@ export function testProfile(
     forwards: [...forwards],
     startOnOpen: false,
     legacyAlgorithms: false,
+    looksAtServer: true,
     practice: false,
   };
 }

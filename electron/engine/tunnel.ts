@@ -50,7 +50,7 @@ export class Tunnel {
     this.#destination = world.destination(profile);
     this.#server = new ServerSide({
       now: world.now,
-      server: () => this.#profile.server,
+      profile: () => this.#profile,
       lookMarked: () => world.lookAtServer(),
       onLook: (look) => this.#learnFromLook(look),
     });
@@ -130,12 +130,14 @@ export class Tunnel {
   /** Takes an edited profile on: forwards without a reconnect, all else with one. */
   update(profile: Profile): void {
     const needsNewSession = !sameServer(this.#profile, profile);
+    const looksOtherwise = this.#profile.looksAtServer !== profile.looksAtServer;
     this.#profile = profile;
     if (needsNewSession) {
       this.#destination = this.#world.destination(profile);
       this.#server.forget();
     }
     if (this.running.length > 0 || this.#isUp()) this.#arrangeForwards();
+    if (looksOtherwise) this.#server.lookOrNot();
     const concernsSession = needsNewSession || this.#machine.state.status === 'failed';
     if (concernsSession) this.#happen({ type: 'edited', needsNewSession });
     else this.#report();

@@ -24,7 +24,7 @@ export function ServerListeners({ profile, table }: ServerListenersProps) {
       server={server}
       aside={seen && <SeenAs seen={seen} server={server} />}
       problem={problem ?? lookWords}
-      isProblemLasting={problem === null && look?.status === 'noCommands'}
+      isProblemLasting={problem === null && (look?.status === 'noCommands' || look?.status === 'notWanted')}
       table={table}
     />
   );

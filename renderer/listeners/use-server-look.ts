@@ -52,6 +52,7 @@ function afterLook({ seen }: ServerKnowledge, look: ServerLook): ServerKnowledge
       return { look: kept, seen: kept, problem: null };
     }
     case 'noCommands':
+    case 'notWanted':
       return { look, seen: null, problem: null };
     case 'failed':
       return { look, seen, problem: null };

@@ -93,6 +93,12 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
                   checked={draft.legacyAlgorithms}
                   onChange={(legacyAlgorithms) => form.change({ legacyAlgorithms })}
                 />
+                <CheckField
+                  label="Look at the server"
+                  hint="Runs a short program there that lists what listens, and so who can reach a remote forward. Without it that stays unknown. A second hop that you agreed to runs either way."
+                  checked={draft.looksAtServer}
+                  onChange={(looksAtServer) => form.change({ looksAtServer })}
+                />
                 <SshCommand draft={draft} />
               </>
             )}

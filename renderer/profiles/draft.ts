@@ -36,6 +36,7 @@ export interface ProfileDraft {
   readonly forwards: readonly ForwardDraft[];
   readonly startOnOpen: boolean;
   readonly legacyAlgorithms: boolean;
+  readonly looksAtServer: boolean;
   readonly practice: boolean;
 }
 
@@ -52,6 +53,7 @@ export function newDraft(localUser: string, makeId: () => string): ProfileDraft 
     forwards: [newForwardDraft(makeId())],
     startOnOpen: false,
     legacyAlgorithms: false,
+    looksAtServer: true,
     practice: false,
   };
 }
@@ -77,7 +79,7 @@ export function newForwardDraft(id: string): ForwardDraft {
 
 /** A saved profile as it stands in the form. */
 export function draftOf(profile: Profile): ProfileDraft {
-  const { id, name, server, login, startOnOpen, legacyAlgorithms, practice } = profile;
+  const { id, name, server, login, startOnOpen, legacyAlgorithms, looksAtServer, practice } = profile;
   return {
     id,
     name,
@@ -100,6 +102,7 @@ export function draftOf(profile: Profile): ProfileDraft {
     })),
     startOnOpen,
     legacyAlgorithms,
+    looksAtServer,
     practice,
   };
 }

@@ -167,6 +167,7 @@ const saved: Profile = {
   ],
   startOnOpen: true,
   legacyAlgorithms: false,
+  looksAtServer: true,
   practice: false,
 };
 

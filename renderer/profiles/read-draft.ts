@@ -56,7 +56,19 @@ export function collectErrors(
 }
 
 function rawProfile(draft: ProfileDraft): unknown {
-  const { id, name, host, port, user, method, keyFile, startOnOpen, legacyAlgorithms, practice } = draft;
+  const {
+    id,
+    name,
+    host,
+    port,
+    user,
+    method,
+    keyFile,
+    startOnOpen,
+    legacyAlgorithms,
+    looksAtServer,
+    practice,
+  } = draft;
   return {
     id,
     name,
@@ -65,6 +77,7 @@ function rawProfile(draft: ProfileDraft): unknown {
     forwards: draft.forwards.map(rawForward),
     startOnOpen,
     legacyAlgorithms,
+    looksAtServer,
     practice,
   };
 }

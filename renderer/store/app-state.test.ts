@@ -138,6 +138,7 @@ function profileOf(id: string): Profile {
     forwards: [],
     startOnOpen: false,
     legacyAlgorithms: false,
+    looksAtServer: true,
     practice: false,
   };
 }

@@ -2,7 +2,12 @@ import { X } from 'lucide-react';
 import { type RefObject, useEffect, useRef } from 'react';
 import { formatAgo } from '#shared/format-duration.ts';
 import type { ProbeOutcome } from '#shared/probe.ts';
-import { describeProbe, probeTranscript, type TranscriptLine } from '#shared/probe-words.ts';
+import {
+  describeHopProbe,
+  describeProbe,
+  probeTranscript,
+  type TranscriptLine,
+} from '#shared/probe-words.ts';
 import { type Forward, forwardLabel } from '#shared/profile.ts';
 import { Button, IconButton } from '../design/Button.tsx';
 import { useTunnel } from '../store/app-store.ts';
@@ -20,17 +25,24 @@ interface PanelProps {
 /** What became of the test of a forward, beneath its row. What an earlier session answered says nothing about now. */
 export function ForwardTestPanel({ tunnelId, forward }: PanelProps) {
   const test = useForwardTest({ id: tunnelId, forwardId: forward.id });
-  const { state } = useTunnel(tunnelId);
+  const { state, forwards } = useTunnel(tunnelId);
+  const hasHop = forwards.some(({ id, secondHop }) => id === forward.id && secondHop?.status === 'open');
   if (!test || state.status !== 'open') return null;
   if (test.kind === 'done' && test.outcome.at < state.since) return null;
   if (test.kind === 'asking') return <TestTargetForm tunnelId={tunnelId} forward={forward} test={test} />;
-  return <Answer tunnelId={tunnelId} forward={forward} test={test} />;
+  return <Answer tunnelId={tunnelId} forward={forward} test={test} hasHop={hasHop} />;
 }
 
 type Shown = Exclude<ForwardTest, { kind: 'asking' }>;
 
+interface AnswerProps extends PanelProps {
+  readonly test: Shown;
+  /** Two connections are sent, one after the other. */
+  readonly hasHop: boolean;
+}
+
 /** The words stand in a region that is read out as they come; not a `status`, for a card has just one. */
-function Answer({ tunnelId, forward, test }: PanelProps & { readonly test: Shown }) {
+function Answer({ tunnelId, forward, test, hasHop }: AnswerProps) {
   const panel = useRef<HTMLDivElement>(null);
   useShown(panel, test);
   const tested = { id: tunnelId, forwardId: forward.id };
@@ -39,7 +51,7 @@ function Answer({ tunnelId, forward, test }: PanelProps & { readonly test: Shown
     <div ref={panel} className={styles.panel}>
       <div role="log" aria-label={`Answer of ${label}`} className={styles.answer}>
         {test.kind === 'running' ? (
-          <p>Testing. This takes 8 s at most.</p>
+          <p>Testing. This takes {hasHop ? 16 : 8} s at most.</p>
         ) : (
           <Conversation outcome={test.outcome} />
         )}
@@ -57,12 +69,17 @@ function Answer({ tunnelId, forward, test }: PanelProps & { readonly test: Shown
           </IconButton>
           <div className={styles.foot}>
             <Age at={test.outcome.at} />
-            {test.outcome.answer.kind === 'silent' && <Speeches tested={tested} test={test} />}
+            {isSilent(test.outcome) && <Speeches tested={tested} test={test} />}
           </div>
         </>
       )}
     </div>
   );
+}
+
+/** Claims that the target was reached on some way and said nothing. */
+function isSilent({ answer, secondHop }: ProbeOutcome): boolean {
+  return answer.kind === 'silent' || secondHop?.answer.kind === 'silent';
 }
 
 interface SpeechesProps {
@@ -92,10 +109,29 @@ const SPEECHES = [
 ] as const;
 
 function Conversation({ outcome }: { readonly outcome: ProbeOutcome }) {
-  const lines = probeTranscript(outcome);
+  const { secondHop } = outcome;
+  const found = <Passage words={describeProbe(outcome)} lines={probeTranscript(outcome)} />;
+  if (!secondHop) return found;
   return (
     <>
-      <p>{describeProbe(outcome)}</p>
+      <h3 className={styles.way}>Through the tunnel’s port</h3>
+      {found}
+      <h3 className={styles.way}>Through the second hop</h3>
+      <Passage words={describeHopProbe(secondHop)} lines={probeTranscript(secondHop)} />
+    </>
+  );
+}
+
+interface PassageProps {
+  readonly words: string;
+  readonly lines: readonly TranscriptLine[];
+}
+
+/** What one connection found, and what was said on it. */
+function Passage({ words, lines }: PassageProps) {
+  return (
+    <>
+      <p>{words}</p>
       {lines.length > 0 && (
         <pre className={styles.transcript}>
           {lines.map((line) => (

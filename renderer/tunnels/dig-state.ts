@@ -40,4 +40,5 @@ const CONDITION_TONES = {
   loopbackOnly: 'busy',
   checking: 'busy',
   unseen: 'ok',
+  unseenWide: 'off',
 } as const satisfies Record<EntranceCondition, LightTone>;

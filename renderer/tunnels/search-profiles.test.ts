@@ -20,6 +20,7 @@ const profile: Profile = {
   ],
   startOnOpen: false,
   legacyAlgorithms: false,
+  looksAtServer: true,
   practice: false,
 };
 

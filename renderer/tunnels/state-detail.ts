@@ -52,6 +52,7 @@ const CONDITION_WORDS = {
   loopbackOnly: 'Only on the server itself',
   checking: 'Listening, looking where',
   unseen: 'Listening, reach unknown',
+  unseenWide: 'Listening, reach unknown',
 } as const satisfies Record<EntranceCondition, string>;
 
 function inSeconds(at: number, now: number): string {

@@ -165,7 +165,17 @@ describe('netstat of Windows', () => {
   it('gives connections and no listeners, in any language', () => {
     const english = parseWindowsConnections(readFixture('windows-netstat-english.txt'), parseTasklist(tasks));
     expect(english).toEqual([
-      { ...ends('10.10.10.74', 49158, '10.10.14.14', 443), pid: 2708, name: expect.stringMatching(/\w/) },
+      { ...ends('127.0.0.1', 1076, '127.0.0.1', 19872), pid: 4192, name: '?' },
+      { ...ends('127.0.0.1', 19872, '127.0.0.1', 1076), pid: 4192, name: '?' },
+    ]);
+    const named = parseWindowsConnections(
+      readFixture('windows-netstat-german.txt'),
+      new Map([[12600, 'firefox.exe']]),
+    );
+    expect(named.map(({ pid, name }) => `${pid} ${name}`)).toEqual([
+      '10916 ?',
+      '12600 firefox.exe',
+      '12600 firefox.exe',
     ]);
     const translated = '  TCP    127.0.0.1:50312        127.0.0.1:42424        HERGESTELLT     77\r\n';
     expect(parseWindowsConnections(translated, new Map())).toEqual([
@@ -176,12 +186,12 @@ describe('netstat of Windows', () => {
   });
 
   it('names the program, and says that it is unknown where netstat fails', async () => {
-    const wanted = [ends('10.10.10.74', 49158, '10.10.14.14', 443)];
+    const wanted = [ends('127.0.0.1', 1076, '127.0.0.1', 19872)];
     const find = createWindowsPrograms(async ({ file, args }) => {
       if (file.endsWith('tasklist.exe')) return succeed(tasks);
       return succeed(args.includes('TCPv6') ? '' : readFixture('windows-netstat-english.txt'));
     });
-    expect(await find(wanted, [])).toMatchObject([{ kind: 'found', pid: 2708 }]);
+    expect(await find(wanted, [])).toMatchObject([{ kind: 'found', pid: 4192 }]);
     const broken = createWindowsPrograms(async () => fail({ code: 'toolFailed', detail: 'netstat' }));
     expect(await broken(wanted, [])).toEqual([{ kind: 'unknown' }]);
   });

@@ -34,9 +34,15 @@ describe('listeners of macOS', () => {
 
 describe('listeners of Windows', () => {
   /** One `netstat -p` each for IPv4 and IPv6, as Windows has it. */
-  const lines = readFixture('windows-netstat-english.txt').split('\n');
-  const tcp = succeed(lines.filter((line) => !line.includes('[')).join('\n'));
-  const tcp6 = succeed(lines.filter((line) => line.includes('[')).join('\n'));
+  const tcp = succeed(readFixture('windows-netstat-english.txt'));
+  const tcp6 = succeed(
+    [135, 445]
+      .map(
+        (port) =>
+          `  TCP    [::]:${port}               [::]:0                 LISTENING       ${port === 445 ? 4 : 776}`,
+      )
+      .join('\r\n'),
+  );
   const tasklist = succeed(readFixture('windows-tasklist.txt'));
 
   it('carry the names from tasklist, which is not started again for nothing', async () => {
@@ -53,11 +59,12 @@ describe('listeners of Windows', () => {
     expect(
       found.ok && found.value.map(({ address, port, process }) => [address, port, process?.name]),
     ).toEqual([
+      ['0.0.0.0', 80, 'my,process.exe'],
       ['0.0.0.0', 135, 'svchost.exe'],
       ['0.0.0.0', 445, 'System'],
-      ['0.0.0.0', 49152, 'wininit.exe'],
-      ['10.10.10.74', 139, 'System'],
-      ['10.10.10.74', 9255, 'my,process.exe'],
+      ['0.0.0.0', 1025, 'wininit.exe'],
+      ['127.0.0.1', 5939, 'service.exe'],
+      ['192.168.1.230', 139, 'System'],
       ['::', 135, 'svchost.exe'],
       ['::', 445, 'System'],
     ]);
@@ -72,7 +79,7 @@ describe('listeners of Windows', () => {
     const run: RunTool = async ({ args }) =>
       args.includes('TCP') ? tcp : args.includes('TCPv6') ? tcp6 : broken;
     const found = await createWindowsReader(run)();
-    expect(found.ok && found.value.map(({ process }) => process)).toEqual(new Array(7).fill(null));
+    expect(found.ok && found.value.map(({ process }) => process)).toEqual(new Array(8).fill(null));
   });
 
   it('are not half told when netstat fails for one family', async () => {

@@ -94,19 +94,27 @@ describe('netstat of Windows', () => {
   it('gives the listeners with their process numbers', () => {
     const listeners = parseWindowsNetstat(readFixture('windows-netstat-english.txt'));
     expect(listeners.map((listener) => `${short(listener)} ${listener.pid}`)).toEqual([
-      'tcp 0.0.0.0 135 708',
+      'tcp 0.0.0.0 80 7068',
+      'tcp 0.0.0.0 135 776',
       'tcp 0.0.0.0 445 4',
-      'tcp 0.0.0.0 49152 364',
-      'tcp 10.10.10.74 139 4',
-      'tcp 10.10.10.74 9255 2708',
-      'tcp6 :: 135 708',
-      'tcp6 :: 445 4',
+      'tcp 0.0.0.0 1025 496',
+      'tcp 127.0.0.1 5939 2712',
+      'tcp 192.168.1.230 139 4',
+    ]);
+    const tcp6 = '  TCP    [::]:135               [::]:0                 LISTENING       776\r\n';
+    expect(parseWindowsNetstat(tcp6)).toMatchObject([
+      { protocol: 'tcp6', address: '::', port: 135, pid: 776 },
     ]);
   });
 
   it('does not depend on the language of Windows', () => {
     expect(parseWindowsNetstat(readFixture('windows-netstat-german.txt')).map(short)).toEqual([
-      'tcp 127.0.0.1 9876',
+      'tcp 0.0.0.0 135',
+      'tcp 0.0.0.0 445',
+      'tcp 127.0.0.1 5939',
+    ]);
+    expect(parseWindowsNetstat(readFixture('windows-netstat-code-page.txt'))).toMatchObject([
+      { address: '0.0.0.0', port: 25, pid: 4552 },
     ]);
     const french = "  TCP    [fe80::1%12]:80        [::]:0                 À L'ÉCOUTE      9";
     expect(parseWindowsNetstat(french).map(short)).toEqual(['tcp6 fe80::1%12 80']);
@@ -119,9 +127,10 @@ describe('names', () => {
     expect([...parseTasklist(text)]).toEqual([
       [0, 'System Idle Process'],
       [4, 'System'],
-      [708, 'svchost.exe'],
-      [364, 'wininit.exe'],
-      [2708, 'my,process.exe'],
+      [776, 'svchost.exe'],
+      [496, 'wininit.exe'],
+      [2712, 'service.exe'],
+      [7068, 'my,process.exe'],
     ]);
   });
 

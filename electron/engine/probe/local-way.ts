@@ -4,6 +4,7 @@ import type { Endpoint } from '#shared/endpoint.ts';
 import type { ProbeAnswer } from '#shared/probe.ts';
 import type { TargetOutcome } from '../forward/target-outcome.ts';
 import { type OutcomeFeed, OwnOutcome } from './outcome-feed.ts';
+import type { Allows } from './server-door.ts';
 import { hangUp, untilClosed, wireOver } from './socket-wire.ts';
 import { askSocks } from './socks-client.ts';
 import { blocked, CONNECT_MS, firstOf, type Way } from './way.ts';
@@ -14,6 +15,7 @@ export interface LocalEntrance {
   readonly outcomes: OutcomeFeed;
   /** What a SOCKS listener is asked for; null for one with a target of its own. */
   readonly socksTarget: Endpoint | null;
+  readonly allows: Allows;
 }
 
 /**
@@ -22,6 +24,10 @@ export interface LocalEntrance {
  */
 export async function enterLocally(entrance: LocalEntrance, signal: AbortSignal): Promise<Way> {
   const door = doorOf(entrance.bound);
+  // Who connects to an address of this computer's own comes from that very address.
+  if (!entrance.allows(door.host)) {
+    return blocked({ kind: 'sourceNotAllowed', side: 'here', from: door.host });
+  }
   const own = new OwnOutcome(entrance.outcomes);
   const socket = connect({ host: door.host, port: door.port, noDelay: true, allowHalfOpen: true });
   socket.on('error', () => {}); // 'close' follows and says all that matters

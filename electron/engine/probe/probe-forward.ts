@@ -1,12 +1,14 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Endpoint } from '#shared/endpoint.ts';
-import type { ProbeOutcome, ProbeRequest } from '#shared/probe.ts';
+import type { ProbeOutcome, ProbeRequest, ProbeSpeech } from '#shared/probe.ts';
 import type { Forward } from '#shared/profile.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import { converse } from './converse.ts';
+import { enterByHop, hopDoor } from './hop-way.ts';
 import { enterLocally } from './local-way.ts';
 import type { OutcomeFeed } from './outcome-feed.ts';
 import { enterRemotely } from './remote-way.ts';
+import type { Allows } from './server-door.ts';
 import { usualSpeech } from './usual-speech.ts';
 import type { Way } from './way.ts';
 
@@ -16,6 +18,10 @@ export interface ProbedForward {
   readonly bound: Endpoint;
   readonly source: ChannelSource;
   readonly outcomes: OutcomeFeed;
+  /** By the sources that the forward allows. */
+  readonly allows: Allows;
+  /** Where its second hop listens on the server; null where none is open. */
+  readonly hopPort: number | null;
 }
 
 /** What a forward leads to: its own target, or for SOCKS the one that is asked for; null if none is. */
@@ -24,8 +30,9 @@ export function probedTarget(forward: Forward, { target }: ProbeRequest): Endpoi
 }
 
 /**
- * Sends one connection through a forward, says what is usual there and listens: 8 s and 4 KiB at most. Never rejects.
- * Resolves when the connection is closed again; once `signal` aborts, that is at once, and the answer is `notOpen`.
+ * Sends one connection through a forward, says what is usual there and listens: 8 s and 4 KiB at most. Then another one
+ * by the second hop, if there is one: that is where people outside come in. Never rejects. Resolves when the
+ * connections are closed again; once `signal` aborts, that is at once, and the answer is `notOpen`.
  */
 export async function probeForward(
   probed: ProbedForward,
@@ -33,18 +40,35 @@ export async function probeForward(
   { speech = usualSpeech(target.port) }: ProbeRequest,
   signal: AbortSignal,
 ): Promise<ProbeOutcome> {
+  const { source, outcomes, hopPort } = probed;
+  const talk = (enterNow: () => Promise<Way>) => talkThrough(enterNow, source, speech, target, signal);
+  const found = await talk(() => enter(probed, target, signal));
+  if (hopPort === null || found.answer.kind === 'notOpen') return { at: Date.now(), ...found };
+  // One after the other: the server does not tell which of two connections is which.
+  const byHop = await talk(() => enterByHop({ source, outcomes }, hopPort, signal));
+  const { tested: _always, ...secondHop } = byHop;
+  return { at: Date.now(), ...found, secondHop: { entrance: hopDoor(hopPort), ...secondHop } };
+}
+
+/** One connection, from its start to its end. */
+async function talkThrough(
+  enterNow: () => Promise<Way>,
+  source: ChannelSource,
+  speech: ProbeSpeech,
+  target: Endpoint,
+  signal: AbortSignal,
+): Promise<Omit<ProbeOutcome, 'at' | 'secondHop'>> {
   const startedAt = performance.now();
   const since = (time: number | null) => (time === null ? null : Math.max(0, time - startedAt));
-  const way = await enter(probed, target, signal);
+  const way = await enterNow();
   const connectedAt = way.kind === 'open' ? performance.now() : null;
   const conversation =
     way.kind === 'open'
       ? await converse(way.wire, speech, target, signal)
       : { sent: null, answer: way.answer };
   if (way.kind === 'open') await way.wire.hangUp();
-  const isGone = signal.aborted || probed.source.isLost();
+  const isGone = signal.aborted || source.isLost();
   return {
-    at: Date.now(),
     tested: way.tested,
     sent: conversation.sent,
     connectMs: since(connectedAt),
@@ -54,14 +78,14 @@ export async function probeForward(
 }
 
 function enter(probed: ProbedForward, target: Endpoint, signal: AbortSignal): Promise<Way> {
-  const { forward, bound, source, outcomes } = probed;
+  const { forward, bound, source, outcomes, allows } = probed;
   switch (forward.kind) {
     case 'local':
-      return enterLocally({ bound, outcomes, socksTarget: null }, signal);
+      return enterLocally({ bound, outcomes, allows, socksTarget: null }, signal);
     case 'dynamic':
-      return enterLocally({ bound, outcomes, socksTarget: target }, signal);
+      return enterLocally({ bound, outcomes, allows, socksTarget: target }, signal);
     case 'remote':
-      return enterRemotely({ bound, target, source, outcomes }, signal);
+      return enterRemotely({ bound, target, source, outcomes, allows }, signal);
     default:
       return assertNever(forward);
   }

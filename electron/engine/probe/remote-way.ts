@@ -1,73 +1,30 @@
-import { assertNever } from '#shared/assert-never.ts';
 import type { Endpoint } from '#shared/endpoint.ts';
-import type { Channel, ChannelSource } from '../forward/channel-source.ts';
 import { dial } from '../forward/dial.ts';
 import { type TargetOutcome, targetUnreachable } from '../forward/target-outcome.ts';
-import { makeServerLineSafe } from '../ssh/server-text.ts';
-import type { OutcomeFeed } from './outcome-feed.ts';
+import { type Detour, takeDetour } from './server-detour.ts';
+import { type Allows, chooseDoor } from './server-door.ts';
 import { wireOver } from './socket-wire.ts';
 import { blocked, CONNECT_MS, firstOf, type Way } from './way.ts';
-import { Wire } from './wire.ts';
 
 /** The listener that is entered, on the server. */
-export interface RemoteEntrance {
+export interface RemoteEntrance extends Detour {
   readonly bound: Endpoint;
   readonly target: Endpoint;
-  readonly source: ChannelSource;
-  readonly outcomes: OutcomeFeed;
+  readonly allows: Allows;
 }
 
 /**
- * Goes to the target as a program on the server would: has the server connect to its own listener, from where it comes
- * back to us over another channel. Where the server forbids that, only the target itself is tested, from here.
+ * Goes to the target as a program on the server would: through the server's own listener. Where the server forbids
+ * that, only the target itself is tested, from here. Where the allowed sources would shut the server out, nothing is
+ * sent: nothing but the address would tell our own connection from that of any program on the server.
  */
 export async function enterRemotely(entrance: RemoteEntrance, signal: AbortSignal): Promise<Way> {
-  const { source, target } = entrance;
-  const door = doorOf(entrance.bound);
-  const outcomes = new OutcomesMeanwhile(entrance.outcomes);
-  try {
-    const opening = source.openChannel(door, { host: '127.0.0.1', port: 0 });
-    const opened = await firstOf([opening], CONNECT_MS, signal);
-    if (typeof opened === 'string') {
-      void opening.then((late) => late.ok && abandon(source, late.value));
-      return blocked({ kind: 'timedOut', waitedMs: CONNECT_MS });
-    }
-    if (opened.ok) return await follow(opened.value, source, outcomes, signal);
-    const { reason, message } = opened.error;
-    switch (reason) {
-      case 'notPermitted':
-        return await goStraight(target, signal);
-      case 'connectFailed':
-      case 'resourceShortage':
-      case 'unknown':
-        return blocked({ kind: 'entranceRefused', entrance: door, detail: makeServerLineSafe(message) });
-      case 'sessionLost':
-        return blocked({ kind: 'notOpen' });
-      default:
-        return assertNever(reason);
-    }
-  } finally {
-    outcomes.stop();
+  const choice = chooseDoor(entrance.bound, entrance.allows);
+  if (choice.kind === 'shutOut') {
+    return blocked({ kind: 'sourceNotAllowed', side: 'server', from: choice.from });
   }
-}
-
-/** Waits until our end has dialled the target for it. */
-async function follow(
-  channel: Channel,
-  source: ChannelSource,
-  outcomes: OutcomesMeanwhile,
-  signal: AbortSignal,
-): Promise<Way> {
-  const wire = new Wire({ stream: channel, hangUp: async () => abandon(source, channel) });
-  const ended = new Promise<'ended'>((resolve) => {
-    wire.onNews(() => wire.ending !== null && resolve('ended'));
-  });
-  const news = await firstOf([outcomes.answered, ended], CONNECT_MS, signal);
-  if (news === 'answered') return { kind: 'open', tested: 'forward', wire };
-  await wire.hangUp();
-  const failure = outcomes.onlyFailure();
-  if (news === 'ended' && failure !== null) return blocked({ kind: 'refused', error: failure });
-  return blocked(news === 'timedOut' ? { kind: 'timedOut', waitedMs: CONNECT_MS } : { kind: 'closed' });
+  const way = await takeDetour(entrance, choice.door, signal);
+  return way === 'forbidden' ? goStraight(entrance.target, signal) : way;
 }
 
 /** The target alone, from this computer. */
@@ -87,46 +44,4 @@ async function goStraight(target: Endpoint, signal: AbortSignal): Promise<Way> {
     return blocked({ kind: 'refused', error }, 'targetOnly');
   }
   return { kind: 'open', tested: 'targetOnly', wire: wireOver(dialled.value) };
-}
-
-/**
- * What the forward's connections learn while ours is under way. The server does not tell which of them is ours; but they
- * all have the same target, so that ours failed as they did where every one of them failed.
- */
-class OutcomesMeanwhile {
-  /** Resolves once the target took a connection. */
-  readonly answered: Promise<'answered'>;
-  readonly stop: () => void;
-  readonly #outcomes: TargetOutcome[] = [];
-
-  constructor(feed: OutcomeFeed) {
-    let sayAnswered: () => void = () => {};
-    this.answered = new Promise((resolve) => {
-      sayAnswered = () => resolve('answered');
-    });
-    this.stop = feed.subscribe((outcome) => {
-      this.#outcomes.push(outcome);
-      if (outcome.status === 'answered') sayAnswered();
-    });
-  }
-
-  onlyFailure() {
-    const last = this.#outcomes.at(-1);
-    return this.#outcomes.every(({ status }) => status === 'failed') && last?.status === 'failed'
-      ? last.error
-      : null;
-  }
-}
-
-/** Where the server itself finds its listener: one for every address is on its loopback too. */
-function doorOf({ host, port }: Endpoint): Endpoint {
-  return { host: host === '*' || host === '::' || host === '0.0.0.0' ? 'localhost' : host, port };
-}
-
-/** Nothing may be read of a channel after our CLOSE: ssh2 would grant more window, for which dropbear ends the session. */
-function abandon(source: ChannelSource, channel: Channel): void {
-  channel.on('error', () => {});
-  channel.pause();
-  channel.push = () => false;
-  if (!source.isLost()) channel.close();
 }

@@ -1,4 +1,5 @@
 import { assertNever } from '#shared/assert-never.ts';
+import type { Endpoint } from '#shared/endpoint.ts';
 import type { ProbeOutcome } from '#shared/probe.ts';
 import { probeNote } from '#shared/probe-words.ts';
 import type { Forward } from '#shared/profile.ts';
@@ -7,7 +8,18 @@ import type { TargetState } from '#shared/tunnel-state.ts';
 /** What a probe teaches about a forward's target; null where it teaches nothing, as for the targets of SOCKS. */
 export function targetAfterProbe(forward: Forward, outcome: ProbeOutcome): TargetState | null {
   if (forward.kind === 'dynamic') return null;
-  const { at, answer, connectMs } = outcome;
+  const { at, secondHop } = outcome;
+  const learnt = afterOne(forward.target, at, outcome);
+  if (learnt !== null || secondHop === undefined) return learnt;
+  // A hop that is slow says nothing of what is behind it.
+  return secondHop.answer.kind === 'timedOut' ? null : afterOne(forward.target, at, secondHop);
+}
+
+function afterOne(
+  target: Endpoint,
+  at: number,
+  { answer, connectMs }: Pick<ProbeOutcome, 'answer' | 'connectMs'>,
+): TargetState | null {
   switch (answer.kind) {
     case 'banner':
     case 'http':
@@ -24,9 +36,11 @@ export function targetAfterProbe(forward: Forward, outcome: ProbeOutcome): Targe
       return {
         status: 'failed',
         at,
-        error: { code: 'targetRefused', target: forward.target, detail: 'ETIMEDOUT' },
+        error: { code: 'targetRefused', target, detail: 'ETIMEDOUT' },
       };
     case 'entranceRefused':
+    case 'sourceNotAllowed':
+    case 'wayForbidden':
     case 'notOpen':
       return null;
     default:

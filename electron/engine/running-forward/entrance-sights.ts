@@ -5,6 +5,7 @@ import type { Forward } from '#shared/profile.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { ForwardState } from '#shared/tunnel-state.ts';
 import { readLocalAddresses } from '../listeners/local-addresses.ts';
+import { type Allows, chooseDoor } from '../probe/server-door.ts';
 
 /** What a forward's state tells beside where it was asked to listen. */
 type SightPart = { readonly seen: EntranceSight } | { readonly seen: null; readonly unseen: UnseenReason };
@@ -47,16 +48,25 @@ export function afterLookAround(state: ForwardState, askedAddress: string, at: n
   return withSight(state, localSight(askedAddress, state.bound, at));
 }
 
-/** Where a client would enter: where the entrance was seen to be, else where it was asked for. */
-export function whereToEnter({ kind }: Pick<Forward, 'kind'>, state: ForwardState): Endpoint | undefined {
+/**
+ * Where a client would enter: where the entrance was seen to be, else where it was asked for. Of several places on the
+ * server, one by which the server itself may enter.
+ */
+export function whereToEnter(
+  { kind }: Pick<Forward, 'kind'>,
+  state: ForwardState,
+  allows: Allows,
+): Endpoint | undefined {
   if (state.status !== 'listening') return undefined;
-  return (kind === 'remote' ? state.seen?.endpoints[0] : undefined) ?? state.bound[0];
+  const seen = kind === 'remote' ? (state.seen?.endpoints ?? []) : [];
+  const open = seen.find((endpoint) => chooseDoor(endpoint, allows).kind === 'door');
+  return open ?? seen[0] ?? state.bound[0];
 }
 
 /** Where an entrance on the server is by a look in which our forwards are marked; null when it says nothing about it. */
 function remoteSight(look: ServerLook, forwardId: string, askedAddress: string): SightPart | null {
   if (look.status === 'failed') return null;
-  if (look.status === 'noCommands') return { seen: null, unseen: 'noCommands' };
+  if (look.status === 'noCommands' || look.status === 'notWanted') return { seen: null, unseen: look.status };
   const ours = look.listeners.filter((listener) => listener.ours?.forwardId === forwardId);
   if (ours.length === 0) return { seen: null, unseen: 'notFound' };
   const endpoints = ours.slice(0, MAX_ENDPOINTS).map(({ address, port }) => ({ host: address, port }));

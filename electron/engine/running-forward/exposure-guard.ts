@@ -55,6 +55,11 @@ export class ExposureGuard implements EntranceGuard {
     return !this.#timer.isOver() && this.#sources.admits(address);
   }
 
+  /** Claims that the allowed sources let in a client from this address. */
+  allows(address: string): boolean {
+    return this.#sources.admits(address);
+  }
+
   turnedAway(address: string | undefined): void {
     if (this.#timer.isOver()) this.#options.onOver();
     else this.#sources.turnedAway(address);

@@ -189,11 +189,15 @@ export class RunningForward {
     this.#exposure.look();
   }
 
-  /** Sends a connection of our own through this forward. Refused while one is under way, and without a target. */
+  /** Sends a connection of our own through this forward, and one by its second hop. Refused while one is under way, and without a target. */
   async probe(request: ProbeRequest): Promise<Result<ProbeOutcome, CommandError>> {
     const forward = this.#forward;
-    const bound = whereToEnter(forward, this.#state);
-    const probed = this.#source && bound ? { forward, bound, source: this.#source } : null;
+    const allows = (address: string) => this.#exposure.allows(address);
+    const bound = whereToEnter(forward, this.#state, allows);
+    const hop = this.#secondHop.state;
+    const hopPort = hop?.status === 'open' ? hop.bound.port : null;
+    const source = this.#source;
+    const probed = source && bound ? { forward, bound, source, allows, hopPort } : null;
     const startedAt = Date.now();
     const probe = await this.#prober.probe(forward, probed, request);
     if (probe.ok) this.#target.learnFromProbe(forward, probe.value, startedAt);

@@ -73,6 +73,20 @@ describe('ss', () => {
     expect(parseSs(read('ubuntu-1404-ss.txt'))[3]?.process).toEqual({ name: 'sshd', pid: 1864 });
   });
 
+  it('reads them with the newer words for a process, the lowest of several', () => {
+    const sockets = parseSs(read('linux-ss-2018.txt'));
+    expect(sockets.map(short)).toEqual([
+      'tcp 0.0.0.0:3142',
+      'tcp 0.0.0.0:873',
+      'tcp 0.0.0.0:8181',
+      'tcp 0.0.0.0:22',
+      'tcp6 [::]:873',
+      'tcp6 [::]:9418',
+      'tcp6 [::]:22',
+    ]);
+    expect(sockets[2]?.process).toEqual({ name: 'nginx', pid: 2009 });
+  });
+
   it('reads sockets that are tied to an interface', () => {
     const text =
       'LISTEN 0 4096 127.0.0.53%lo:53 0.0.0.0:*\nLISTEN 0 5 [fe80::1]%eth0:22 [::]:* users:(("a b",pid=7,fd=3)) uid:5 ino:9 sk:1\n';
@@ -97,8 +111,21 @@ describe('netstat of the BSDs', () => {
   });
 
   it('gives those of OpenBSD, unless they are written as names', () => {
-    expect(parseBsdNetstatSockets(read('openbsd-netstat.txt')).map(short)).toEqual(['tcp 127.0.0.1:53']);
-    expect(parseBsdNetstatSockets(read('openbsd-netstat-names.txt'))).toEqual([]);
+    expect(parseBsdNetstatSockets(read('openbsd-netstat.txt')).map(short)).toEqual([
+      'tcp 0.0.0.0:6000',
+      'tcp 0.0.0.0:22',
+      'tcp6 [::1]:53',
+      'tcp6 [::]:6000',
+      'tcp6 [::1]:587',
+      'tcp6 [::1]:25',
+      'tcp6 [::]:22',
+    ]);
+    expect(parseBsdNetstatSockets(read('openbsd-netstat-established.txt')).map(short)).toEqual([
+      'tcp 10.0.0.101:4505 < 10.0.0.1:45329',
+      'tcp 10.0.0.101:4505 < 10.0.0.100:50798',
+    ]);
+    const named = 'tcp          0      0  localhost.smtp         *.*                    LISTEN\n';
+    expect(parseBsdNetstatSockets(named)).toEqual([]);
   });
 });
 
@@ -190,7 +217,12 @@ function damaged(names: readonly string[]): fc.Arbitrary<string> {
 describe.each([
   {
     name: 'ss',
-    fixtures: ['linux-ss-listening.txt', 'linux-ss-established.txt', 'ubuntu-1404-ss.txt'],
+    fixtures: [
+      'linux-ss-listening.txt',
+      'linux-ss-established.txt',
+      'ubuntu-1404-ss.txt',
+      'linux-ss-2018.txt',
+    ],
     parse: parseSs,
   },
   {
@@ -200,7 +232,7 @@ describe.each([
   },
   {
     name: 'netstat of the BSDs',
-    fixtures: ['freebsd-netstat.txt', 'openbsd-netstat.txt', 'openbsd-netstat-names.txt'],
+    fixtures: ['freebsd-netstat.txt', 'openbsd-netstat.txt', 'openbsd-netstat-established.txt'],
     parse: parseBsdNetstatSockets,
   },
   {

@@ -4,9 +4,9 @@ import { runCommand } from './run-command.ts';
 import { ServerLooks } from './server-looks.ts';
 import { type FakeChannel, FakeSession, readyLineOf } from './testing/fake-session.ts';
 
-function watch(session: FakeSession | null) {
+function watch(session: FakeSession | null, isWanted = () => true) {
   const told: ServerLook[] = [];
-  const looks = new ServerLooks({ now: () => Date.now(), onLook: (look) => told.push(look) });
+  const looks = new ServerLooks({ now: () => Date.now(), isWanted, onLook: (look) => told.push(look) });
   looks.use(session?.source ?? null);
   return { looks, told };
 }
@@ -54,6 +54,32 @@ describe('the looks of a tunnel', () => {
     expect(await looks.look()).toBe(first);
     expect(session.commands).toHaveLength(1);
     expect(told).toEqual([first]);
+  });
+
+  it('run nothing while none is wanted, and say so', async () => {
+    const session = new FakeSession();
+    const { looks, told } = watch(session, () => false);
+    expect(await looks.look()).toMatchObject({ status: 'notWanted' });
+    looks.askSoon();
+    await vi.waitFor(() => expect(told).toMatchObject([{ status: 'notWanted' }]));
+    expect(session.commands).toEqual([]);
+  });
+
+  it('tell nothing of what was seen when none is wanted any more, and look anew when one is again', async () => {
+    let isWanted = true;
+    const session = new FakeSession();
+    const { looks, told } = watch(session, () => isWanted);
+    const asked = looks.look();
+    await untilRead(session);
+    isWanted = false;
+    await answer(session);
+    expect(await asked).toMatchObject({ status: 'notWanted' });
+    expect(told).toEqual([]);
+    isWanted = true;
+    const again = looks.look();
+    await vi.waitFor(() => expect(session.commands).toHaveLength(2));
+    await answer(session);
+    expect(await again).toMatchObject({ status: 'seen' });
   });
 
   it('ask a server that answers otherwise once and not again, until a person starts the tunnel', async () => {

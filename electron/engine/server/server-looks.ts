@@ -14,6 +14,8 @@ const PATIENCE_MS = 60_000;
 interface ServerLooksOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Claims that the user wants the server to be looked at; nothing is run there otherwise. */
+  readonly isWanted: () => boolean;
   /** Told of every look that the present session allowed. */
   onLook(look: ServerLook): void;
 }
@@ -63,6 +65,7 @@ export class ServerLooks {
   async look(): Promise<ServerLook | null> {
     const source = this.#source;
     if (source === null || source.isLost()) return null;
+    if (!this.#options.isWanted()) return this.#notWanted();
     const last = this.#running ? null : this.#last;
     if (last && (isFinal(last) || this.#remainsMs(source, last) > 0)) return last;
     return this.#share(source);
@@ -79,7 +82,7 @@ export class ServerLooks {
     return source === this.#lastSource ? last.at + standsForMs(last) - this.#options.now() : 0;
   }
 
-  /** Something listens on the server now: a look will tell where. */
+  /** Something listens on the server now, or a look is wanted or not any more: a look will tell where, or that there is none. */
   askSoon(): void {
     this.#schedule(SETTLE_MS, true);
   }
@@ -94,6 +97,7 @@ export class ServerLooks {
     // One that is under way began too early.
     await this.#running;
     if (source === null || source !== this.#source || source.isLost()) return;
+    if (!this.#options.isWanted()) return this.#options.onLook(this.#notWanted());
     const last = this.#last;
     if (last && isFinal(last)) return this.#options.onLook(last);
     const look = (last && this.#repeatTimeout(source, last)) ?? (await this.#share(source));
@@ -110,6 +114,11 @@ export class ServerLooks {
 
   async #lookNow(source: ChannelSource): Promise<ServerLook> {
     const found = await lookAtServer(source, this.#options.now);
+    // Meanwhile the user may have changed their mind: what was seen is not for them any more.
+    if (!this.#options.isWanted()) {
+      if (source === this.#source) this.#running = null;
+      return this.#notWanted();
+    }
     const look: ServerLook =
       found.status === 'noCommands' && this.#hasSeen && found.reason === 'refused'
         ? { status: 'failed', at: found.at, reason: 'busy' }
@@ -121,6 +130,10 @@ export class ServerLooks {
     if (look.status === 'seen') this.#hasSeen = true;
     this.#options.onLook(look);
     return look;
+  }
+
+  #notWanted(): ServerLook {
+    return { status: 'notWanted', at: this.#options.now() };
   }
 }
 

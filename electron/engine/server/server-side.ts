@@ -17,8 +17,8 @@ import { ServerLooks } from './server-looks.ts';
 interface ServerSideOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** The server as the profile has it. */
-  readonly server: () => Profile['server'];
+  /** The server as the profile has it, and whether to look at it. */
+  readonly profile: () => Pick<Profile, 'server' | 'looksAtServer'>;
   /** A look in which the forwards of all our tunnels are marked; null while the tunnel is not open. */
   readonly lookMarked: () => Promise<ServerLook | null>;
   /** Told of every look that the present session allowed; nothing of ours is marked in it. */
@@ -44,7 +44,11 @@ export class ServerSide {
 
   constructor(options: ServerSideOptions) {
     this.#options = options;
-    this.#looks = new ServerLooks({ now: options.now, onLook: (look) => this.#learn(look) });
+    this.#looks = new ServerLooks({
+      now: options.now,
+      isWanted: () => options.profile().looksAtServer,
+      onLook: (look) => this.#learn(look),
+    });
   }
 
   /** There is a session, or there is none. */
@@ -59,6 +63,11 @@ export class ServerSide {
     this.#looks.forget();
   }
 
+  /** The profile says otherwise than before whether to look at the server. */
+  lookOrNot(): void {
+    this.#looks.askSoon();
+  }
+
   /** Looks at the server; null while there is no session. Never rejects. */
   look(): Promise<ServerLook | null> {
     return this.#looks.look();
@@ -70,10 +79,11 @@ export class ServerSide {
     this.#looks.askSoon();
   }
 
-  /** Finds out who keeps the server from listening for this forward. */
+  /** Finds out who keeps the server from listening for this forward, where it may be looked at. */
   async explainRefusal(forwardId: string, error: RemoteRefusal): Promise<RemoteRefusal> {
     const source = this.#source;
     if (source === null || source.isLost() || error.endpoint.port === 0) return error;
+    if (!this.#options.profile().looksAtServer) return error;
     const { port } = error.endpoint;
     // A look from before the refusal may have seen nobody there yet, which would be the last word.
     await this.#looks.outdate();
@@ -100,7 +110,7 @@ export class ServerSide {
     if (ownPort !== null) takenPorts.delete(ownPort);
     return proposeHop({
       ...place,
-      server: this.#options.server(),
+      server: this.#options.profile().server,
       port,
       takenPorts,
       knowsAllPorts: seen?.isWhole === true,
@@ -114,7 +124,7 @@ export class ServerSide {
     if (ghost === null) return fail(NO_GHOST);
     if (source === null || source.isLost()) return fail(NOT_OPEN);
     const outcome = await endProcess(source, ghost);
-    const { host } = this.#options.server();
+    const { host } = this.#options.profile().server;
     switch (outcome.status) {
       case 'ended':
       case 'gone':
