@@ -2,7 +2,7 @@ import { assertNever } from './assert-never.ts';
 import { type ExposureEnd, exposureOf } from './exposure-lease.ts';
 import { formatAgo, formatDuration } from './format-duration.ts';
 import type { Forward } from './profile.ts';
-import { parseSource } from './source-network.ts';
+import { sourcesInWords } from './source-words.ts';
 import type { ForwardSnapshot, RefusedSources } from './tunnel-state.ts';
 
 /** What a forward's badge says about who else can reach it. */
@@ -32,7 +32,7 @@ export function exposureBadge(
     case 'agreed': {
       const isOpen = snapshot?.state.status === 'listening';
       const head = isOpen ? openWords(forward, snapshot) : 'To be open to others';
-      const words = [head, endInWords(exposure.ends, now), sourcesInWords(forward.allowFrom)].join(' · ');
+      const words = [head, endInWords(exposure.ends, now), whoInWords(forward.allowFrom)].join(' · ');
       return { door: isOpen ? 'open' : 'ready', words };
     }
     default:
@@ -83,17 +83,6 @@ function timeLeft(milliseconds: number): string {
   return formatDuration(Math.ceil(milliseconds / unitMs) * unitMs);
 }
 
-function sourcesInWords(allowFrom: readonly string[] = []): string {
-  const count = allowFrom.length;
-  if (count === 0) return 'anyone may enter';
-  const networks = allowFrom.filter((source) => isNetwork(source)).length;
-  const word = networks === count ? 'network' : networks === 0 ? 'address' : 'source';
-  return `${count} ${count === 1 ? word : PLURALS[word]} allowed`;
-}
-
-const PLURALS = { network: 'networks', address: 'addresses', source: 'sources' } as const;
-
-function isNetwork(text: string): boolean {
-  const source = parseSource(text);
-  return source !== null && source.prefixLength < source.bytes.length * 8;
+function whoInWords(allowFrom: readonly string[] = []): string {
+  return allowFrom.length === 0 ? 'anyone may enter' : `${sourcesInWords(allowFrom)} allowed`;
 }

@@ -91,6 +91,9 @@ test('a forward is opened for an hour to those who are named, extended, and clos
       await fillIn(page, { 'Allowed sources': 'ten' });
       await button(page, 'Save').click();
       await expect(page.getByLabel('Allowed sources')).toHaveAccessibleDescription(/“ten” is neither/);
+      await fillIn(page, { 'Allowed sources': '::/0' });
+      await expect(page.getByText('::/0 means everybody with IPv6.')).toBeVisible();
+      await expect(page.getByLabel('Allowed sources')).toHaveAttribute('aria-invalid', 'false');
       await fillIn(page, { 'Allowed sources': '' });
       await button(page, 'Save').click();
       await expect(dialog).toContainText('Anyone who can reach this computer');

@@ -1,14 +1,13 @@
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { readSourcesText } from '#shared/allowed-sources.ts';
-import { formatEndpoint } from '#shared/endpoint.ts';
-import { bindScope } from '#shared/exposure.ts';
 import { type ExposureTerm, usualTerm } from '#shared/exposure-lease.ts';
 import { bindLabel, type Forward } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import type { ExposureAnswer } from './exposure-agreement.ts';
 import styles from './exposure-dialog.module.css';
+import { reachWhat, whoCouldReach } from './exposure-question.ts';
 import { SourcesField } from './SourcesField.tsx';
 import { TermChoice } from './TermChoice.tsx';
 
@@ -51,7 +50,7 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
             <li key={forward.id}>
               <strong>{bindLabel(forward.bind)}</strong>
               <p>
-                {whoCould(forward, serverHost, sourcesOf(forward))} {reachWhat(forward, serverHost)}
+                {whoCouldReach(forward, serverHost, sourcesOf(forward))} {reachWhat(forward, serverHost)}
               </p>
             </li>
           ))}
@@ -61,6 +60,7 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
           <SourcesField
             value={text}
             isRemote={only.kind === 'remote'}
+            bindAddress={only.bind.address}
             error={error}
             onChange={(changed) => {
               setText(changed);
@@ -78,29 +78,4 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
       </DialogButtons>
     </Dialog>
   );
-}
-
-/** More would hide what the sentence is about. */
-const MAX_NAMED = 3;
-
-/** Null stands for sources that are not right yet. */
-function whoCould({ kind, bind }: Forward, serverHost: string, sources: readonly string[] | null): string {
-  if (sources === null) return 'Whom you name could reach';
-  if (sources.length > MAX_NAMED) return `Only the ${sources.length} allowed sources could reach`;
-  if (sources.length > 0) return `Only ${sources.join(' or ')} could reach`;
-  if (bindScope(bind.address) === 'one') return `Anyone who can reach ${bind.address} could reach`;
-  return kind === 'remote'
-    ? `Anyone who can reach the server ${serverHost} could reach`
-    : 'Anyone who can reach this computer, on any of its networks, could reach';
-}
-
-function reachWhat(forward: Forward, serverHost: string): string {
-  switch (forward.kind) {
-    case 'local':
-      return `${formatEndpoint(forward.target)} through ${serverHost}, under your name.`;
-    case 'remote':
-      return `${formatEndpoint(forward.target)} from this computer.`;
-    case 'dynamic':
-      return `everything that ${serverHost} can reach, under your name.`;
-  }
 }

@@ -103,6 +103,7 @@ export function ForwardFields(props: ForwardFieldsProps) {
         <SourcesField
           value={forward.allowFrom}
           isRemote={isRemote}
+          bindAddress={readHost(forward.bindAddress)}
           onChange={(allowFrom) => change({ allowFrom })}
           {...bind('allowFrom')}
         />

@@ -24,7 +24,7 @@ export function forwardPath(
     target: target === null ? '' : formatEndpoint(target),
     targetHost: target?.host ?? '',
     targetPort: target?.port ?? null,
-    allowedSources: forward.allowFrom?.length ?? 0,
+    allowedSources: forward.allowFrom ?? [],
   });
   if (hop?.status === 'open') {
     const note = `second hop, for anyone who can reach ${serverHost}`;
