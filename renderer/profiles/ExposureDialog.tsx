@@ -2,25 +2,27 @@ import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { readSourcesText } from '#shared/allowed-sources.ts';
 import { type ExposureTerm, usualTerm } from '#shared/exposure-lease.ts';
-import { bindLabel, type Forward } from '#shared/profile.ts';
+import { bindLabel, type Forward, type Profile } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import type { ExposureAnswer } from './exposure-agreement.ts';
 import styles from './exposure-dialog.module.css';
-import { reachWhat, whoCouldReach } from './exposure-question.ts';
+import { hopWords, reachWhat, whoCouldReach } from './exposure-question.ts';
 import { SourcesField } from './SourcesField.tsx';
 import { TermChoice } from './TermChoice.tsx';
 
 interface ExposureDialogProps {
   /** The forwards that others could reach. Of one alone it also asks who may enter. */
   readonly forwards: readonly Forward[];
+  readonly server: Profile['server'];
+  /** What the server is called, which for the practice server is not its address. */
   readonly serverHost: string;
   onContinue(answer: ExposureAnswer): void;
   onCancel(): void;
 }
 
 /** Asks before a door is opened to other people: who could go through it, to what, and for how long. */
-export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: ExposureDialogProps) {
+export function ExposureDialog({ forwards, server, serverHost, onContinue, onCancel }: ExposureDialogProps) {
   const [first] = forwards;
   const only = forwards.length === 1 ? first : undefined;
   const [term, setTerm] = useState<ExposureTerm>(first ? usualTerm(first) : 'untilStopped');
@@ -50,8 +52,10 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
             <li key={forward.id}>
               <strong>{bindLabel(forward.bind)}</strong>
               <p>
-                {whoCouldReach(forward, serverHost, sourcesOf(forward))} {reachWhat(forward, serverHost)}
+                {whoCouldReach({ forward, server, serverHost }, sourcesOf(forward))}{' '}
+                {reachWhat(forward, serverHost)}
               </p>
+              <HopWords words={hopWords(forward, server, sourcesOf(forward))} />
             </li>
           ))}
         </ul>
@@ -78,4 +82,8 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
       </DialogButtons>
     </Dialog>
   );
+}
+
+function HopWords({ words }: { readonly words: string | null }) {
+  return words === null ? null : <p className={styles.hop}>{words}</p>;
 }

@@ -1,9 +1,10 @@
+import { assertNever } from '#shared/assert-never.ts';
 import { describeError } from '#shared/describe-error.ts';
-import { isExposed } from '#shared/exposure.ts';
 import { formatDuration } from '#shared/format-duration.ts';
+import { hopStanding } from '#shared/hop-standing.ts';
 import type { LightTone } from '#shared/lights.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
-import { type HopState, hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
+import type { HopState, SecondHop } from '#shared/second-hop.ts';
 import { Button } from '../design/Button.tsx';
 import { Shape } from '../design/Shape.tsx';
 import { useClock } from '../store/clock.ts';
@@ -54,11 +55,19 @@ export function SecondHopLine({ profile, forward, rule, state }: SecondHopLinePr
 
 /** Why there is no hop now. */
 function restingWords(profile: Profile, forward: RemoteForward, rule: SecondHop): string {
-  if (!isExposed(forward.bind.address)) return 'is not dug: the forward is for the server itself only';
-  if (rule.agreedFor !== hopAgreedFor(profile.server, forward)) {
-    return 'is not dug: you agreed to it for something else';
+  const standing = hopStanding(profile.server, forward, rule);
+  switch (standing) {
+    case 'serverOnly':
+      return 'is not dug: the forward is for the server itself only';
+    case 'otherwise':
+      return 'is not dug: you agreed to it for something else';
+    case 'hidesSources':
+      return 'is not dug while only some may enter';
+    case 'stands':
+      return forward.enabled ? 'is dug with the tunnel' : 'is dug with the forward';
+    default:
+      return assertNever(standing);
   }
-  return forward.enabled ? 'is dug with the tunnel' : 'is dug with the forward';
 }
 
 function hopWords(state: HopState, now: number): string {
