@@ -57,6 +57,7 @@ describe('the badge', () => {
     expect(words({ state: seen('asAsked') })).toBe('Open to others');
     expect(words({ state: seen('loopbackOnly') })).toBe('Asked to be open to others');
     expect(words({ state: seen('loopbackOnly'), secondHop: hop })).toBe('Open to others');
+    expect(exposureBadge(rule, { state: seen('loopbackOnly') }, NOW)?.door).toBe('ready');
   });
 
   it('does not say open where nothing listens', () => {

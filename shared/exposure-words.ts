@@ -1,6 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import { type ExposureEnd, exposureOf } from './exposure-lease.ts';
 import { formatAgo, formatDuration } from './format-duration.ts';
+import { isOpenToOthers } from './open-to-others.ts';
 import type { Forward } from './profile.ts';
 import { sourcesInWords } from './source-words.ts';
 import type { ForwardSnapshot, RefusedSources } from './tunnel-state.ts';
@@ -30,10 +31,10 @@ export function exposureBadge(
     case 'expired':
       return { door: 'closed', words: `Closed to others · time was over ${formatAgo(now - exposure.at)}` };
     case 'agreed': {
-      const isOpen = snapshot?.state.status === 'listening';
-      const head = isOpen ? openWords(forward, snapshot) : 'To be open to others';
+      const isListening = snapshot?.state.status === 'listening';
+      const head = isListening ? openWords(forward, snapshot) : 'To be open to others';
       const words = [head, endInWords(exposure.ends, now), whoInWords(forward.allowFrom)].join(' · ');
-      return { door: isOpen ? 'open' : 'ready', words };
+      return { door: isOpenToOthers(forward, snapshot) ? 'open' : 'ready', words };
     }
     default:
       return assertNever(exposure);
