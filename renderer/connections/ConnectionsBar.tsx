@@ -2,10 +2,10 @@ import { ClipboardCopy } from 'lucide-react';
 import { formatConnectionsAsNetstat } from '#shared/connection-text.ts';
 import { Button } from '../design/Button.tsx';
 import { SearchField } from '../design/SearchField.tsx';
+import frame from '../design/view.module.css';
 import { run, sayDone } from '../store/messages.ts';
 import { copyText } from '../tunnels/copy-to-clipboard.ts';
 import { type ConnectionRow, countWords, type ForwardNames } from './connection-rows.ts';
-import styles from './connections-view.module.css';
 import { EndAllButton } from './EndAllButton.tsx';
 import { ForwardChoice } from './ForwardChoice.tsx';
 
@@ -45,8 +45,8 @@ export function ConnectionsBar(props: ConnectionsBarProps) {
     void copyText(formatConnectionsAsNetstat(kinded), `Copied ${countWords(rows.length)}`);
   };
   return (
-    <div className={styles.bar}>
-      <div className={styles.filters}>
+    <div className={frame.bar}>
+      <div className={frame.filters}>
         <SearchField
           label="Filter connections"
           placeholder="Filter by program, client, target"
@@ -55,7 +55,7 @@ export function ConnectionsBar(props: ConnectionsBarProps) {
         />
         {names.size > 1 && <ForwardChoice names={names} forwardId={forwardId} onChoose={onForward} />}
       </div>
-      <div className={styles.actions}>
+      <div className={frame.actions}>
         <EndAllButton
           count={isFiltered ? rows.length : total}
           isFiltered={isFiltered}
