@@ -6,7 +6,7 @@ import { findFreePort } from '../support/free-port.ts';
 import { startLineWithGhosts } from '../support/line-with-ghosts.ts';
 import { startSshd } from '../support/sshd.ts';
 import { startBannerServer } from '../support/targets.ts';
-import { expectGreeting, isListening } from '../support/tcp-client.ts';
+import { connectTcp, expectGreeting, isListening } from '../support/tcp-client.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { keyFileProfile, knowHosts, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, dialogOf, expectState, startAndOpen } from './support/window.ts';
@@ -65,6 +65,20 @@ test('a second hop is offered, shown to the letter, dug, kept over a restart, an
     await expect(card.getByRole('img', { name: 'Listener: listening' })).toBeVisible();
     await expectGreeting(chosen, '* OK', ELSEWHERE);
     await expectAccessible(page, 'a card with a second hop');
+
+    // sshd sees the hop's own address: who is behind it, the sockets on the server tell.
+    const visitor = await connectTcp(chosen, ELSEWHERE);
+    await button(card, 'Show 1 connection of Work').click();
+    const row = page.getByRole('row').filter({ hasText: 'via the second hop' });
+    await expect(row).toContainText(`:${visitor.socket.localPort}`);
+    await expect(row, 'the program here is the target’s').toContainText(
+      `(${process.pid})127.0.0.1:${target.port}`,
+    );
+    // Python serves all with one process, so that two at once cannot be told apart.
+    const another = await connectTcp(chosen, ELSEWHERE);
+    await expect(page.getByText(/one of 2 from there$/)).toBeVisible();
+    for (const { close } of [another, visitor]) await close();
+    await button(page, 'Back to the tunnels').click();
 
     expect(await app.close()).toBe(0);
     await eventually(async () => expect(await isListening(chosen, ELSEWHERE)).toBe(false));

@@ -10,10 +10,11 @@ import { run } from '../store/messages.ts';
 import { goTo } from '../store/view-store.ts';
 import { ConnectionsBar } from './ConnectionsBar.tsx';
 import { ConnectionsTable } from './ConnectionsTable.tsx';
-import { countWords, filterRows, nameForwards, type Sorting, sortRows } from './connection-rows.ts';
+import { countWords, filterRows, type Sorting, sortRows } from './connection-rows.ts';
 import styles from './connections-view.module.css';
 import { ExplainedConnection } from './ExplainedConnection.tsx';
 import { NobodyHere } from './NobodyHere.tsx';
+import { useConnectionNames } from './use-connection-names.ts';
 import { useConnections } from './use-connections.ts';
 
 /** Who is in one tunnel now. */
@@ -23,7 +24,7 @@ export function ConnectionsView({ tunnelId }: { readonly tunnelId: string }) {
 }
 
 function Connections({ profile }: { readonly profile: Profile }) {
-  const { id, name, forwards } = profile;
+  const { id, name } = profile;
   const { look, problem, refresh } = useConnections(id);
   const [filter, setFilter] = useState('');
   const [forwardId, setForwardId] = useState<string | null>(null);
@@ -31,13 +32,14 @@ function Connections({ profile }: { readonly profile: Profile }) {
   const [explainedId, setExplainedId] = useState<string | null>(null);
   // A state and no ref: the table must be drawn again once the element is there to be measured.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const names = useMemo(() => nameForwards(forwards), [forwards]);
+  const all = useMemo(() => look?.rows.map(({ connection }) => connection) ?? [], [look]);
+  const explained = all.find((connection) => connection.id === explainedId);
+  const { names, seen } = useConnectionNames(profile, all, explained !== undefined);
   const rows = useMemo(
     () => sortRows(filterRows(look?.rows ?? [], filter, forwardId, names), sorting, names),
     [look, filter, forwardId, sorting, names],
   );
   const total = look?.total ?? 0;
-  const explained = look?.rows.find(({ connection }) => connection.id === explainedId)?.connection;
   const onExplain = useCallback((row: string) => setExplainedId((now) => (now === row ? null : row)), []);
   const onEnd = useCallback(
     async (connection: Connection, byKeyboard: boolean) => {
@@ -91,10 +93,10 @@ function Connections({ profile }: { readonly profile: Profile }) {
       </div>
       {explained && (
         <ExplainedConnection
-          tunnelId={id}
           connection={explained}
-          all={look?.rows.map(({ connection }) => connection) ?? []}
+          all={all}
           names={names}
+          seen={seen}
           onClose={() => {
             scroller?.focus();
             setExplainedId(null);

@@ -34,9 +34,12 @@ export function ListenersBar({ rows, table }: ListenersBarProps) {
           Ours only
         </label>
       </div>
-      <Button onClick={() => void copyText(formatAsNetstat(rows), `Copied ${countWords(rows.length)}`)}>
+      <Button
+        title="Copy as text"
+        onClick={() => void copyText(formatAsNetstat(rows), `Copied ${countWords(rows.length)}`)}
+      >
         <ClipboardCopy aria-hidden="true" />
-        Copy as text
+        <span className={frame.label}>Copy as text</span>
       </Button>
     </div>
   );
