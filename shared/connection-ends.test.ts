@@ -37,7 +37,7 @@ describe('the ends of a connection', () => {
     expect(targetEnd(remote, 'remote')).toMatchObject({ who: 'dovecot', pid: 7, at: '127.0.0.1:143' });
     for (const host of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
       const local = { ...remote, client: { host, port: 5 } };
-      expect(clientEnd(local, 'remote', null).who).toBe('on the server itself');
+      expect(clientEnd(local, 'remote', null).who).toBe('on the server');
     }
     const untold = { ...remote, client: { host: '', port: 0 } };
     expect(endText(clientEnd(untold, 'remote', null))).toBe('on the server’s side: an unknown address');
@@ -48,7 +48,7 @@ describe('the ends of a connection', () => {
       { kind: 'seen', client: { host: '2001:db8::9', port: 6_001 } },
       'via the second hop: [2001:db8::9]:6001',
     ],
-    [{ kind: 'among', clients: 3, host: '10.0.0.9' }, 'via the second hop: 10.0.0.9, one of 3 from there'],
+    [{ kind: 'among', clients: 3, host: '10.0.0.9' }, 'via the second hop: 10.0.0.9, one of 3'],
     [{ kind: 'among', clients: 3, host: null }, 'via the second hop: one of its 3 clients'],
     [{ kind: 'onServer', name: 'curl', pid: 5 }, 'curl on the server (5) at 127.0.0.1:50312'],
     [{ kind: 'unknown' }, 'perhaps via the second hop: seen as 127.0.0.1:50312'],

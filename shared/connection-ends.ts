@@ -28,7 +28,7 @@ export function clientEnd(
 ): ConnectionEnd {
   if (kind !== 'remote') return { ...programEnd(program), at: endWords(client), endpoint: client };
   if (hopClient !== null) return hopClientEnd(client, hopClient);
-  const who = isLoopback(client.host) ? 'on the server itself' : 'on the server’s side';
+  const who = isLoopback(client.host) ? 'on the server' : 'on the server’s side';
   return { who, pid: null, at: endWords(client), endpoint: client };
 }
 
@@ -74,7 +74,7 @@ function hopClientEnd(client: Endpoint, hopClient: HopClient): ConnectionEnd {
       };
     case 'among': {
       const { clients, host } = hopClient;
-      const at = host === null ? `one of its ${clients} clients` : `${host}, one of ${clients} from there`;
+      const at = host === null ? `one of its ${clients} clients` : `${host}, one of ${clients}`;
       return { who: 'via the second hop', pid: null, at, endpoint: null };
     }
     case 'onServer':

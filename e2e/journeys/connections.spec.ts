@@ -39,8 +39,8 @@ test('who is in a tunnel can be seen, told apart and thrown out', async ({ compu
     for (const width of [1600, 1100, 700, 400]) {
       await page.setViewportSize({ width, height: 760 });
       await expectUncut(rowOf(ours).getByTitle(new RegExp(`^\\S+ \\(${process.pid}\\)$`)));
-      await expectUncut(rowOf(ours).getByTitle(`127.0.0.1:${ours.socket.localPort}`));
-      await expectUncut(rowOf(ours).getByTitle(`127.0.0.1:${place.echo.port}`));
+      await expectUncut(rowOf(ours).getByTitle(`127.0.0.1:${ours.socket.localPort}`, { exact: true }));
+      await expectUncut(rowOf(ours).getByTitle(`127.0.0.1:${place.echo.port}`, { exact: true }));
       await expect(button(page, `End the connection of 127.0.0.1:${ours.socket.localPort}`)).toBeInViewport({
         ratio: 1,
       });

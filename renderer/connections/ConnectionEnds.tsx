@@ -67,7 +67,7 @@ function Address({ at, endpoint }: ConnectionEnd) {
     <CutText
       head={isSplit ? at.slice(0, -port.length) : at}
       tail={isSplit ? port : ''}
-      className={classNames(endpoint !== null && styles.mono)}
+      className={classNames(styles.address, endpoint !== null && styles.mono)}
     />
   );
 }
