@@ -38,16 +38,6 @@ export function nameForwards(forwards: readonly Forward[]): ForwardNames {
   );
 }
 
-/** Both ends of a connection as the table shows them. */
-export function endsOf(
-  connection: Connection,
-  { forwards, hopClients }: ConnectionNames,
-): { readonly client: ConnectionEnd; readonly target: ConnectionEnd } {
-  const kind = forwards.get(connection.forwardId)?.kind ?? 'local';
-  const hopClient = hopClients.get(connection.id) ?? null;
-  return { client: clientEnd(connection, kind, hopClient), target: targetEnd(connection, kind) };
-}
-
 /** So many connections, in words. */
 export function countWords(count: number): string {
   return count === 1 ? '1 connection' : `${count} connections`;
@@ -76,27 +66,34 @@ export function sortRows(
   names: ConnectionNames,
 ): readonly ConnectionRow[] {
   const direction = descending ? -1 : 1;
-  // What is compared is made once for each row: to parse addresses at each comparison took most of the time.
+  // What is compared is made once for each row, and read once for each address: to parse those took most of the time.
+  const ips = new Map<string, IpAddress | null>();
   return rows
-    .map((row) => ({ row, worth: worthOf(key, row, names) }))
+    .map((row) => ({ row, worth: worthOf(key, row, names, ips) }))
     .sort((a, b) => direction * compareWorths(a.worth, b.worth) || olderFirst(a.row, b.row))
     .map(({ row }) => row);
 }
 
 type Worth = number | string | EndWorth;
 
-interface EndWorth extends ConnectionEnd {
+interface EndWorth {
+  readonly end: ConnectionEnd;
   readonly ip: IpAddress | null;
 }
 
-function worthOf(key: SortKey, { connection }: ConnectionRow, names: ConnectionNames): Worth {
+function worthOf(
+  key: SortKey,
+  { connection }: ConnectionRow,
+  names: ConnectionNames,
+  ips: Map<string, IpAddress | null>,
+): Worth {
   switch (key) {
     case 'client':
-      return endWorth(endsOf(connection, names).client);
+      return endWorth(clientOf(connection, names), ips);
     case 'forward':
       return names.forwards.get(connection.forwardId)?.label ?? '\uffff';
     case 'target':
-      return endWorth(endsOf(connection, names).target);
+      return endWorth(targetOf(connection, names), ips);
     case 'received':
       return connection.received;
     case 'sent':
@@ -110,8 +107,12 @@ function worthOf(key: SortKey, { connection }: ConnectionRow, names: ConnectionN
   }
 }
 
-function endWorth(end: ConnectionEnd): EndWorth {
-  return { ...end, ip: end.endpoint && parseIp(end.endpoint.host) };
+function endWorth(end: ConnectionEnd, ips: Map<string, IpAddress | null>): EndWorth {
+  const host = end.endpoint?.host ?? '';
+  const known = ips.get(host);
+  const ip = known === undefined ? parseIp(host) : known;
+  ips.set(host, ip);
+  return { end, ip };
 }
 
 /** Made once: `localeCompare` looks up the language at each call. */
@@ -125,13 +126,13 @@ function compareWorths(a: Worth, b: Worth): number {
 }
 
 /** Programs by name first, and what is none last; then by address, and by what stands in the place of one. */
-function compareEnds(a: EndWorth, b: EndWorth): number {
+function compareEnds({ end: a, ip: aIp }: EndWorth, { end: b, ip: bIp }: EndWorth): number {
   return (
     Number(a.pid === null) - Number(b.pid === null) ||
     compareTexts(a.who, b.who) ||
     (a.pid ?? 0) - (b.pid ?? 0) ||
     Number(a.endpoint === null) - Number(b.endpoint === null) ||
-    (a.ip && b.ip ? compareIps(a.ip, b.ip) : compareTexts(a.at, b.at)) ||
+    (aIp && bIp ? compareIps(aIp, bIp) : compareTexts(a.at, b.at)) ||
     (a.endpoint?.port ?? 0) - (b.endpoint?.port ?? 0)
   );
 }
@@ -145,12 +146,20 @@ function olderFirst({ connection: a }: ConnectionRow, { connection: b }: Connect
   return a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1);
 }
 
+function clientOf(connection: Connection, { forwards, hopClients }: ConnectionNames): ConnectionEnd {
+  const kind = forwards.get(connection.forwardId)?.kind ?? 'local';
+  return clientEnd(connection, kind, hopClients.get(connection.id) ?? null);
+}
+
+function targetOf(connection: Connection, { forwards }: ConnectionNames): ConnectionEnd {
+  return targetEnd(connection, forwards.get(connection.forwardId)?.kind ?? 'local');
+}
+
 function rowText(connection: Connection, names: ConnectionNames): string {
-  const { client, target } = endsOf(connection, names);
   return [
-    endText(client),
+    endText(clientOf(connection, names)),
     names.forwards.get(connection.forwardId)?.label ?? '',
-    endText(target),
+    endText(targetOf(connection, names)),
     connectionStateWords(connection.state),
   ]
     .join('\n')
