@@ -18,10 +18,11 @@ export interface ServerKnowledge {
 
 const nothingYet: ServerKnowledge = { look: null, seen: null, problem: null };
 
-/** Looks at the server of a tunnel every four seconds while the view and the window can be seen. */
-export function useServerLook(tunnelId: string): ServerKnowledge {
+/** Looks at the server of a tunnel, if any, every four seconds while the view and the window can be seen. */
+export function useServerLook(tunnelId: string | null): ServerKnowledge {
   const [knowledge, setKnowledge] = useState(nothingYet);
   useEffect(() => {
+    if (tunnelId === null) return;
     let isActive = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const again = async () => {
@@ -39,6 +40,8 @@ export function useServerLook(tunnelId: string): ServerKnowledge {
     return () => {
       isActive = false;
       clearTimeout(timer);
+      // What was seen says nothing about what is there when somebody looks again.
+      setKnowledge(nothingYet);
     };
   }, [tunnelId]);
   return knowledge;
