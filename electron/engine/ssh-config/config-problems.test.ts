@@ -70,7 +70,7 @@ describe('reading a configuration', () => {
       'config',
       'Host web\n  Compression yes\nHost other\n  Ciphers aes256-ctr\nHost *\n  RequestTTY no\n',
     );
-    expect(resolve('web').problems).toMatchObject([{ kind: 'notHonoured', subject: 'compression', line: 2 }]);
+    expect(resolve('web').problems).toMatchObject([{ kind: 'notHonoured', subject: 'Compression', line: 2 }]);
   });
 
   it('names an option that nobody knows, unless the file says to pass over it', () => {

@@ -73,3 +73,8 @@ export function expandTilde(path: string, home: string): string {
   if (path === '~') return home;
   return path.startsWith('~/') ? home + path.slice(1) : path;
 }
+
+/** A path for the eye: the home folder as `~`. */
+export function shownPath(path: string, home: string): string {
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}

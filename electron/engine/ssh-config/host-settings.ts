@@ -2,10 +2,12 @@ import type { ForwardSpec } from './forward-spec.ts';
 import type { JumpHost } from './jump-hosts.ts';
 import type { AddressFamily, StrictHostKeyChecking } from './option-values.ts';
 
-/** Where a line stands; lines count from 1. */
+/** Where a line stands; lines count from 1, and 0 is the file as a whole. */
 export interface ConfigPlace {
   readonly file: string;
   readonly line: number;
+  /** The system's file, or one that it includes: nobody in particular wrote it for this Host. */
+  readonly isSystems: boolean;
 }
 
 /**

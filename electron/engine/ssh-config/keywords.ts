@@ -20,7 +20,18 @@ export function keywordFate(keyword: string): KeywordFate {
   return notHonoured.has(name) ? 'notHonoured' : 'unknown';
 }
 
-const names = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().match(/\S+/g));
+/** An option as ssh_config(5) writes it; an unknown one as it was given. */
+export function spellKeyword(keyword: string): string {
+  return spellings.get(keyword.toLowerCase()) ?? keyword;
+}
+
+const spellings = new Map<string, string>();
+
+function names(text: string): ReadonlySet<string> {
+  const spelled = text.match(/\S+/g) ?? [];
+  for (const name of spelled) spellings.set(name.toLowerCase(), name);
+  return new Set(spelled.map((name) => name.toLowerCase()));
+}
 
 const honoured = names(`
   Host Match Include IgnoreUnknown

@@ -1,10 +1,10 @@
 import { lowerCaseAscii, matchesPattern } from '../ssh/pattern-list.ts';
 import { applyOption } from './apply-option.ts';
 import type { ConfigFiles } from './config-files.ts';
-import { expandTilde } from './expand-tokens.ts';
 import { connectedName, literalHostName } from './host-name.ts';
 import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.ts';
-import { keywordFate } from './keywords.ts';
+import { includedPath } from './included-path.ts';
+import { keywordFate, spellKeyword } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
 import { splitLine } from './split-line.ts';
 
@@ -28,6 +28,8 @@ export interface ResolvedHost {
   readonly settings: HostSettings;
   /** In the order of the lines; each once. */
   readonly problems: readonly ConfigProblem[];
+  /** Where an option stands that took effect, by its keyword in lower case: the first of its lines. */
+  readonly places: ReadonlyMap<string, ConfigPlace>;
   /** Every file that was asked for, there or not: a change of one of them can change the answer. */
   readonly files: readonly string[];
 }
@@ -63,6 +65,7 @@ class Reading {
   readonly #files: ConfigFiles;
   readonly #settings: HostSettings = { identityFiles: [], forwards: [] };
   readonly #problems = new Map<string, ConfigProblem>();
+  readonly #places = new Map<string, ConfigPlace>();
   readonly #asked = new Set<string>();
   #ignored: readonly string[] = [];
   #isFinalPass = false;
@@ -88,7 +91,12 @@ class Reading {
   }
 
   result(): ResolvedHost {
-    return { settings: this.#settings, problems: [...this.#problems.values()], files: [...this.#asked] };
+    return {
+      settings: this.#settings,
+      problems: [...this.#problems.values()],
+      places: this.#places,
+      files: [...this.#asked],
+    };
   }
 
   /** The name to connect to, as far as it is known. */
@@ -100,13 +108,14 @@ class Reading {
 
   #readFile(path: string, section: Section, from: ConfigPlace | null): void {
     this.#asked.add(path);
-    const place = from ?? { file: path, line: 0 };
+    const isSystems = !section.isUsers;
+    const place = from ?? { file: path, line: 0, isSystems };
     if (section.depth > DEEPEST) {
       this.#complain(place, 'refused', path, `There are more than ${DEEPEST} files within each other.`);
       return;
     }
     if (++this.#filesRead > MOST_READ) {
-      const first = { file: this.#question.userFile, line: 0 };
+      const first = { file: this.#question.userFile, line: 0, isSystems: false };
       this.#complain(first, 'refused', 'include', `More than ${MOST_READ} files are included.`);
       return;
     }
@@ -121,7 +130,7 @@ class Reading {
       return;
     }
     for (const [index, line] of content.text.split('\n').entries()) {
-      this.#readLine(line, { file: path, line: index + 1 }, section);
+      this.#readLine(line, { file: path, line: index + 1, isSystems }, section);
     }
   }
 
@@ -158,11 +167,17 @@ class Reading {
       case 'honoured': {
         const complaint = applyOption(this.#settings, line, applies);
         if (complaint !== null) this.#complain(place, 'refused', keyword, complaint);
+        else if (applies && !this.#places.has(keyword)) this.#places.set(keyword, place);
         return;
       }
       case 'notHonoured':
         if (applies)
-          this.#complain(place, 'notHonoured', keyword, `Culvert does not do what ${keyword} asks.`);
+          this.#complain(
+            place,
+            'notHonoured',
+            spellKeyword(keyword),
+            `Culvert does not do what ${spellKeyword(keyword)} asks.`,
+          );
         return;
       case 'unknown':
         if (this.#ignored.some((pattern) => matchesPattern(lowerCaseAscii(pattern), keyword))) return;
@@ -218,7 +233,7 @@ class Reading {
 
   #include(patterns: readonly string[], place: ConfigPlace, section: Section): void {
     for (const pattern of patterns) {
-      const path = this.#includedPath(pattern, section.isUsers);
+      const path = includedPath(pattern, section.isUsers, this.#question.home);
       if (path === null) {
         this.#complain(
           place,
@@ -234,15 +249,6 @@ class Reading {
         this.#readFile(file, { applies, never: !applies, isUsers, depth: depth + 1 }, place);
       }
     }
-  }
-
-  /** Relative paths start in the folder of the user's or of the system's ssh, not in that of the file (ssh_config(5), Include). */
-  #includedPath(pattern: string, isUsers: boolean): string | null {
-    if (pattern === '' || (pattern.startsWith('~') && !isUsers)) return null;
-    const { home } = this.#question;
-    if (pattern.startsWith('/') || /^[A-Za-z]:[\\/]/.test(pattern)) return pattern;
-    if (pattern.startsWith('~')) return expandTilde(pattern, home);
-    return isUsers ? `${home}/.ssh/${pattern}` : `/etc/ssh/${pattern}`;
   }
 
   #complain(place: ConfigPlace, kind: ConfigProblem['kind'], subject: string, text: string): void {
