@@ -75,7 +75,7 @@ export class ForwardSet {
   /** See `RunningForward.learnFromLook`. */
   learnFromLook(look: ServerLook): void {
     const hops = [...this.#running].map(({ snapshot }) => snapshot.secondHop?.status);
-    const hasHop = hops.some((status) => status === 'digging' || status === 'open');
+    const hasHop = hops.some((status) => status === 'digging' || status === 'open' || status === 'unheard');
     for (const forward of this.#running) forward.learnFromLook(look, hasHop);
   }
 

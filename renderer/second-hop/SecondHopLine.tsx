@@ -1,7 +1,5 @@
 import { describeError } from '#shared/describe-error.ts';
 import { isExposed } from '#shared/exposure.ts';
-import { formatDuration } from '#shared/format-duration.ts';
-import type { LightTone } from '#shared/lights.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import { type HopState, hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
 import { Button } from '../design/Button.tsx';
@@ -9,6 +7,7 @@ import { Shape } from '../design/Shape.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
 import { ShowOnServerButton } from '../tunnels/ShowOnServerButton.tsx';
+import { hopTone, hopWords } from './hop-words.ts';
 import styles from './second-hop.module.css';
 
 type RemoteForward = Extract<Forward, { kind: 'remote' }>;
@@ -59,33 +58,4 @@ function restingWords(profile: Profile, forward: RemoteForward, rule: SecondHop)
     return 'is not dug: you agreed to it for something else';
   }
   return forward.enabled ? 'is dug with the tunnel' : 'is dug with the forward';
-}
-
-function hopWords(state: HopState, now: number): string {
-  switch (state.status) {
-    case 'waiting':
-      return 'waits for the forward';
-    case 'digging':
-      return 'is being dug';
-    case 'open':
-      return `open for anyone who can reach the server, ${formatDuration(now - state.since)}`;
-    case 'failed':
-      return state.retryAt === null
-        ? 'is not dug'
-        : `is not dug, next try in ${formatDuration(Math.max(0, state.retryAt - now))}`;
-  }
-}
-
-function hopTone(state: HopState | undefined): LightTone {
-  switch (state?.status) {
-    case undefined:
-      return 'off';
-    case 'waiting':
-    case 'digging':
-      return 'busy';
-    case 'open':
-      return 'ok';
-    case 'failed':
-      return 'bad';
-  }
 }
