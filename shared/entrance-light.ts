@@ -17,6 +17,8 @@ export function entranceCondition({ bound, seen, unseen }: Listening, hop?: HopS
   if (seen?.verdict === 'asAsked') return 'fine';
   if (seen?.verdict === 'exposed') return 'exposed';
   const isWide = bound.some(({ host }) => isExposed(host));
+  // Nobody can tell whether a hop that is not heard of still lets others in.
+  if (isWide && hop?.status === 'unheard') return 'unseenWide';
   const isDug = hop?.status === 'open';
   if (seen) return isDug ? 'fine' : 'loopbackOnly';
   if (unseen === undefined) return 'checking';

@@ -25,6 +25,8 @@ export const unseenReasonSchema = z.enum([
   'noCommands',
   /** The profile says that nothing is to be run there. */
   'notWanted',
+  /** It allows no further command beside the second hop that runs there (sshd_config(5), MaxSessions). */
+  'hopHasSession',
   /** The look gave nothing, or gave no listener that could be ours. */
   'notFound',
 ]);

@@ -29,7 +29,16 @@ export const hopStateSchema = z.discriminatedUnion('status', [
   /** The session or the remote forward is not there yet. */
   z.object({ status: z.literal('waiting') }),
   z.object({ status: z.literal('digging') }),
-  z.object({ status: z.literal('open'), bound: endpointSchema, since: z.number() }),
+  z.object({
+    status: z.literal('open'),
+    bound: endpointSchema,
+    since: z.number(),
+    /** How many clients it has, where it takes no more. */
+    fullWith: z.number().int().min(0).optional(),
+  }),
+  /** It was open, and may have ended: it goes on for 5 s at most without hearing of us, and we have not heard of it for as long. `lastHeardAt`: to the second. */
+  z.object({ status: z.literal('unheard'), bound: endpointSchema, lastHeardAt: z.number() }),
+  /** Tried again at `retryAt`, and from then on being tried. */
   z.object({ status: z.literal('failed'), error: tunnelErrorSchema, retryAt: z.number().nullable() }),
 ]);
 

@@ -4,11 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HOP_TOOLS } from '#shared/second-hop.ts';
-import {
-  hopCommandLine,
-  hopScript,
-  readHopWords,
-} from '../../electron/engine/server/second-hop/hop-script.ts';
+import { hopCommandLine, hopScript } from '../../electron/engine/server/second-hop/hop-script.ts';
+import { readHopLine, readHopWords } from '../../electron/engine/server/second-hop/hop-words.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
 
@@ -37,6 +34,8 @@ async function startTarget(): Promise<number> {
 interface RunningHop {
   readonly shell: ChildProcessWithoutNullStreams;
   words(): ReturnType<typeof readHopWords>;
+  /** Whether it takes clients, by the last that it said of it. */
+  room(): 'full' | 'free' | undefined;
   beat(): void;
 }
 
@@ -49,7 +48,11 @@ function runHop(shellCommand: readonly string[], script: string): RunningHop {
   let said = '';
   for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (data) => (said += data));
   shell.stdin.write(script);
-  return { shell, words: () => readHopWords(said), beat: () => shell.stdin.write('\n') };
+  const room = () => {
+    const kinds = said.split('\n').map((line) => readHopLine(line).kind);
+    return kinds.findLast((kind) => kind === 'full' || kind === 'free');
+  };
+  return { shell, words: () => readHopWords(said), room, beat: () => shell.stdin.write('\n') };
 }
 
 function isListening(port: number): boolean {
@@ -59,10 +62,23 @@ function isListening(port: number): boolean {
   );
 }
 
-async function startHop(shell: readonly string[], tool: (typeof HOP_TOOLS)[number]) {
+/** The timers of the hop's own ends of its clients' connections, as /proc/net/tcp has them (proc(5), `tr`). */
+function timersOfClients(port: number): readonly string[] {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/net/${table}`, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, local, , state]) => local?.endsWith(`:${hex}`) && state === '01')
+      .map((fields) => (fields[5]?.startsWith('02:') ? 'keepalive' : 'none')),
+  );
+}
+
+async function startHop(shell: readonly string[], tool: (typeof HOP_TOOLS)[number], maxClients?: number) {
   const target = await startTarget();
   const port = await findFreePort();
-  const hop = runHop(shell, hopScript(tool, { port, target: { host: '127.0.0.1', port: target } }));
+  const order = { port, target: { host: '127.0.0.1', port: target } };
+  const hop = runHop(shell, hopScript(tool, order, maxClients));
   await eventually(() => expect(hop.words()).toEqual({ kind: 'listening' }));
   hop.beat();
   return { ...hop, port };
@@ -154,6 +170,35 @@ describe.concurrent.each(HOP_TOOLS)('a hop by %s', (tool) => {
     await Promise.all(shells);
     // Its own program may need a moment longer than the shell that ended it.
     await eventually(() => expect(programsOf(ports)).toEqual([]));
+  });
+
+  it('says that it is full, lets further clients wait, and takes them when others leave', async () => {
+    const { port, room } = await startHop(['dash'], tool, 3);
+    const dial = () => {
+      const client = net.connect({ host: '127.0.0.1', port });
+      client.on('error', () => {});
+      client.write('x');
+      open.push(() => client.destroy());
+      return client;
+    };
+    const clients = [dial(), dial(), dial()];
+    await Promise.all(clients.map((client) => once(client, 'data')));
+    await eventually(() => expect(room()).toBe('full'));
+    const next = dial();
+    const heard = once(next, 'data');
+    clients[0]?.destroy();
+    await heard;
+    for (const client of clients) client.destroy();
+    await eventually(() => expect(room()).toBe('free'));
+  });
+
+  it('asks a client that is silent for a sign of life, so that one which vanished frees its place', async () => {
+    const { port } = await startHop(['dash'], tool);
+    const client = net.connect({ host: '127.0.0.1', port });
+    open.push(() => client.destroy());
+    client.write('x');
+    await once(client, 'data');
+    await eventually(() => expect(timersOfClients(port)).toEqual(['keepalive']));
   });
 
   it('says why it cannot listen', async () => {

@@ -47,7 +47,7 @@ test('a second hop is offered, shown to the letter, dug, kept over a restart, an
     await expect(dialog).toContainText(`It runs there as ${sshd.user}`);
     await expect(dialog).toContainText(`socat TCP-LISTEN:${entrance + 1000},fork`);
     await dialog.getByText('Everything that', { exact: false }).click();
-    await expect(dialog.getByText('while IFS= read -r beat', { exact: false })).toBeVisible();
+    await expect(dialog.getByText('while IFS= read -r heard', { exact: false })).toBeVisible();
     await expectAccessible(page, 'the dialog of a second hop');
 
     // A port that is none, then another; and another program.

@@ -43,6 +43,8 @@ function hopRemark(hop: HopState | undefined): string | null {
   switch (hop?.status) {
     case 'open':
       return `second hop at ${formatEndpoint(hop.bound)}`;
+    case 'unheard':
+      return `second hop at ${formatEndpoint(hop.bound)} not heard of`;
     case 'failed':
       return describeError(hop.error).what;
     default:

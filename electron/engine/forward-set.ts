@@ -74,7 +74,9 @@ export class ForwardSet {
 
   /** See `RunningForward.learnFromLook`. */
   learnFromLook(look: ServerLook): void {
-    for (const forward of this.#running) forward.learnFromLook(look);
+    const hops = [...this.#running].map(({ snapshot }) => snapshot.secondHop?.status);
+    const hasHop = hops.some((status) => status === 'digging' || status === 'open' || status === 'unheard');
+    for (const forward of this.#running) forward.learnFromLook(look, hasHop);
   }
 
   #add(rule: Forward, gate: Promise<unknown>): RunningForward {

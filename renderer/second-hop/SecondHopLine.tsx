@@ -1,5 +1,4 @@
 import { describeError } from '#shared/describe-error.ts';
-import type { LightTone } from '#shared/lights.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import type { HopState, SecondHop } from '#shared/second-hop.ts';
 import { Button } from '../design/Button.tsx';
@@ -7,7 +6,7 @@ import { Shape } from '../design/Shape.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
 import { ShowOnServerButton } from '../tunnels/ShowOnServerButton.tsx';
-import { hopWords } from './hop-words.ts';
+import { hopTone, hopWords } from './hop-words.ts';
 import styles from './second-hop.module.css';
 
 type RemoteForward = Extract<Forward, { kind: 'remote' }>;
@@ -49,18 +48,4 @@ export function SecondHopLine({ profile, forward, rule, state }: SecondHopLinePr
       )}
     </div>
   );
-}
-
-function hopTone(state: HopState | undefined): LightTone {
-  switch (state?.status) {
-    case undefined:
-      return 'off';
-    case 'waiting':
-    case 'digging':
-      return 'busy';
-    case 'open':
-      return 'ok';
-    case 'failed':
-      return 'bad';
-  }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Forward, forwardSchema } from '#shared/profile.ts';
 import { type HopState, hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
-import { hopWords } from './hop-words.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
+import { hopTone, hopWords } from './hop-words.ts';
 
 type RemoteForward = Extract<Forward, { kind: 'remote' }>;
 
@@ -18,6 +19,19 @@ const { exposureConfirmedFor: _yes, ...closed } = forward;
 
 const words = (change: Partial<RemoteForward> = {}, state?: HopState) =>
   hopWords({ server, forward: { ...forward, ...change }, rule, state }, 60_000);
+
+const NOW = 1_000_000;
+const bound = { host: '*', port: 43000 };
+const open: HopState = { status: 'open', bound, since: NOW - 52_000 };
+const error: TunnelError = {
+  code: 'secondHopFailed',
+  host: 'core',
+  port: 43000,
+  reason: 'ended',
+  detail: '',
+};
+
+const lineOf = (state: HopState, now: number) => hopWords({ server, forward, rule, state }, now);
 
 describe('the words of a second hop', () => {
   it('say at rest with what it is dug', () => {
@@ -43,5 +57,33 @@ describe('the words of a second hop', () => {
   it('say how long it has been open', () => {
     const state: HopState = { status: 'open', bound: { host: '*', port: 43000 }, since: 0 };
     expect(words({}, state)).toBe('open for anyone who can reach the server, 1 min');
+  });
+});
+
+describe('the line of a second hop', () => {
+  it('says how long it has been open', () => {
+    expect(lineOf(open, NOW)).toBe('open for anyone who can reach the server, 52 s');
+    expect(hopTone(open)).toBe('ok');
+  });
+
+  it('says that it is full, and of how many', () => {
+    const full: HopState = { ...open, fullWith: 256 };
+    expect(lineOf(full, NOW)).toBe('is full: 256 clients at once; more wait');
+    expect(lineOf({ ...open, fullWith: 1 }, NOW)).toContain('1 client at once');
+    expect(hopTone(full)).toBe('busy');
+  });
+
+  it('claims nothing of one that is not heard of', () => {
+    const unheard: HopState = { status: 'unheard', bound, lastHeardAt: NOW - 6_000 };
+    expect(lineOf(unheard, NOW)).toBe('has not been heard of for 6 s, so it has probably ended');
+    expect(hopTone(unheard)).toBe('off');
+  });
+
+  it('counts down to the next try, and then says that it is being tried', () => {
+    const at = (retryAt: number | null): HopState => ({ status: 'failed', error, retryAt });
+    expect(lineOf(at(NOW + 4_200), NOW)).toBe('is not dug, next try in 5 s');
+    expect(lineOf(at(NOW), NOW)).toBe('is not dug, trying again now');
+    expect(lineOf(at(NOW - 9_000), NOW)).toBe('is not dug, trying again now');
+    expect(lineOf(at(null), NOW)).toBe('is not dug');
   });
 });

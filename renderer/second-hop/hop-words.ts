@@ -2,6 +2,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { isExposureConfirmed } from '#shared/exposure-lease.ts';
 import { formatDuration } from '#shared/format-duration.ts';
 import { hopStanding } from '#shared/hop-standing.ts';
+import type { LightTone } from '#shared/lights.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import type { HopState, SecondHop } from '#shared/second-hop.ts';
 
@@ -25,11 +26,13 @@ export function hopWords(hop: HopNow, now: number): string {
     case 'digging':
       return 'is being dug';
     case 'open':
-      return `open for anyone who can reach the server, ${formatDuration(now - state.since)}`;
+      return state.fullWith === undefined
+        ? `open for anyone who can reach the server, ${formatDuration(now - state.since)}`
+        : `is full: ${state.fullWith} ${state.fullWith === 1 ? 'client' : 'clients'} at once; more wait`;
+    case 'unheard':
+      return `has not been heard of for ${formatDuration(Math.max(0, now - state.lastHeardAt))}, so it has probably ended`;
     case 'failed':
-      return state.retryAt === null
-        ? 'is not dug'
-        : `is not dug, next try in ${formatDuration(Math.max(0, state.retryAt - now))}`;
+      return failedWords(state.retryAt, now);
     default:
       return assertNever(state);
   }
@@ -53,4 +56,30 @@ function restingWords({ server, forward, rule }: HopNow, now: number): string {
     default:
       return assertNever(standing);
   }
+}
+
+/** The sign beside it; undefined while the tunnel is stopped. */
+export function hopTone(state: HopState | undefined): LightTone {
+  switch (state?.status) {
+    case undefined:
+      return 'off';
+    case 'waiting':
+    case 'digging':
+      return 'busy';
+    case 'open':
+      return state.fullWith === undefined ? 'ok' : 'busy';
+    case 'unheard':
+      return 'off';
+    case 'failed':
+      return 'bad';
+  }
+}
+
+/** From the time of the next try on it is being tried. */
+function failedWords(retryAt: number | null, now: number): string {
+  if (retryAt === null) return 'is not dug';
+  const seconds = Math.ceil((retryAt - now) / 1000);
+  return seconds <= 0
+    ? 'is not dug, trying again now'
+    : `is not dug, next try in ${formatDuration(seconds * 1000)}`;
 }

@@ -66,4 +66,16 @@ describe('the entrance on the picture', () => {
     };
     expect(entrance(remote('*'), state)?.note).toBe('asked for others too; who can really enter is unknown');
   });
+
+  it('says why Culvert cannot look where the second hop has the only session', () => {
+    const state: ForwardState = {
+      status: 'listening',
+      bound: [{ host: '*', port: 8080 }],
+      seen: null,
+      unseen: 'hopHasSession',
+    };
+    expect(entrance(remote('*'), state)?.note).toMatch(
+      /^asked for others too; who can really enter is unknown: \S+ allows no further command beside the second hop, so Culvert cannot look$/,
+    );
+  });
 });

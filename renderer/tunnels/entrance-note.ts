@@ -29,7 +29,11 @@ export function seenEntrance(
     return kind === 'remote' && seen === undefined ? { title: null, note: 'looking who can enter' } : null;
   }
   const wish = isExposed(bind.address) ? 'for others too' : `for programs on ${serverHost} only`;
-  return { title: null, note: `asked ${wish}; who can really enter is unknown` };
+  const why =
+    unseen === 'hopHasSession'
+      ? `: ${serverHost} allows no further command beside the second hop, so Culvert cannot look`
+      : '';
+  return { title: null, note: `asked ${wish}; who can really enter is unknown${why}` };
 }
 
 /** `server` is null for an entrance on this computer. */

@@ -28,18 +28,22 @@ export function localSight(askedAddress: string, bound: readonly Endpoint[], at:
 
 /**
  * The state of a forward after a look at the server in which our forwards are marked: it may say where the entrance
- * there really is. The very same state when it says nothing new.
+ * there really is. The very same state when it says nothing new. `hasHop`: a second hop runs on the same session.
  */
 export function afterLook(
   state: ForwardState,
   look: ServerLook,
   forward: { readonly id: string; readonly bind: { readonly address: string } },
+  hasHop: boolean,
 ): ForwardState {
   if (state.status !== 'listening') return state;
   const sight = remoteSight(look, forward.id, forward.bind.address);
   if (sight !== null) return withSight(state, sight);
   // A look that failed takes nothing back; but what was never seen is not to be believed for ever.
-  return state.seen === undefined ? withSight(state, { seen: null, unseen: 'notFound' }) : state;
+  const isBusy = look.status === 'failed' && look.reason === 'busy';
+  const unseen = isBusy && hasHop ? 'hopHasSession' : 'notFound';
+  const isKnown = state.seen || state.unseen === 'noCommands' || state.unseen === 'notWanted';
+  return isKnown ? state : withSight(state, { seen: null, unseen });
 }
 
 /** The same for an entrance here, when this computer's networks may have changed. */

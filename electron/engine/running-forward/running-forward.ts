@@ -161,10 +161,13 @@ export class RunningForward {
     return hopPlace(this.#forward, this.#state, this.#attachedTo, this.#options.server());
   }
 
-  /** A look at the server, with our forwards marked in it, may say where the entrance there really is. */
-  learnFromLook(look: ServerLook): void {
+  /**
+   * A look at the server, with our forwards marked in it, may say where the entrance there really is. `hasHop`: a second hop
+   * runs on the same session.
+   */
+  learnFromLook(look: ServerLook, hasHop: boolean): void {
     if (this.#entrance?.kind !== 'remote') return;
-    this.#takeSight(afterLook(this.#state, look, this.#entrance.forward));
+    this.#takeSight(afterLook(this.#state, look, this.#entrance.forward, hasHop));
   }
 
   /** This computer's networks may have changed, and with them who can reach an entrance here. */

@@ -5,7 +5,10 @@ import { makeServerLineSafe } from '../../ssh/server-text.ts';
 import { type CommandRefusal, openCommand } from '../open-command.ts';
 import { shellCommand } from '../shell-command.ts';
 import { textAfterLine } from '../whole-line.ts';
-import { HOP_BEAT_MS, HOP_ENDED, readHopWords } from './hop-script.ts';
+import { type HopCondition, HopConditionWatch } from './hop-condition.ts';
+import { HOP_BEAT_MS } from './hop-script.ts';
+import { readHopLine, readHopWords } from './hop-words.ts';
+import { LineEar } from './line-ear.ts';
 
 /** How long the server may take to start the program, or to let it end, in milliseconds. */
 const START_TIMEOUT_MS = 15_000;
@@ -33,17 +36,20 @@ export class RunningHop {
   #resolveEnded: (end: HopEnd) => void = () => {};
   #channel: Channel | null = null;
   #said = '';
-  /** The end of what it said last, where a word may have been cut. */
-  #lastSaid = '';
+  readonly #onCondition: (condition: HopCondition) => void;
+  readonly #condition = new HopConditionWatch();
+  #isListening = false;
   #beats: NodeJS.Timeout | undefined;
   #startTimer: NodeJS.Timeout | undefined;
   #isEnding = false;
   /** Nothing was heard in time: the server is slow, and may not be so later. */
   #wasSilent = false;
 
-  constructor(source: ChannelSource, script: string) {
+  /** `onCondition` is called at every beat while it listens. */
+  constructor(source: ChannelSource, script: string, onCondition: (condition: HopCondition) => void) {
     this.#source = source;
     this.#script = script;
+    this.#onCondition = onCondition;
     this.listening = new Promise((resolve) => {
       this.#resolveListening = resolve;
     });
@@ -81,25 +87,39 @@ export class RunningHop {
     const channel = opened.value;
     this.#channel = channel;
     channel.on('error', () => {}); // 'close' follows and says all that matters
-    channel.on('data', (chunk: Buffer) => this.#hear(chunk));
-    channel.stderr.on('data', (chunk: Buffer) => this.#hear(chunk));
+    for (const output of [channel, channel.stderr]) {
+      const ear = new LineEar((line) => this.#hearLine(line));
+      output.on('data', (chunk: Buffer) => {
+        const text = chunk.toString('latin1');
+        this.#hear(text);
+        ear.hear(text);
+      });
+    }
     channel.once('close', () => this.#finish(this.#explainEnd()));
     if (this.#isEnding) channel.end();
   }
 
   #feed(channel: Channel): void {
     channel.write(this.#script);
-    this.#beats = setInterval(() => {
-      if (!this.#source.isLost()) channel.write('\n');
-    }, HOP_BEAT_MS);
+    this.#beats = setInterval(() => this.#beat(channel), HOP_BEAT_MS);
   }
 
-  #hear(chunk: Buffer): void {
-    const text = this.#lastSaid + chunk.toString('latin1');
-    this.#lastSaid = text.slice(-HOP_ENDED.length);
-    if (text.includes(HOP_ENDED)) this.end();
+  #beat(channel: Channel): void {
+    if (this.#source.isLost()) return;
+    channel.write('\n');
+    if (this.#isListening) this.#onCondition(this.#condition.atBeat());
+  }
+
+  #hearLine(text: string): void {
+    const line = readHopLine(text);
+    if (line.kind === 'ended') this.end();
+    else this.#condition.note(line);
+  }
+
+  #hear(text: string): void {
+    this.#condition.heard();
     if (this.#said.length >= MAX_SAID_CHARACTERS) return;
-    this.#said += chunk.toString('latin1');
+    this.#said += text;
     if (this.#beats === undefined) {
       const after = textAfterLine(this.#said, this.#shell.readyLine);
       if (after === null || this.#isEnding || !this.#channel) return;
@@ -110,6 +130,7 @@ export class RunningHop {
     if (words.kind === 'failed') this.end();
     if (words.kind !== 'listening' || this.#isEnding) return;
     clearTimeout(this.#startTimer);
+    this.#isListening = true;
     this.#resolveListening();
   }
 

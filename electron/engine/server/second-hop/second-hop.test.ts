@@ -155,3 +155,51 @@ describe('a second hop that the server refuses', () => {
     expect(session.commands).toHaveLength(1);
   });
 });
+
+describe('a second hop that is open', () => {
+  it('is not believed in when nothing is heard of it for longer than it waits for us, and is again when it speaks', async () => {
+    const session = new FakeSession();
+    const { hop } = dig(session);
+    await answer(session, LISTENING);
+    const [channel] = session.channels;
+    for (let second = 0; second < 10; second += 1) {
+      channel?.say('culvert-hop lives\n');
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(hop.state).toMatchObject({ status: 'open' });
+    }
+    const heardAt = Date.now() - 1_000;
+    const toTheSecond = [heardAt, heardAt + 1_000];
+    await vi.advanceTimersByTimeAsync(3_500);
+    expect(hop.state).toMatchObject({ status: 'open' });
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(hop.state).toMatchObject({ status: 'unheard', bound: { host: '*', port: 43000 } });
+    expect(toTheSecond).toContain(hop.state?.status === 'unheard' && hop.state.lastHeardAt);
+    channel?.say('culvert-hop lives\n');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(hop.state).toMatchObject({ status: 'open' });
+  });
+
+  it('is full as long as its program says so, whose words may come in pieces', async () => {
+    const session = new FakeSession();
+    const { hop, told } = dig(session);
+    await answer(session, LISTENING);
+    const [channel] = session.channels;
+    const says = async (words: string) => {
+      channel?.say(words);
+      await vi.advanceTimersByTimeAsync(1_000);
+    };
+    await says('2026/01/01 socat[7] N accepting connection\n2026/01/01 socat[7] N maxchildren are ac');
+    expect(hop.state).not.toHaveProperty('fullWith');
+    await says('tive, waiting\n');
+    expect(hop.state).toMatchObject({ status: 'open', fullWith: 256 });
+    await says(LISTENING);
+    expect(hop.state).not.toHaveProperty('fullWith');
+    await says('culvert-hop full 30\n');
+    expect(hop.state).toMatchObject({ fullWith: 30 });
+    const count = told.length;
+    await says('culvert-hop full 99999\nculvert-hop lives\n');
+    expect(told).toHaveLength(count);
+    await says('culvert-hop free\n');
+    expect(hop.state).not.toHaveProperty('fullWith');
+  });
+});

@@ -1,7 +1,9 @@
+import { assertNever } from '#shared/assert-never.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { HopState, SecondHop as Rule } from '#shared/second-hop.ts';
 import type { HopFailure, TunnelError } from '#shared/tunnel-error.ts';
 import { StepLoop } from '../../running-forward/step-loop.ts';
+import type { HopCondition } from './hop-condition.ts';
 import type { HopPlace } from './hop-place.ts';
 import { hopScript } from './hop-script.ts';
 import { RunningHop } from './running-hop.ts';
@@ -110,10 +112,10 @@ export class SecondHop {
 
   #dig(rule: Rule, place: HopPlace): void {
     if (!this.#isRetry) this.#setState({ status: 'digging' });
-    const running = new RunningHop(
-      place.source,
-      hopScript(rule.tool, { port: rule.port, target: place.target }),
-    );
+    const script = hopScript(rule.tool, { port: rule.port, target: place.target });
+    const running = new RunningHop(place.source, script, (condition) => {
+      if (this.#dug === dug && openedAt !== null) this.#tellCondition(condition, rule.port, openedAt);
+    });
     const dug: Dug = { rule, place, end: () => running.end(), ended: running.ended.then(() => {}) };
     this.#dug = dug;
     const { now, retryMs } = this.#options;
@@ -121,7 +123,7 @@ export class SecondHop {
     void running.listening.then(() => {
       if (this.#dug !== dug) return;
       openedAt = now();
-      this.#setState({ status: 'open', bound: { host: '*', port: rule.port }, since: openedAt });
+      this.#tellCondition({ kind: 'well' }, rule.port, openedAt);
     });
     void running.ended.then(({ reason, detail }) => {
       const isLost = place.source.isLost();
@@ -133,6 +135,24 @@ export class SecondHop {
       else if (reason === 'portInUse' && this.#isDying(rule.port)) this.#awaitDeath();
       else this.#fail(reason, rule.port, detail);
     });
+  }
+
+  #tellCondition(condition: HopCondition, port: number, since: number): void {
+    const bound = { host: '*', port } as const;
+    switch (condition.kind) {
+      case 'well':
+        this.#setState({ status: 'open', bound, since });
+        return;
+      case 'full':
+        this.#setState({ status: 'open', bound, since, fullWith: condition.clients });
+        return;
+      case 'unheard':
+        if (this.#state.status === 'unheard') return;
+        this.#setState({ status: 'unheard', bound, lastHeardAt: this.#options.now() - condition.forMs });
+        return;
+      default:
+        assertNever(condition);
+    }
   }
 
   #isDying(port: number): boolean {
@@ -170,11 +190,16 @@ export class SecondHop {
   }
 
   #setState(state: HopState): void {
-    const isPlain = state.status === 'waiting' || state.status === 'digging';
-    if (isPlain && state.status === this.#state.status) return;
+    // Two failures that look the same are two.
+    if (state.status !== 'failed' && isSameState(state, this.#state)) return;
     this.#state = state;
     this.#options.onChange();
   }
+}
+
+/** States are plain data, made here with their fields in one order. */
+function isSameState(a: HopState, b: HopState): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Claims that the same try may succeed later. */
