@@ -198,7 +198,7 @@ export function describeError(error: TunnelError): ErrorDescription {
       );
     case 'exposureNotConfirmed':
       return say(
-        `${bindText(error.endpoint)} would be open to other computers, and nobody has agreed to that yet.`,
+        `${bindText(error.endpoint)} would be open to other computers, which needs your consent, so it is closed.`,
         'Agree to it, or bind to localhost.',
         'confirmExposure',
       );

@@ -29,7 +29,16 @@ describe('the badge', () => {
     [open('hour'), 18 * 60_000, 'Open to others · 42 min left · anyone may enter'],
     [open('hour'), 3_600_000 - 1, 'Open to others · 1 s left · anyone may enter'],
     [open('untilStopped', ['10.0.0.1']), 0, 'Open to others · until you stop it · 1 address allowed'],
-    [open('always', ['10.0.0.0/8', '::/0']), 0, 'Open to others · until you close it · 2 networks allowed'],
+    [
+      open('always', ['10.0.0.0/8', '::/0']),
+      0,
+      'Open to others · until you close it · everybody with IPv6 and 1 network allowed',
+    ],
+    [
+      open('always', ['10.0.0.0/8', 'fd00::/8']),
+      0,
+      'Open to others · until you close it · 2 networks allowed',
+    ],
     [open('always', ['10.0.0.0/8', '::1']), 0, 'Open to others · until you close it · 2 sources allowed'],
     [open('always', [], 'remote'), 0, 'Asked to be open to others · until you close it · anyone may enter'],
   ] as const)('says until when and to whom: %#', (rule, laterMs, words) => {
@@ -48,6 +57,7 @@ describe('the badge', () => {
     expect(words({ state: seen('asAsked') })).toBe('Open to others');
     expect(words({ state: seen('loopbackOnly') })).toBe('Asked to be open to others');
     expect(words({ state: seen('loopbackOnly'), secondHop: hop })).toBe('Open to others');
+    expect(exposureBadge(rule, { state: seen('loopbackOnly') }, NOW)?.door).toBe('ready');
   });
 
   it('does not say open where nothing listens', () => {

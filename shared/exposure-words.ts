@@ -1,8 +1,9 @@
 import { assertNever } from './assert-never.ts';
 import { type ExposureEnd, exposureOf } from './exposure-lease.ts';
 import { formatAgo, formatDuration } from './format-duration.ts';
+import { isOpenToOthers } from './open-to-others.ts';
 import type { Forward } from './profile.ts';
-import { parseSource } from './source-network.ts';
+import { sourcesInWords } from './source-words.ts';
 import type { ForwardSnapshot, RefusedSources } from './tunnel-state.ts';
 
 /** What a forward's badge says about who else can reach it. */
@@ -30,10 +31,10 @@ export function exposureBadge(
     case 'expired':
       return { door: 'closed', words: `Closed to others · time was over ${formatAgo(now - exposure.at)}` };
     case 'agreed': {
-      const isOpen = snapshot?.state.status === 'listening';
-      const head = isOpen ? openWords(forward, snapshot) : 'To be open to others';
-      const words = [head, endInWords(exposure.ends, now), sourcesInWords(forward.allowFrom)].join(' · ');
-      return { door: isOpen ? 'open' : 'ready', words };
+      const isListening = snapshot?.state.status === 'listening';
+      const head = isListening ? openWords(forward, snapshot) : 'To be open to others';
+      const words = [head, endInWords(exposure.ends, now), whoInWords(forward.allowFrom)].join(' · ');
+      return { door: isOpenToOthers(forward, snapshot) ? 'open' : 'ready', words };
     }
     default:
       return assertNever(exposure);
@@ -83,17 +84,6 @@ function timeLeft(milliseconds: number): string {
   return formatDuration(Math.ceil(milliseconds / unitMs) * unitMs);
 }
 
-function sourcesInWords(allowFrom: readonly string[] = []): string {
-  const count = allowFrom.length;
-  if (count === 0) return 'anyone may enter';
-  const networks = allowFrom.filter((source) => isNetwork(source)).length;
-  const word = networks === count ? 'network' : networks === 0 ? 'address' : 'source';
-  return `${count} ${count === 1 ? word : PLURALS[word]} allowed`;
-}
-
-const PLURALS = { network: 'networks', address: 'addresses', source: 'sources' } as const;
-
-function isNetwork(text: string): boolean {
-  const source = parseSource(text);
-  return source !== null && source.prefixLength < source.bytes.length * 8;
+function whoInWords(allowFrom: readonly string[] = []): string {
+  return allowFrom.length === 0 ? 'anyone may enter' : `${sourcesInWords(allowFrom)} allowed`;
 }

@@ -22,7 +22,9 @@ test('every view is accessible, light and dark', async ({ computer }) => {
   await button(cardOf(page, 'Practice'), 'Duplicate').click();
   await wantPortsOfTheOther(page);
   await startAndOpen(cardOf(page, 'Practice copy'));
-  await expect(button(cardOf(page, 'Practice copy'), 'Stop “Practice”').first()).toBeVisible();
+  await expect(
+    button(cardOf(page, 'Practice copy'), 'Stop “Practice” (both of its forwards)').first(),
+  ).toBeVisible();
   await expectAccessible(page, 'an open tunnel, and one whose ports are taken');
 
   const client = await connectTcp(42424);

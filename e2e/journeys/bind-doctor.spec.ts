@@ -57,7 +57,7 @@ test('two tunnels that want one port: the second says so, stops the first and co
   try {
     const port = await findFreePort();
     await saveProfiles(computer, [
-      keyFileProfile('Mail', sshd, [localForward(port, mail)]),
+      keyFileProfile('Mail', sshd, [localForward(port, mail), localForward(await findFreePort(), mail)]),
       keyFileProfile('Web', sshd, [localForward(await findFreePort(), mail)]),
     ]);
     await knowHosts(computer, sshd);
@@ -78,7 +78,7 @@ test('two tunnels that want one port: the second says so, stops the first and co
       await startAndOpen(second);
       await expect(second.getByRole('alert')).toContainText('is taken by your own tunnel “Mail”.');
       await expect(second.getByRole('img', { name: `Listener: port ${port} taken by “Mail”` })).toBeVisible();
-      await button(second, 'Stop “Mail”').click();
+      await button(second, 'Stop “Mail” (both of its forwards)').click();
       await expectState(first, 'Stopped');
       await expect(second.getByRole('img', { name: 'Listener: listening' })).toBeVisible();
       await expectGreeting(port);

@@ -71,6 +71,7 @@ test('a forward is opened for an hour to those who are named, extended, and clos
       expect(await client.ended).toBe('reset');
       await expect(card.getByText('Closed to others · needs your consent')).toBeVisible();
       await expect(button(card, 'Close to others now')).toHaveCount(0);
+      await expect(card.getByText('closed: nobody can enter until you agree')).toBeVisible();
       await eventually(async () => !(await isListening(port)));
       await expectState(card, 'Open');
     });
@@ -91,6 +92,9 @@ test('a forward is opened for an hour to those who are named, extended, and clos
       await fillIn(page, { 'Allowed sources': 'ten' });
       await button(page, 'Save').click();
       await expect(page.getByLabel('Allowed sources')).toHaveAccessibleDescription(/“ten” is neither/);
+      await fillIn(page, { 'Allowed sources': '::/0' });
+      await expect(page.getByText('::/0 means everybody with IPv6.')).toBeVisible();
+      await expect(page.getByLabel('Allowed sources')).toHaveAttribute('aria-invalid', 'false');
       await fillIn(page, { 'Allowed sources': '' });
       await button(page, 'Save').click();
       await expect(dialog).toContainText('Anyone who can reach this computer');
@@ -98,6 +102,16 @@ test('a forward is opened for an hour to those who are named, extended, and clos
       await button(dialog, 'Continue').click();
       await expect(card.getByText('Open to others · until you close it · anyone may enter')).toBeVisible();
       expect(await knock(port)).toContain('* OK');
+    });
+
+    await test.step('a stopped tunnel has nothing to close, but a yes that can be taken back', async () => {
+      await button(card, 'Stop').click();
+      await expect(card.getByText('To be open to others · until you close it')).toBeVisible();
+      await expect(button(card, 'Close to others now')).toHaveCount(0);
+      await button(card, 'Keep closed to others').click();
+      await expect(card.getByText('Closed to others · needs your consent')).toBeVisible();
+      await expect(card).not.toContainText('for anyone');
+      await expect(button(card, 'Keep closed to others')).toHaveCount(0);
     });
     expect(app.takeProblems()).toEqual([]);
   } finally {
@@ -134,6 +148,8 @@ test('a forward whose time is over closes before your eyes, and stays closed aft
     await expect(card.getByRole('alert')).toContainText('is over, so it is closed', { timeout: 20_000 });
     await expect(card.getByText(/^Closed to others · time was over/)).toBeVisible();
     await expect(card.getByRole('img', { name: 'Listener: time is over' })).toBeVisible();
+    await expect(card.getByText('closed: its time is over, nobody can enter')).toBeVisible();
+    await expect(card).not.toContainText('for anyone');
     expect(await isListening(port)).toBe(false);
     expect(await app.close()).toBe(0);
 

@@ -73,6 +73,25 @@ test('a second hop is offered, shown to the letter, dug, kept over a restart, an
     await expect(answer.getByText(/^\* OK Culvert test server ready/)).toHaveCount(2);
     await expectAccessible(page, 'a card with a test through a second hop');
 
+    await button(card, 'Edit').click();
+    const said = `You agreed that python3 runs there as ${sshd.user}`;
+    await expect(page.getByRole('status').filter({ hasText: said })).toBeVisible();
+    await page.getByLabel('Target port').fill('1');
+    await expect(page.getByText('your yes was for another target')).toBeVisible();
+    await page.getByLabel('Target port').fill(String(target.port));
+    await expectAccessible(page, 'the form of a forward with a second hop');
+    await button(page, 'Fill the hop in').click();
+    await expect(page.getByText('It is filled in once this is saved')).toBeVisible();
+    await button(page, 'Keep the hop').click();
+    await button(page, 'Cancel').click();
+    // Who and how long, of an entrance that the hop opens.
+    await button(card, 'Who and how long…').click();
+    const question = dialogOf(page, 'Open to the network');
+    await expect(question).toContainText(
+      'It is the second hop that opens it to others: python3, run there as',
+    );
+    await button(question, 'Cancel').click();
+
     expect(await app.close()).toBe(0);
     await eventually(async () => expect(await isListening(chosen, ELSEWHERE)).toBe(false));
     const again = await computer.launch();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dispatch } from '#shared/contract/dispatch.ts';
 import { commands } from '#shared/contract/index.ts';
+import { passedOnCommands } from '#shared/contract/passed-on.ts';
 import { succeed } from '#shared/result.ts';
 import { TestBench, type TestRun } from './app-fixture.ts';
 
@@ -16,6 +17,22 @@ const call = (run: TestRun, input: unknown) =>
   dispatch(commands, run.app.handlers, 'forwards.probe', input, (_name, error) => {
     throw error;
   });
+
+type PassedOnName = keyof typeof passedOnCommands;
+
+describe('a command that the engine answers', () => {
+  it.each(Object.keys(passedOnCommands) as PassedOnName[])(
+    'reaches it as it is, such as %s',
+    async (name) => {
+      const run = bench.run().open();
+      const [input, answer] = [{ of: name }, succeed({ to: name })];
+      run.engine.answers.set(name, async () => answer);
+      const handler = run.app.handlers[name] as (input: unknown) => Promise<unknown>;
+      expect(await handler(input)).toBe(answer);
+      expect(run.engine.calls.filter((each) => each.name in passedOnCommands)).toEqual([{ name, input }]);
+    },
+  );
+});
 
 describe('a test of a forward', () => {
   it('is the engine’s to make, and its outcome comes back as it is', async () => {

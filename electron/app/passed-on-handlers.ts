@@ -4,6 +4,8 @@ import type { EngineKeeper } from './engine-keeper.ts';
 
 /**
  * What the engine answers itself: it has both ends of every tunnel, and a slow look at one of them holds up no window.
+ * Written out, because the compiler then sees of each that what its schema made of the input may be sent as input again;
+ * a loop over the list would need a cast that hides it.
  */
 export function passedOnHandlers({ call }: EngineKeeper): Handlers<typeof passedOnCommands> {
   return {

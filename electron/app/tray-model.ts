@@ -1,4 +1,4 @@
-import { isExposed } from '#shared/exposure.ts';
+import { isOpenToOthers } from '#shared/open-to-others.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { isRunning, tunnelLine } from '#shared/tunnel-words.ts';
@@ -49,11 +49,12 @@ export function trayModel(
   ];
 }
 
-/** Claims that a forward which others were to reach listens now. */
+/** Claims that one of its forwards is open to others now. */
 function openToOthers({ forwards }: Profile, snapshot: TunnelSnapshot): boolean {
-  return forwards.some(
-    ({ id, bind }) =>
-      isExposed(bind.address) &&
-      snapshot.forwards.some((forward) => forward.id === id && forward.state.status === 'listening'),
+  return forwards.some((forward) =>
+    isOpenToOthers(
+      forward,
+      snapshot.forwards.find(({ id }) => id === forward.id),
+    ),
   );
 }

@@ -22,6 +22,11 @@ export interface DocumentFormat<Content extends object> {
   readonly backups: number;
   /** What a person loses when the file is lost: `3 tunnels`. */
   summary(content: Content): string;
+  /**
+   * What people call an entry that had to be left out, fit to be shown; null where that cannot be read. Absent where
+   * entries have no names.
+   */
+  nameOf?(entry: unknown): string | null;
   /** The content of a file that is not there yet. */
   empty(): Content;
   /** Checks the body of a document of the present version. */

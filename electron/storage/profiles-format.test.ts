@@ -85,6 +85,17 @@ describe('the format of profiles', () => {
     ]);
     expect(place.told[0]).toContain('One entry of profiles.json');
   });
+
+  it('names those that it leaves out, where a name can be read and shown', () => {
+    const nameless = ['Mail\u202e', 7, undefined].map((name) => ({ name, id: 'x' }));
+    const profiles = [...nameless, { name: ' Web ', id: 'x' }, makeProfile({ name: 'Good' })];
+    place.write('profiles.json', JSON.stringify({ version: 1, profiles }));
+    expect(new ProfileStore(place).list()).toHaveLength(1);
+    expect(place.told).toEqual([
+      '4 entries of profiles.json could not be understood and were left out: “Web” and 3 whose name could not be read. ' +
+        `Culvert kept what was left out in profiles.rejected-2026-11-23T09-00-00Z.json, in ${place.folder}.`,
+    ]);
+  });
 });
 
 describe('docs/profile.schema.json', () => {

@@ -24,6 +24,7 @@ export const profilesFormat: DocumentFormat<ProfilesContent> = {
   migrations: profileMigrations,
   backups: 5,
   summary: ({ profiles }) => (profiles.length === 1 ? '1 tunnel' : `${profiles.length} tunnels`),
+  nameOf,
   empty: () => ({ profiles: [] }),
   parse: parseProfiles,
 };
@@ -40,6 +41,12 @@ function parseProfiles({ profiles: list }: Readonly<Record<string, unknown>>): P
     else rejected.push({ reason: reason ?? 'unknown', original });
   }
   return { ok: true, content: { profiles }, rejected };
+}
+
+/** By the rule for names, which also keeps control and invisible characters off the screen. */
+function nameOf(entry: unknown): string | null {
+  if (typeof entry !== 'object' || entry === null || !('name' in entry)) return null;
+  return profileSchema.shape.name.safeParse(entry.name).data ?? null;
 }
 
 /** A second profile with an id would be the same tunnel, and a second forward the same listener. */

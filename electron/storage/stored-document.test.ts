@@ -215,7 +215,7 @@ describe('an entry that makes no sense', () => {
     expect(place.read('backups/notes-1.json')).toBe(original);
     expect(place.told).toEqual([
       'One entry of notes.json could not be understood and was left out. ' +
-        'Culvert kept what was left out in notes.rejected-2026-11-23T09-00-00Z.json.',
+        `Culvert kept what was left out in notes.rejected-2026-11-23T09-00-00Z.json, in ${place.folder}.`,
     ]);
   });
 

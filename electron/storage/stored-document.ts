@@ -8,6 +8,7 @@ import { Backups } from './backups.ts';
 import type { DocumentFormat, Rejected } from './document-format.ts';
 import { fileErrorCode, fileErrorWords } from './file-error.ts';
 import { moveAside, writeAside } from './keep-aside.ts';
+import { leftOutWords } from './left-out.ts';
 import { type ReadDocument, readDocument } from './read-document.ts';
 import { whyNotWritable } from './writability.ts';
 
@@ -116,14 +117,19 @@ export class StoredDocument<Content extends object> {
     const { rejected, migratedFrom } = read;
     if (whyNotWritable(this.#path) !== null) {
       if (rejected.length > 0)
-        this.#block(leftOut(this.#name, rejected), 'Nothing can be changed, so that nothing is lost.');
+        this.#block(
+          this.#leftOut(rejected),
+          'The file still holds all of it; nothing can be changed, so that nothing is lost.',
+        );
       return;
     }
     try {
       this.#backups.ensure(text);
       if (rejected.length > 0) {
         const aside = writeAside(this.#path, 'rejected', new Date(this.#place.now()), rejected);
-        this.#place.tell(`${leftOut(this.#name, rejected)} Culvert kept what was left out in ${aside}.`);
+        this.#place.tell(
+          `${this.#leftOut(rejected)} Culvert kept what was left out in ${aside}, in ${this.#place.folder}.`,
+        );
       }
       if (rejected.length > 0 || migratedFrom !== null) this.#write(read.content);
     } catch (error) {
@@ -132,6 +138,11 @@ export class StoredDocument<Content extends object> {
         'Nothing can be changed until Culvert is started again.',
       );
     }
+  }
+
+  #leftOut(rejected: readonly Rejected[]): string {
+    const names = rejected.map(({ original }) => this.#format.nameOf?.(original) ?? null);
+    return leftOutWords(this.#name, names);
   }
 
   #setAside(reason: string): void {
@@ -221,9 +232,4 @@ export class StoredDocument<Content extends object> {
     this.#blocked = `${reason} ${consequence}`;
     this.#place.tell(this.#blocked);
   }
-}
-
-function leftOut(name: string, rejected: readonly Rejected[]): string {
-  const [what, was] = rejected.length === 1 ? ['One entry', 'was'] : [`${rejected.length} entries`, 'were'];
-  return `${what} of ${name} could not be understood and ${was} left out.`;
 }

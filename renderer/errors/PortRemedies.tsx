@@ -2,8 +2,9 @@ import { useEffect, useState } from 'react';
 import type { BindError } from '#shared/describe-bind-error.ts';
 import { api } from '../api.ts';
 import { Button } from '../design/Button.tsx';
-import { useAppStore, useTunnel } from '../store/app-store.ts';
+import { useAppStore, useProfile, useTunnel } from '../store/app-store.ts';
 import { run, sayDone } from '../store/messages.ts';
+import { stopWords } from './stop-words.ts';
 
 interface PortRemediesProps {
   readonly error: BindError;
@@ -63,13 +64,14 @@ function useFreePort(port: number, id: string, forwardId: string): number | null
   return found?.insteadOf === port ? found.port : null;
 }
 
-/** This forward takes the port by itself as soon as the other one has let it go. */
+/** This forward takes the port by itself as soon as the other one has let it go, with all that goes through it. */
 function StopOther({ id, name }: { readonly id: string; readonly name: string }) {
   const { status } = useTunnel(id).state;
+  const forwards = useProfile(id)?.forwards ?? [];
   if (status === 'stopped') return null;
   return (
     <Button disabled={status === 'stopping'} onClick={() => void run('tunnels.stop', { id })}>
-      Stop “{name}”
+      {stopWords(name, forwards)}
     </Button>
   );
 }

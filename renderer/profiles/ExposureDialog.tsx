@@ -1,27 +1,28 @@
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { readSourcesText } from '#shared/allowed-sources.ts';
-import { formatEndpoint } from '#shared/endpoint.ts';
-import { bindScope } from '#shared/exposure.ts';
 import { type ExposureTerm, usualTerm } from '#shared/exposure-lease.ts';
-import { bindLabel, type Forward } from '#shared/profile.ts';
+import { bindLabel, type Forward, type Profile } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import type { ExposureAnswer } from './exposure-agreement.ts';
 import styles from './exposure-dialog.module.css';
+import { hopWords, reachWhat, whoCouldReach } from './exposure-question.ts';
 import { SourcesField } from './SourcesField.tsx';
 import { TermChoice } from './TermChoice.tsx';
 
 interface ExposureDialogProps {
   /** The forwards that others could reach. Of one alone it also asks who may enter. */
   readonly forwards: readonly Forward[];
+  readonly server: Profile['server'];
+  /** What the server is called, which for the practice server is not its address. */
   readonly serverHost: string;
   onContinue(answer: ExposureAnswer): void;
   onCancel(): void;
 }
 
 /** Asks before a door is opened to other people: who could go through it, to what, and for how long. */
-export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: ExposureDialogProps) {
+export function ExposureDialog({ forwards, server, serverHost, onContinue, onCancel }: ExposureDialogProps) {
   const [first] = forwards;
   const only = forwards.length === 1 ? first : undefined;
   const [term, setTerm] = useState<ExposureTerm>(first ? usualTerm(first) : 'untilStopped');
@@ -51,8 +52,10 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
             <li key={forward.id}>
               <strong>{bindLabel(forward.bind)}</strong>
               <p>
-                {whoCould(forward, serverHost, sourcesOf(forward))} {reachWhat(forward, serverHost)}
+                {whoCouldReach({ forward, server, serverHost }, sourcesOf(forward))}{' '}
+                {reachWhat(forward, serverHost)}
               </p>
+              <HopWords words={hopWords(forward, server, sourcesOf(forward))} />
             </li>
           ))}
         </ul>
@@ -61,6 +64,7 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
           <SourcesField
             value={text}
             isRemote={only.kind === 'remote'}
+            bindAddress={only.bind.address}
             error={error}
             onChange={(changed) => {
               setText(changed);
@@ -80,27 +84,6 @@ export function ExposureDialog({ forwards, serverHost, onContinue, onCancel }: E
   );
 }
 
-/** More would hide what the sentence is about. */
-const MAX_NAMED = 3;
-
-/** Null stands for sources that are not right yet. */
-function whoCould({ kind, bind }: Forward, serverHost: string, sources: readonly string[] | null): string {
-  if (sources === null) return 'Whom you name could reach';
-  if (sources.length > MAX_NAMED) return `Only the ${sources.length} allowed sources could reach`;
-  if (sources.length > 0) return `Only ${sources.join(' or ')} could reach`;
-  if (bindScope(bind.address) === 'one') return `Anyone who can reach ${bind.address} could reach`;
-  return kind === 'remote'
-    ? `Anyone who can reach the server ${serverHost} could reach`
-    : 'Anyone who can reach this computer, on any of its networks, could reach';
-}
-
-function reachWhat(forward: Forward, serverHost: string): string {
-  switch (forward.kind) {
-    case 'local':
-      return `${formatEndpoint(forward.target)} through ${serverHost}, under your name.`;
-    case 'remote':
-      return `${formatEndpoint(forward.target)} from this computer.`;
-    case 'dynamic':
-      return `everything that ${serverHost} can reach, under your name.`;
-  }
+function HopWords({ words }: { readonly words: string | null }) {
+  return words === null ? null : <p className={styles.hop}>{words}</p>;
 }

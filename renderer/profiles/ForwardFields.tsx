@@ -3,10 +3,12 @@ import { readHost } from '#shared/endpoint.ts';
 import { isExposed } from '#shared/exposure.ts';
 import type { ForwardKind } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
+import { SecondHopInForm } from '../second-hop/SecondHopInForm.tsx';
 import { PathPicture } from '../tunnels/PathPicture.tsx';
 import type { ForwardDraft } from './draft.ts';
 import { draftPath } from './draft-path.ts';
 import type { FormFields } from './form-fields.ts';
+import type { HopInForm } from './hop-in-form.ts';
 import styles from './profile-form.module.css';
 import { SourcesField } from './SourcesField.tsx';
 import { SelectField, TextField } from './TextField.tsx';
@@ -19,6 +21,7 @@ interface ForwardFieldsProps {
   readonly canRemove: boolean;
   /** The name of another tunnel that wants the same port of this computer. */
   readonly rival: string | undefined;
+  readonly hop: HopInForm | null;
   readonly fields: Pick<FormFields, 'errorOf' | 'touch'>;
   change(part: Partial<ForwardDraft>): void;
   onRemove(): void;
@@ -26,7 +29,7 @@ interface ForwardFieldsProps {
 
 /** One forward in the form, with the picture of what it will do. */
 export function ForwardFields(props: ForwardFieldsProps) {
-  const { forward, index, serverHost, canRemove, rival, fields, change, onRemove } = props;
+  const { forward, index, serverHost, canRemove, rival, hop, fields, change, onRemove } = props;
   const path = (name: string) => `forwards.${index}.${name}`;
   const bind = (name: string) => ({
     error: fields.errorOf(path(name)),
@@ -103,8 +106,16 @@ export function ForwardFields(props: ForwardFieldsProps) {
         <SourcesField
           value={forward.allowFrom}
           isRemote={isRemote}
+          bindAddress={readHost(forward.bindAddress)}
           onChange={(allowFrom) => change({ allowFrom })}
           {...bind('allowFrom')}
+        />
+      )}
+      {hop && (
+        <SecondHopInForm
+          hop={hop}
+          isFilledIn={forward.fillsHopIn}
+          onFillIn={(fillsHopIn) => change({ fillsHopIn })}
         />
       )}
       <div className={styles.picture}>

@@ -4,6 +4,7 @@ import { useAppStore } from '../store/app-store.ts';
 import { type ForwardDraft, newForwardDraft } from './draft.ts';
 import { ForwardFields } from './ForwardFields.tsx';
 import type { FormFields } from './form-fields.ts';
+import { hopInForm } from './hop-in-form.ts';
 import styles from './profile-form.module.css';
 import { rivalOf } from './rival.ts';
 
@@ -13,6 +14,7 @@ export function ForwardsFields({ draft, change, errorOf, touch }: FormFields) {
   const changeOne = (index: number, part: Partial<ForwardDraft>) =>
     change({ forwards: forwards.map((each, i) => (i === index ? { ...each, ...part } : each)) });
   const profiles = useAppStore((state) => state.profiles);
+  const saved = profiles[draft.id];
   const problem = errorOf('forwards');
   return (
     <>
@@ -22,6 +24,7 @@ export function ForwardsFields({ draft, change, errorOf, touch }: FormFields) {
           forward={forward}
           index={index}
           serverHost={draft.practice ? 'practice server' : draft.host}
+          hop={hopInForm(draft, forward, saved)}
           rival={rivalOf(forward, Object.values(profiles), draft.id)}
           canRemove={forwards.length > 1}
           fields={{ errorOf, touch }}

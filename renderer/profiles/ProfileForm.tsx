@@ -5,9 +5,10 @@ import { Button } from '../design/Button.tsx';
 import { useAppStore, useProfile } from '../store/app-store.ts';
 import { goTo } from '../store/view-store.ts';
 import { CheckLogin } from './CheckLogin.tsx';
-import { draftOf, newDraft } from './draft.ts';
+import { draftOf, newDraft, type ProfileDraft } from './draft.ts';
 import { ExposureDialog } from './ExposureDialog.tsx';
 import { ForwardsFields } from './ForwardsFields.tsx';
+import { hopsLeftBehind } from './hop-in-form.ts';
 import { PracticeOffer } from './PracticeOffer.tsx';
 import { PracticeServer } from './PracticeServer.tsx';
 import styles from './profile-form.module.css';
@@ -75,6 +76,7 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
                 onBlur={() => form.hasEdits && form.touch('name')}
               />
               {draft.practice ? <PracticeServer draft={draft} /> : <ServerFields {...form} />}
+              <HopsLeftBehind draft={draft} saved={saved} />
               {!draft.practice && <CheckLogin draft={draft} onInvalid={form.showErrors} />}
             </section>
             <ForwardsFields {...form} />
@@ -108,7 +110,8 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
       </div>
       {form.exposed !== null && (
         <ExposureDialog
-          forwards={form.exposed}
+          forwards={form.exposed.forwards}
+          server={form.exposed.server}
           serverHost={draft.practice ? 'the practice server' : draft.host.trim()}
           onCancel={form.cancelExposure}
           onContinue={form.confirmExposure}
@@ -139,6 +142,23 @@ function useEscape(hasEdits: boolean, cancel: () => void): void {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   });
+}
+
+/** Says beside the server what else changes with it: the second hops stand further down. */
+function HopsLeftBehind({
+  draft,
+  saved,
+}: {
+  readonly draft: ProfileDraft;
+  readonly saved: Profile | undefined;
+}) {
+  const words = hopsLeftBehind(draft, saved);
+  if (words === null) return null;
+  return (
+    <p role="status" className={styles.rival}>
+      {words}
+    </p>
+  );
 }
 
 function Gone() {

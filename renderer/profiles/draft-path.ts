@@ -1,5 +1,6 @@
 import { splitSources } from '#shared/allowed-sources.ts';
 import { formatHost, readHost } from '#shared/endpoint.ts';
+import { normalizeSource } from '#shared/source-network.ts';
 import { type PathModel, pathOf } from '../tunnels/path-model.ts';
 import type { ForwardDraft } from './draft.ts';
 
@@ -17,7 +18,7 @@ export function draftPath(forward: ForwardDraft, serverHost: string): PathModel 
       kind === 'remote' && port === '0' ? `${address}, any port` : `${formatHost(address)}:${port || '…'}`,
     target: `${formatHost(target) || '…'}:${targetPort.trim() || '…'}`,
     targetHost: target,
-    allowedSources: splitSources(forward.allowFrom).length,
+    allowedSources: splitSources(forward.allowFrom).map(normalizeSource),
     targetPort: /^\d+$/.test(targetPort.trim()) ? Number(targetPort) : null,
   });
 }

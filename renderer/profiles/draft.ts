@@ -14,8 +14,10 @@ export interface ForwardDraft {
   readonly targetHost: string;
   readonly targetPort: string;
   readonly exposureConfirmedFor: string | undefined;
-  /** Agreed to on the card; the form only keeps it. */
+  /** Agreed to on the card; the form can only take it back. */
   readonly secondHop: SecondHop | undefined;
+  /** The yes to the second hop is taken back with the saving. */
+  readonly fillsHopIn: boolean;
   readonly exposureLease: ExposureLease | undefined;
   /** To whom that agreement was given; an empty list is anyone. */
   readonly agreedSources: readonly string[];
@@ -71,6 +73,7 @@ export function newForwardDraft(id: string): ForwardDraft {
     targetPort: '',
     exposureConfirmedFor: undefined,
     secondHop: undefined,
+    fillsHopIn: false,
     exposureLease: undefined,
     agreedSources: [],
     allowFrom: '',
@@ -98,6 +101,7 @@ export function draftOf(profile: Profile): ProfileDraft {
       targetHost: forward.kind === 'dynamic' ? '' : forward.target.host,
       targetPort: forward.kind === 'dynamic' ? '' : String(forward.target.port),
       allowFrom: (forward.allowFrom ?? []).join(', '),
+      fillsHopIn: false,
       ...consentOf(forward),
     })),
     startOnOpen,
@@ -108,8 +112,8 @@ export function draftOf(profile: Profile): ProfileDraft {
 }
 
 /**
- * The draft with the agreements to exposures and second hops that stand now. A form does not edit them, and what was agreed to or taken
- * back while it was open must not come back with its saving.
+ * The draft with the agreements to exposures and second hops that stand now. A form gives none, and what was agreed to or
+ * taken back while it was open must not come back with its saving.
  */
 export function withPresentConsent(draft: ProfileDraft, saved: Profile | undefined): ProfileDraft {
   return {

@@ -95,8 +95,9 @@ function rawForward(draft: ForwardDraft): unknown {
   };
   if (kind === 'dynamic') return common;
   const target = { host: readHost(draft.targetHost), port: readPort(draft.targetPort) };
-  const { secondHop } = draft;
-  return { ...common, target, ...(kind === 'remote' && secondHop ? { secondHop } : {}) };
+  const { secondHop, fillsHopIn } = draft;
+  const keepsHop = kind === 'remote' && secondHop && !fillsHopIn;
+  return { ...common, target, ...(keepsHop ? { secondHop } : {}) };
 }
 
 /** Who may enter, and the agreement to that if it still covers it: another address or more people need another yes. */

@@ -17,8 +17,8 @@ export interface ProfileFormState extends FormFields {
   readonly isSaving: boolean;
   /** Why the profile was not saved, where it is not about one field. */
   readonly problem: string | null;
-  /** The forwards that others could reach, while the user is asked about them. */
-  readonly exposed: readonly Forward[] | null;
+  /** The forwards that others could reach, and the server, while the user is asked about them. */
+  readonly exposed: { readonly forwards: readonly Forward[]; readonly server: Profile['server'] } | null;
   save(): void;
   confirmExposure(answer: ExposureAnswer): void;
   cancelExposure(): void;
@@ -78,7 +78,10 @@ export function useProfileForm(
     hasEdits,
     isSaving,
     problem,
-    exposed: toConfirm && unconfirmedForwards(toConfirm, Date.now()),
+    exposed: toConfirm && {
+      forwards: unconfirmedForwards(toConfirm, Date.now()),
+      server: toConfirm.server,
+    },
     errorOf,
     change(part) {
       setDraft((current) => ({ ...current, ...part }));

@@ -1,14 +1,13 @@
 import { describeError } from '#shared/describe-error.ts';
-import { isExposed } from '#shared/exposure.ts';
-import { formatDuration } from '#shared/format-duration.ts';
 import type { LightTone } from '#shared/lights.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
-import { type HopState, hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
+import type { HopState, SecondHop } from '#shared/second-hop.ts';
 import { Button } from '../design/Button.tsx';
 import { Shape } from '../design/Shape.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
 import { ShowOnServerButton } from '../tunnels/ShowOnServerButton.tsx';
+import { hopWords } from './hop-words.ts';
 import styles from './second-hop.module.css';
 
 type RemoteForward = Extract<Forward, { kind: 'remote' }>;
@@ -24,7 +23,7 @@ interface SecondHopLineProps {
 /** The second hop of a forward in its row: where it listens, whether it does, and the way to be rid of it. */
 export function SecondHopLine({ profile, forward, rule, state }: SecondHopLineProps) {
   const { host } = profile.server;
-  const words = useClock((now) => (state ? hopWords(state, now) : restingWords(profile, forward, rule)));
+  const words = useClock((now) => hopWords({ server: profile.server, forward, rule, state }, now));
   return (
     <div className={styles.line}>
       <p className={styles.state}>
@@ -50,30 +49,6 @@ export function SecondHopLine({ profile, forward, rule, state }: SecondHopLinePr
       )}
     </div>
   );
-}
-
-/** Why there is no hop now. */
-function restingWords(profile: Profile, forward: RemoteForward, rule: SecondHop): string {
-  if (!isExposed(forward.bind.address)) return 'is not dug: the forward is for the server itself only';
-  if (rule.agreedFor !== hopAgreedFor(profile.server, forward)) {
-    return 'is not dug: you agreed to it for something else';
-  }
-  return forward.enabled ? 'is dug with the tunnel' : 'is dug with the forward';
-}
-
-function hopWords(state: HopState, now: number): string {
-  switch (state.status) {
-    case 'waiting':
-      return 'waits for the forward';
-    case 'digging':
-      return 'is being dug';
-    case 'open':
-      return `open for anyone who can reach the server, ${formatDuration(now - state.since)}`;
-    case 'failed':
-      return state.retryAt === null
-        ? 'is not dug'
-        : `is not dug, next try in ${formatDuration(Math.max(0, state.retryAt - now))}`;
-  }
 }
 
 function hopTone(state: HopState | undefined): LightTone {

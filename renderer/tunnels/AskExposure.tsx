@@ -14,6 +14,7 @@ export function AskExposure({ profile, forward, onDone }: AskExposureProps) {
   return (
     <ExposureDialog
       forwards={[forward]}
+      server={profile.server}
       serverHost={serverName(profile)}
       onCancel={onDone}
       onContinue={({ term, allowFrom }) => {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { isExposed } from '#shared/exposure.ts';
 import { exposureOf } from '#shared/exposure-lease.ts';
 import { type ExposureBadge, exposureBadge } from '#shared/exposure-words.ts';
+import { isOpenToOthers } from '#shared/open-to-others.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import type { ForwardSnapshot } from '#shared/tunnel-state.ts';
 import { Button } from '../design/Button.tsx';
@@ -26,7 +27,7 @@ export function ForwardExposure({ profile, forward, snapshot }: ForwardExposureP
     <div className={styles.exposure}>
       <div className={styles.line}>
         <Badge forward={forward} snapshot={snapshot} />
-        <ExposureButtons profile={profile} forward={forward} />
+        <ExposureButtons profile={profile} forward={forward} snapshot={snapshot} />
       </div>
       {snapshot?.refusedSources && <RefusedClients refused={snapshot.refusedSources} />}
     </div>
@@ -51,20 +52,24 @@ function Badge({ forward, snapshot }: Pick<ForwardExposureProps, 'forward' | 'sn
   );
 }
 
-function ExposureButtons({ profile, forward }: Omit<ForwardExposureProps, 'snapshot'>) {
+function ExposureButtons({ profile, forward, snapshot }: ForwardExposureProps) {
   const [isAsking, setAsking] = useState(false);
   const ends = useClock((now) => {
     const exposure = exposureOf(forward, now);
     return exposure.status === 'agreed' ? exposure.ends.when : null;
   });
-  if (ends === null && !isAsking) return null;
   return (
-    <div className={styles.buttons}>
-      <Button onClick={() => void run('profiles.endExposure', { id: profile.id, forwardId: forward.id })}>
-        Close to others now
-      </Button>
-      <Button onClick={() => setAsking(true)}>{ends === 'at' ? 'Extend…' : 'Who and how long…'}</Button>
+    <>
+      {ends !== null && (
+        <div className={styles.buttons}>
+          <Button onClick={() => void run('profiles.endExposure', { id: profile.id, forwardId: forward.id })}>
+            {/* Where nothing is open there is nothing to close, but a yes to take back. */}
+            {isOpenToOthers(forward, snapshot) ? 'Close to others now' : 'Keep closed to others'}
+          </Button>
+          <Button onClick={() => setAsking(true)}>{ends === 'at' ? 'Extend…' : 'Who and how long…'}</Button>
+        </div>
+      )}
       {isAsking && <AskExposure profile={profile} forward={forward} onDone={() => setAsking(false)} />}
-    </div>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { Switch } from '../design/Switch.tsx';
 import { SecondHopLine } from '../second-hop/SecondHopLine.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
+import { closedNote } from './closed-entrance.ts';
 import { addressToCopy } from './copy-address.ts';
 import { copyAddress } from './copy-to-clipboard.ts';
 import { digState, forwardTone } from './dig-state.ts';
@@ -32,6 +33,7 @@ interface ForwardRowProps {
 /** One forward on a card: its switch, its state, its path, and what is wrong with it alone. */
 export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact }: ForwardRowProps) {
   const label = forwardLabel(forward);
+  const closed = useClock((now) => closedNote(forward, snapshot?.state, now));
   return (
     <li className={styles.row}>
       <div className={styles.head}>
@@ -52,7 +54,10 @@ export function ForwardRow({ profile, forward, snapshot, tunnelStatus, isCompact
       <ForwardExposure profile={profile} forward={forward} snapshot={snapshot} />
       {!isCompact && (
         <PathPicture
-          path={forwardPath(forward, serverName(profile), snapshot?.state, snapshot?.secondHop)}
+          path={forwardPath(forward, serverName(profile), snapshot?.state, {
+            hop: snapshot?.secondHop,
+            closed,
+          })}
           dig={digState(tunnelStatus, forward.enabled, snapshot?.state)}
         />
       )}

@@ -7,14 +7,15 @@ import { type PathModel, pathOf, withEntrance } from './path-model.ts';
 
 /**
  * The path of a saved forward; a port that the server chose takes the place of the 0 that was asked for, and what was seen
- * of the entrance the place of what was wished. An open second hop is where others enter.
+ * of the entrance the place of what was wished. An open second hop is where others enter; `closed` says why nobody can.
  */
 export function forwardPath(
   forward: Forward,
   serverHost: string,
   state: ForwardState | undefined,
-  hop?: HopState,
+  more: { readonly hop?: HopState | undefined; readonly closed?: string | null } = {},
 ): PathModel {
+  const { hop, closed = null } = more;
   const target = forward.kind === 'dynamic' ? null : forward.target;
   const path = pathOf({
     kind: forward.kind,
@@ -24,8 +25,9 @@ export function forwardPath(
     target: target === null ? '' : formatEndpoint(target),
     targetHost: target?.host ?? '',
     targetPort: target?.port ?? null,
-    allowedSources: forward.allowFrom?.length ?? 0,
+    allowedSources: forward.allowFrom ?? [],
   });
+  if (closed !== null) return withEntrance(path, { title: null, note: closed });
   if (hop?.status === 'open') {
     const note = `second hop, for anyone who can reach ${serverHost}`;
     return withEntrance(path, { title: bindLabel({ address: hop.bound.host, port: hop.bound.port }), note });

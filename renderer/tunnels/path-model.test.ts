@@ -44,11 +44,12 @@ describe('the path of a forward', () => {
 
   it('does not say that anyone can enter where only some may', () => {
     const note = (parts: Partial<PathParts>) =>
-      pathOf({ ...mail, bindAddress: '*', allowedSources: 2, ...parts }).places.find(
+      pathOf({ ...mail, bindAddress: '*', allowedSources: ['10.0.0.1', '10.0.0.2'], ...parts }).places.find(
         ({ isEntrance }) => isEntrance,
       )?.note;
     expect(note({})).toBe('for this computer and 2 allowed sources');
-    expect(note({ kind: 'remote', allowedSources: 1 })).toBe('for one allowed source only');
+    expect(note({ kind: 'remote', allowedSources: ['10.0.0.1'] })).toBe('for one allowed source only');
+    expect(note({ allowedSources: ['::/0'] })).toBe('for this computer and everybody with IPv6');
     expect(note({ bindAddress: 'localhost' })).toBe('for this computer only');
   });
 

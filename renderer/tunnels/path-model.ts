@@ -1,5 +1,6 @@
 import { bindScope } from '#shared/exposure.ts';
 import type { ForwardKind } from '#shared/profile.ts';
+import { sourceInWords, sourcesInWords } from '#shared/source-words.ts';
 
 /** What a place on a path looks like. */
 export type PlaceKind = 'computer' | 'server' | 'target' | 'anywhere';
@@ -37,8 +38,8 @@ export interface PathParts {
   readonly target: string;
   readonly targetHost: string;
   readonly targetPort: number | null;
-  /** How many addresses and networks may enter where others could reach it; absent or 0: anyone. */
-  readonly allowedSources?: number;
+  /** The addresses and networks that may enter where others could reach it; absent or none: anyone. */
+  readonly allowedSources?: readonly string[];
 }
 
 /** Works out the path of a forward (ssh(1): -L, -R, -D). */
@@ -71,12 +72,18 @@ export function whoCanEnter(kind: ForwardKind, bindAddress: string, serverHost: 
 }
 
 /** As `whoCanEnter`, for an entrance that may turn strangers away. */
-function entranceNote({ kind, bindAddress, serverHost, allowedSources = 0 }: PathParts): string {
-  if (allowedSources === 0 || bindScope(bindAddress) === 'loopback') {
+function entranceNote({ kind, bindAddress, serverHost, allowedSources = [] }: PathParts): string {
+  if (allowedSources.length === 0 || bindScope(bindAddress) === 'loopback') {
     return whoCanEnter(kind, bindAddress, serverHost);
   }
-  const sources = allowedSources === 1 ? 'one allowed source' : `${allowedSources} allowed sources`;
+  const sources = allowedInWords(allowedSources);
   return kind === 'remote' ? `for ${sources} only` : `for this computer and ${sources}`;
+}
+
+/** `2 allowed sources`; those that are everybody say so. */
+function allowedInWords(sources: readonly string[]): string {
+  if (sources.some((source) => sourceInWords(source) !== source)) return sourcesInWords(sources);
+  return sources.length === 1 ? 'one allowed source' : `${sources.length} allowed sources`;
 }
 
 function outwardPath(parts: PathParts): PathModel {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardState, TunnelSnapshot, TunnelState } from '#shared/tunnel-state.ts';
 import { forwardWords, stateDetail } from './state-detail.ts';
 
@@ -41,6 +42,15 @@ describe('the words of a forward', () => {
   it('do not call a held port listening while the tunnel is not open', () => {
     expect(forwardWords({ state: listening }, true, true, 0)).toBe('Listening');
     expect(forwardWords({ state: listening }, true, false, 0)).toBe('Port held, clients wait');
+  });
+
+  it('call one that waits for a yes closed, which nobody refused', () => {
+    const endpoint = { host: '*', port: 8080 };
+    const words = (error: TunnelError) =>
+      forwardWords({ state: { status: 'refused', error } }, true, true, 0);
+    expect(words({ code: 'exposureExpired', endpoint, at: 1 })).toBe('Closed');
+    expect(words({ code: 'exposureNotConfirmed', endpoint })).toBe('Closed');
+    expect(words({ code: 'portInUse', endpoint, holder: null })).toBe('Refused');
   });
 
   it('say that it is switched off, and nothing while its tunnel is stopped', () => {

@@ -1,5 +1,6 @@
 import { type EntranceCondition, entranceCondition, entranceRemark } from '#shared/entrance-light.ts';
 import { formatDuration } from '#shared/format-duration.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { missingForwards } from '#shared/tunnel-words.ts';
 import type { ForwardNow } from './dig-state.ts';
@@ -42,8 +43,13 @@ export function forwardWords(
     case 'retrying':
       return `Retrying ${inSeconds(state.retryAt, now)}`;
     case 'refused':
-      return 'Refused';
+      return refusedWord(state.error);
   }
+}
+
+/** What waits for a person's yes was refused by nobody. */
+function refusedWord({ code }: TunnelError): string {
+  return code === 'exposureNotConfirmed' || code === 'exposureExpired' ? 'Closed' : 'Refused';
 }
 
 const CONDITION_WORDS = {
