@@ -58,6 +58,7 @@ function mainsOwn({
       tunnels.wake();
       return succeed(null);
     },
+    'engine.pulse': async () => succeed(null),
     'engine.startPractice': async ({ identity, preferredPort }) =>
       succeed(await practice.start(identity, preferredPort)),
     'engine.shutDown': async () => {

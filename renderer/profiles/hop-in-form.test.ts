@@ -26,6 +26,7 @@ const saved: Profile = {
   ],
   startOnOpen: false,
   legacyAlgorithms: false,
+  looksAtServer: true,
   practice: false,
 };
 
