@@ -54,10 +54,11 @@ function TunnelAlert({ tunnel }: { readonly tunnel: TunnelSnapshot }) {
 }
 
 function Asides({ profile, tunnel }: { readonly profile: Profile; readonly tunnel: TunnelSnapshot }) {
+  const isOpen = tunnel.state.status === 'open' && !isUnheard(tunnel);
   return (
     <>
-      {profile.practice && <PracticeHint profile={profile} isOpen={tunnel.state.status === 'open'} />}
-      {tunnel.state.status === 'open' && tunnel.lastError && (
+      {profile.practice && <PracticeHint profile={profile} isOpen={isOpen} />}
+      {isOpen && tunnel.lastError && (
         <LastLoss at={tunnel.lastError.at} error={tunnel.lastError.error} />
       )}
     </>
