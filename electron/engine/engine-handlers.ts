@@ -90,8 +90,8 @@ function passedOn({ tunnels, connections }: EngineParts): Handlers<typeof passed
       if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });
       return succeed({ listeners: [...tagOurListeners(listed.value, tunnels.ourListeners())] });
     },
-    'listeners.listServer': async ({ id }) => {
-      const look = await tunnels.lookAtServer(id);
+    'listeners.listServer': async ({ id, again }) => {
+      const look = await tunnels.lookAtServer(id, again);
       return look ? succeed(look) : fail({ code: 'notNow', message: 'The tunnel is not open now.' });
     },
   };

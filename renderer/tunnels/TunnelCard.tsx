@@ -58,9 +58,7 @@ function Asides({ profile, tunnel }: { readonly profile: Profile; readonly tunne
   return (
     <>
       {profile.practice && <PracticeHint profile={profile} isOpen={isOpen} />}
-      {isOpen && tunnel.lastError && (
-        <LastLoss at={tunnel.lastError.at} error={tunnel.lastError.error} />
-      )}
+      {isOpen && tunnel.lastError && <LastLoss at={tunnel.lastError.at} error={tunnel.lastError.error} />}
     </>
   );
 }

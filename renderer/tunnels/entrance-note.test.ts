@@ -61,7 +61,12 @@ describe('the entrance on the picture', () => {
     const allowFrom = ['10.99.7.2'];
     const state = seenAt('*', { reach: { kind: 'everyone' } });
     expect(entrance({ ...remote('*'), allowFrom }, state)?.note).toBe('for 10.99.7.2 only');
-    const local: Forward = { ...remote('*'), kind: 'local', allowFrom };
+    const local: Forward = {
+      ...remote('*'),
+      kind: 'local',
+      target: { host: 'imap', port: 143 },
+      allowFrom,
+    };
     expect(entrance(local, state)?.note).toBe('for this computer and 10.99.7.2');
     // Sources of a forward that is for this computer alone are not looked at, whatever the server made of it.
     expect(entrance({ ...remote('localhost'), allowFrom }, state)?.note).toBe(
