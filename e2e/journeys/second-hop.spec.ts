@@ -121,6 +121,7 @@ test('a port held by our own dead session says so, and is free after a yes', asy
     const page = await (await computer.launch()).page();
     const card = cardOf(page, 'Work');
     await startAndOpen(card);
+    await expect(card.getByRole('img', { name: 'Listener: listening', exact: true })).toBeVisible();
     await expectGreeting(entrance);
     // The session has learned its own process on the server.
     await eventually(() => expect(sshd.log().match(/Close session/g)).toHaveLength(2));
