@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from './connection.ts';
-import { type EstablishedSocket, matchServerHalves } from './connection-halves.ts';
+import { matchServerHalves } from './connection-halves.ts';
 import { sampleConnection } from './connection-sample.ts';
+import type { EstablishedSocket } from './established-socket.ts';
 
 const REMOTE = new Set(['remote']);
 
@@ -46,6 +47,8 @@ describe('the half of a connection on the server', () => {
     expect(halfOf(to('192.168.7.2', 143), mapped)).toEqual({ kind: 'seen', socket: mapped });
     const long = socket(40_000, '2001:db8::1', 143);
     expect(halfOf(to('2001:DB8:0::1', 143), long)).toEqual({ kind: 'seen', socket: long });
+    const zoned = socket(40_000, 'fe80::9%eth0', 143);
+    expect(halfOf(to('fe80::9', 143), zoned)).toEqual({ kind: 'seen', socket: zoned });
   });
 
   it('is one of several where somebody else, or another of ours, talks to the target, too', () => {

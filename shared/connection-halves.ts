@@ -1,12 +1,7 @@
 import type { Connection } from './connection.ts';
 import { type Endpoint, isIpv4, isIpv6 } from './endpoint.ts';
+import type { EstablishedSocket } from './established-socket.ts';
 import { plainAddress } from './listener-address.ts';
-
-/** An established TCP socket as the server lists it, the end on the server first. */
-export interface EstablishedSocket {
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
-}
 
 /** What the server shows of the half of a connection that is there. */
 export type ServerHalf =

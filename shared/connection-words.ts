@@ -1,7 +1,8 @@
 import { assertNever } from './assert-never.ts';
-import type { Connection, ConnectionProgram, ConnectionState } from './connection.ts';
+import type { Connection, ConnectionState } from './connection.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { formatDuration } from './format-duration.ts';
+import type { HopClient } from './hop-client.ts';
 import type { Forward } from './profile.ts';
 
 /** How far a connection is, in a few words. */
@@ -26,31 +27,25 @@ export function connectionStateWords(state: ConnectionState): string {
   }
 }
 
-/** A program as `name (pid)`, or plainly why there is none to name. */
-export function programWords(program: ConnectionProgram): string {
-  switch (program.kind) {
-    case 'found':
-      return `${program.name} (${program.pid})`;
-    case 'notVisible':
-      return program.user === null ? 'not visible to you' : `not visible to you (user ${program.user})`;
-    case 'elsewhere':
-      return 'not on this computer';
-    case 'unknown':
-      return 'unknown';
-    default:
-      return assertNever(program);
-  }
-}
-
 /** An end of a connection; port 0 stands for one that nobody told. */
 export function endWords(end: Endpoint): string {
   return end.port === 0 ? end.host || 'an unknown address' : formatEndpoint(end);
 }
 
-/** One connection in one sentence. `now` in milliseconds since the epoch. */
-export function connectionSentence(connection: Connection, kind: Forward['kind'], now: number): string {
+/**
+ * One connection in one sentence. `hopClient`: null where no second hop can stand between; `now` in milliseconds since
+ * the epoch.
+ */
+export function connectionSentence(
+  connection: Connection,
+  kind: Forward['kind'],
+  hopClient: HopClient | null,
+  now: number,
+): string {
   const age = formatDuration(now - connection.openedAt);
-  return `${clientWords(connection, kind)} ${deedWords(connection, kind)}, for ${age} now.`;
+  const client =
+    hopClient === null ? clientWords(connection, kind) : hopClientWords(connection.client, hopClient);
+  return `${client} ${deedWords(connection, kind)}, for ${age} now.`;
 }
 
 function clientWords({ client, program }: Connection, kind: Forward['kind']): string {
@@ -67,6 +62,23 @@ function clientWords({ client, program }: Connection, kind: Forward['kind']): st
       return `A client at ${at}`;
     default:
       return assertNever(program);
+  }
+}
+
+function hopClientWords(client: Endpoint, hopClient: HopClient): string {
+  switch (hopClient.kind) {
+    case 'seen':
+      return `A client at ${endWords(hopClient.client)}, who came through the second hop,`;
+    case 'among': {
+      const { clients, host } = hopClient;
+      return `One of the ${clients} clients of the second hop${host === null ? '' : ` at ${host}`}`;
+    }
+    case 'onServer':
+      return `${hopClient.name} (pid ${hopClient.pid}) on the server, at ${endWords(client)},`;
+    case 'unknown':
+      return `A client of the second hop, or a program on the server, seen there as ${endWords(client)},`;
+    default:
+      return assertNever(hopClient);
   }
 }
 
@@ -96,5 +108,6 @@ function deedWords(connection: Connection, kind: Forward['kind']): string {
 function targetWords({ target, program }: Connection, kind: Forward['kind']): string {
   if (target === null) return 'a target yet to be named';
   const at = endWords(target);
-  return kind === 'remote' && program.kind === 'found' ? `${program.name} (pid ${program.pid}) at ${at}` : at;
+  if (kind !== 'remote' || program.kind !== 'found') return at;
+  return `${program.name} (pid ${program.pid}) on this computer, at ${at}`;
 }

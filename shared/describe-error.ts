@@ -242,14 +242,14 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
   switch (format) {
     case 'pkcs8':
       return say(
-        `The key file ${file} is in PKCS#8 form, which Culvert cannot read.`,
-        'Convert a copy of it: “ssh-keygen -p -f” and the copy’s name.',
+        `The key in ${file} is of a kind that SSH does not use.`,
+        'Choose an RSA or Ed25519 key.',
         'edit',
       );
     case 'puttyV3':
       return say(
-        `The key file ${file} is in PuTTY’s version 3 form, which Culvert cannot read.`,
-        'Export it from PuTTYgen as an OpenSSH key, and choose that file.',
+        `The key file ${file} is locked in a way that Culvert cannot undo.`,
+        'Save it anew with PuTTYgen, with its usual settings, or export it as an OpenSSH key.',
         'edit',
       );
     case 'publicKey':

@@ -1,43 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findEstablished, lookProblem, type SeenServer, type ServerLook } from './server-look.ts';
-
-const connection = (address: string, peer: string, port = 143) => ({
-  protocol: 'tcp' as const,
-  address,
-  port: 51200,
-  process: null,
-  owner: null,
-  peer: { host: peer, port },
-});
-
-const seen: SeenServer = {
-  status: 'seen',
-  at: 1,
-  account: { user: 'andre', uid: 1000 },
-  system: 'Linux',
-  tool: 'ss',
-  serverPid: 700,
-  listeners: [],
-  connections: [
-    connection('192.168.1.7', '192.168.1.9'),
-    connection('::ffff:192.168.1.7', '::ffff:192.168.1.9'),
-    connection('192.168.1.7', '192.168.1.9', 993),
-    connection('fe80::7', 'fe80::9%eth0'),
-  ],
-  isWhole: true,
-};
-
-describe('the connections from the server to a target', () => {
-  it('are those to its address and port, however the family writes it', () => {
-    expect(findEstablished(seen, { host: '192.168.1.9', port: 143 })).toHaveLength(2);
-    expect(findEstablished(seen, { host: 'fe80::9', port: 143 })).toHaveLength(1);
-    expect(findEstablished(seen, { host: '192.168.1.8', port: 143 })).toEqual([]);
-  });
-
-  it('are not guessed from a name, which the server may look up otherwise', () => {
-    expect(findEstablished(seen, { host: 'imap.example.org', port: 143 })).toEqual([]);
-  });
-});
+import { lookProblem, type SeenServer, type ServerLook } from './server-look.ts';
 
 describe('why a server cannot be seen', () => {
   const problems: Exclude<ServerLook, SeenServer>[] = [

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { assertNever } from './assert-never.ts';
-import { type Endpoint, endpointSchema } from './endpoint.ts';
+import { endpointSchema } from './endpoint.ts';
 import { systemListenerSchema } from './listener.ts';
-import { plainAddress } from './listener-address.ts';
 
 /** Milliseconds since the epoch. */
 const timestamp = z.number();
@@ -110,15 +109,3 @@ const FAILURE_WORDS = {
   noTool:
     'SERVER has no ss, netstat or /proc/net/tcp that Culvert can read, so its listeners cannot be seen. The tunnel works without.',
 } as const satisfies Record<Extract<ServerLook, { status: 'failed' }>['reason'], string>;
-
-/**
- * The server's ends of connections to a target: the article's `ESTABLISHED` line. `target` must be an address; a name
- * means something else on the server than here.
- */
-export function findEstablished(look: SeenServer, target: Endpoint): readonly ServerConnection[] {
-  const wanted = plainAddress(target.host);
-  if (wanted === null) return [];
-  return look.connections.filter(
-    ({ peer }) => peer.port === target.port && plainAddress(peer.host) === wanted,
-  );
-}

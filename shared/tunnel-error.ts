@@ -3,7 +3,10 @@ import { endpointSchema } from './endpoint.ts';
 import { portHolderSchema } from './port-holder.ts';
 import { remotePortHolderSchema } from './remote-port-holder.ts';
 
-/** What a key file turned out to be instead of a private key that can be read. */
+/**
+ * What a key file turned out to be instead of a private key that can be used. `pkcs8`: a key that signs nothing in SSH, in that
+ * form; `puttyV3`: locked with settings of Argon2 that go beyond reason, or beyond us.
+ */
 const keyFormatSchema = z.enum(['pkcs8', 'puttyV3', 'publicKey', 'certificate', 'tooLarge', 'unknown']);
 
 /** Why a second hop does not listen on the server. */

@@ -12,6 +12,7 @@ import { FILES_CHALLENGE, FILES_PORT, IMAP_PORT } from './servers.ts';
 import { connectionsTo, listenersOn } from './socket-list.ts';
 import { startTelnet, telnetUntil } from './telnet.ts';
 import { buildWorld, type World } from './world.ts';
+import { addressOf } from './world-map.ts';
 
 const test = base.extend<{ world: World }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern here
@@ -142,6 +143,8 @@ test('case 2: the way home from behind a firewall', async ({ world, computer }) 
     await telnet.waitFor(FILES_CHALLENGE);
     await button(card, 'Show 1 connection of Work').click();
     await expect(page.getByRole('row').nth(1)).toContainText(`files:${FILES_PORT}`);
+    // As core knows it: by the address of the house.
+    await expect(page.getByRole('row').nth(1)).toContainText(`via the second hop${addressOf('home')}:`);
     await button(page, 'Back to the tunnels').click();
     await telnet.close();
   });

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { findHopClients, type HopClient } from '#shared/hop-client.ts';
 import type { Profile } from '#shared/profile.ts';
 import { HOP_TOOLS, type HopTool, hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
+import { serverLookSchema } from '#shared/server-look.ts';
 import { engineSuite, keyFile, type TunnelServer } from '../support/engine-suite.ts';
 import { type EngineUnderTest, remoteForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
@@ -12,7 +14,7 @@ import { processesWithEnvironment } from '../support/process-tree.ts';
 import { runEngineProgram } from '../support/run-engine-program.ts';
 import { createFakeTools } from '../support/server-tools.ts';
 import { startBannerServer } from '../support/targets.ts';
-import { expectGreeting, isListening } from '../support/tcp-client.ts';
+import { connectTcp, expectGreeting, isListening } from '../support/tcp-client.ts';
 
 const suite = engineSuite();
 
@@ -47,6 +49,20 @@ async function untilHop(engine: EngineUnderTest, { id }: Profile, status: string
   });
 }
 
+/** Who is behind the hop, from one list of connections and one look at the server. */
+async function lookBehind(
+  { engine: { handlers } }: EngineUnderTest,
+  { profile: { id, forwards }, entrance, hopPort }: Planned,
+): Promise<readonly HopClient[]> {
+  const list = await handlers['connections.list']({ id });
+  const reply = await handlers['listeners.listServer']({ id });
+  if (!list.ok || !reply.ok) throw new Error('The engine did not answer.');
+  const look = serverLookSchema.parse(reply.value);
+  const hops = new Map(forwards.map((forward) => [forward.id, { port: hopPort, entrance }]));
+  const found = findHopClients(list.value.connections, hops, look.status === 'seen' ? look : null);
+  return [...found.values()];
+}
+
 const untilGone = (port: number) =>
   eventually(async () => expect(await isListening(port, ELSEWHERE)).toBe(false));
 
@@ -65,6 +81,25 @@ describe.each(HOP_TOOLS)('a second hop by %s', (tool) => {
     await engine.until(profile, 'stopped');
     await untilGone(hopPort);
     await eventually(() => expect(sshd.sessionPids()).toEqual([]));
+  });
+
+  it('does not hide who comes through it, as far as the server’s processes tell', async () => {
+    const planned = await plan(await suite.sshd(), tool);
+    const engine = suite.engine();
+    await engine.start(planned.profile);
+    await untilHop(engine, planned.profile, 'open');
+    const greeted = async () => {
+      const client = suite.use(await connectTcp(planned.hopPort, ELSEWHERE));
+      await client.waitFor('* OK');
+      return { kind: 'seen', client: { host: '127.0.0.1', port: client.socket.localPort } };
+    };
+    const one = await greeted();
+    await eventually(async () => expect(await lookBehind(engine, planned)).toEqual([one]));
+    const two = await greeted();
+    // socat has a process for each client, Python one for all.
+    const among = { kind: 'among', clients: 2, host: '127.0.0.1' };
+    const both = tool === 'socat' ? [one, two] : [among, among];
+    await eventually(async () => expect(await lookBehind(engine, planned)).toEqual(both));
   });
 
   it('is dug again after the server died, at the same port', async () => {

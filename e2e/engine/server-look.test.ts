@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { matchServerHalves } from '#shared/connection-halves.ts';
+import { establishedOn } from '#shared/established-socket.ts';
 import type { SystemListener } from '#shared/listener.ts';
-import { findEstablished, type SeenServer, type ServerLook, serverLookSchema } from '#shared/server-look.ts';
+import { type SeenServer, type ServerLook, serverLookSchema } from '#shared/server-look.ts';
 import { createClientKey } from '../support/client-keys.ts';
 import { engineSuite, keyFile, type OpenTunnel } from '../support/engine-suite.ts';
 import { localForward, remoteForward, testProfile } from '../support/engine-under-test.ts';
@@ -28,6 +30,15 @@ async function see(tunnel: OpenTunnel): Promise<SeenServer> {
   const found = await look(tunnel);
   if (found.status !== 'seen') throw new Error(`It was not seen: ${JSON.stringify(found)}`);
   return found;
+}
+
+/** What a look tells of the only connection's half on the server. */
+async function serverHalf({ engine, profile: { id } }: OpenTunnel, seen: SeenServer) {
+  const reply = await engine.engine.handlers['connections.list']({ id });
+  const [connection] = reply.ok ? reply.value.connections : [];
+  const sockets = establishedOn(seen);
+  if (!connection || !sockets) throw new Error('There is no connection, or not all was seen.');
+  return matchServerHalves([connection], new Set(), sockets).get(connection.id);
 }
 
 /** Waits until the quiet look has told something of the first forward. */
@@ -80,8 +91,12 @@ describe('a look at the server', () => {
       ours: { tunnelId: tunnel.profile.id, tunnelName: 'Test', forwardId: tunnel.profile.forwards[0]?.id },
     });
     expect(seen.listeners.map(place)).toContain(`127.0.0.1 ${sshd.port}`);
-    const established = findEstablished(seen, target);
-    expect(established).toMatchObject([{ address: '127.0.0.1', owner: { uid: sshd.account.uid } }]);
+    expect(await serverHalf(tunnel, seen)).toMatchObject({
+      kind: 'seen',
+      socket: { remote: { host: target.host, port: target.port } },
+    });
+    const dialled = seen.connections.filter(({ peer }) => peer.port === target.port);
+    expect(dialled).toMatchObject([{ address: '127.0.0.1', owner: { uid: sshd.account.uid } }]);
   });
 
   it.each(['its time', 'the session'])(

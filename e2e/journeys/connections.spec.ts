@@ -5,9 +5,11 @@ import { findFreePort } from '../support/free-port.ts';
 import { startSshd } from '../support/sshd.ts';
 import { startEchoServer } from '../support/targets.ts';
 import { connectTcp, type TcpClient } from '../support/tcp-client.ts';
+import { expectAccessible } from './support/accessible.ts';
 import { processorTime, stretch } from './support/processor-time.ts';
 import { keyFileProfile, knowHosts, localForward, saveProfiles } from './support/saved-profiles.ts';
 import { nextFrame, quantile, watchSmoothness } from './support/smoothness.ts';
+import { expectUncut } from './support/uncut.ts';
 import { button, cardOf, dialogOf, startAndOpen } from './support/window.ts';
 
 test('who is in a tunnel can be seen, told apart and thrown out', async ({ computer }) => {
@@ -32,6 +34,19 @@ test('who is in a tunnel can be seen, told apart and thrown out', async ({ compu
     await expect(rowOf(ours).getByRole('cell', { name: '1.2 kB' })).toHaveCount(2);
     await expect(rowOf(other)).toContainText('Files');
     await expect(page.getByText('3 connections', { exact: true })).toBeVisible();
+
+    // The process and the address are what people come for: never cut, and never beside what is in view.
+    for (const width of [1600, 1100, 700, 400]) {
+      await page.setViewportSize({ width, height: 760 });
+      await expectUncut(rowOf(ours).getByTitle(new RegExp(`^\\S+ \\(${process.pid}\\)$`)));
+      await expectUncut(rowOf(ours).getByTitle(`127.0.0.1:${ours.socket.localPort}`, { exact: true }));
+      await expectUncut(rowOf(ours).getByTitle(`127.0.0.1:${place.echo.port}`, { exact: true }));
+      await expect(button(page, `End the connection of 127.0.0.1:${ours.socket.localPort}`)).toBeInViewport({
+        ratio: 1,
+      });
+    }
+    await expectAccessible(page, 'the connections in a narrow window');
+    await page.setViewportSize({ width: 1100, height: 760 });
 
     await explain.click();
     const explanation = page.getByRole('region', { name: 'Explanation' });
@@ -176,7 +191,7 @@ async function scrollAndSort(page: Page): Promise<void> {
       await nextFrame(page);
     }
   }
-  for (const column of ['Client', 'Program', 'Received', 'Age']) {
+  for (const column of ['Client', 'Target', 'Received', 'Age']) {
     await button(page, column).click();
     await page.mouse.wheel(0, 3000);
     await nextFrame(page);

@@ -6,7 +6,7 @@ import { findFreePort } from '../support/free-port.ts';
 import { startLineWithGhosts } from '../support/line-with-ghosts.ts';
 import { startSshd } from '../support/sshd.ts';
 import { startBannerServer } from '../support/targets.ts';
-import { expectGreeting, isListening } from '../support/tcp-client.ts';
+import { connectTcp, expectGreeting, isListening } from '../support/tcp-client.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { keyFileProfile, knowHosts, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, dialogOf, expectState, startAndOpen } from './support/window.ts';
@@ -91,6 +91,16 @@ test('a second hop is offered, shown to the letter, dug, kept over a restart, an
       'It is the second hop that opens it to others: python3, run there as',
     );
     await button(question, 'Cancel').click();
+    // sshd sees the hop's own address: who is behind it, the sockets on the server tell.
+    const visitor = await connectTcp(chosen, ELSEWHERE);
+    await button(card, 'Show 1 connection of Work').click();
+    const row = page.getByRole('row').filter({ hasText: 'via the second hop' });
+    await expect(row).toContainText(`:${visitor.socket.localPort}`);
+    await expect(row, 'the program here is the target’s').toContainText(
+      `(${process.pid})127.0.0.1:${target.port}`,
+    );
+    await visitor.close();
+    await button(page, 'Back to the tunnels').click();
 
     expect(await app.close()).toBe(0);
     await eventually(async () => expect(await isListening(chosen, ELSEWHERE)).toBe(false));

@@ -5,6 +5,7 @@ import { findFreePort } from '../support/free-port.ts';
 import { startSshd } from '../support/sshd.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { keyFileProfile, knowHosts, saveProfiles } from './support/saved-profiles.ts';
+import { expectUncut } from './support/uncut.ts';
 import { button, cardOf, startAndOpen, visit } from './support/window.ts';
 
 /** A remote forward; where others are to reach it, agreed to. */
@@ -87,6 +88,18 @@ test('the server says where a remote forward really listens, and who can reach i
       await expect(page.getByRole('alert')).toContainText('“Go away.”');
       await tab.press('Home');
       await expect(page.getByRole('heading', { name: 'What listens on this computer' })).toBeVisible();
+    });
+
+    await test.step('in a narrow window every tab, and who can reach a listener, stays in view', async () => {
+      await page.setViewportSize({ width: 400, height: 760 });
+      await page.getByRole('tab', { name: `Work on ${careful.host}` }).click();
+      for (const tab of await page.getByRole('tab').all()) await expect(tab).toBeInViewport({ ratio: 1 });
+      const row = page.getByRole('row').filter({ hasText: `127.0.0.1:${port}` });
+      await expect(row.getByRole('cell', { name: 'Work' })).toBeVisible();
+      await expectUncut(row.getByTitle(`127.0.0.1:${port}`));
+      await expectUncut(row.getByTitle(`only programs on ${careful.host}`));
+      await expectAccessible(page, 'the listeners in a narrow window');
+      await page.setViewportSize({ width: 1100, height: 760 });
     });
 
     await test.step('a tunnel that is stopped has no tab', async () => {

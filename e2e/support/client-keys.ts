@@ -10,8 +10,8 @@ export interface ClientKeyOptions {
   /** Default ed25519. */
   readonly type?: KeyType;
   /**
-   * How the private key is written. `pem` is the old form ("BEGIN RSA PRIVATE KEY"), `pkcs8` the one ssh2 cannot
-   * read ("BEGIN PRIVATE KEY"); ssh-keygen writes neither for ed25519. Default openssh.
+   * How the private key is written. `pem` is the old form ("BEGIN RSA PRIVATE KEY"), `pkcs8` OpenSSL's
+   * ("BEGIN PRIVATE KEY"); ssh-keygen writes neither for ed25519. Default openssh.
    */
   readonly format?: 'openssh' | 'pem' | 'pkcs8';
   /** Encrypts the key. Default none. */

@@ -17,5 +17,7 @@ export function passedOnHandlers({ call }: EngineKeeper): Handlers<typeof passed
     'connections.list': (input) => call('connections.list', input),
     'connections.end': (input) => call('connections.end', input),
     'connections.endAll': (input) => call('connections.endAll', input),
+    'sshConfig.hosts': (input) => call('sshConfig.hosts', input),
+    'sshConfig.host': (input) => call('sshConfig.host', input),
   };
 }

@@ -7,6 +7,9 @@ import type { ConnectionDesk } from './connections/connection-desk.ts';
 import { listListeners } from './listeners/list-listeners.ts';
 import { tagOurListeners } from './listeners/our-listeners.ts';
 import type { PracticeHost } from './practice/practice-host.ts';
+import { configFrame } from './ssh-config/config-frame.ts';
+import { listConfigHosts } from './ssh-config/list-hosts.ts';
+import { readConfigHost } from './ssh-config/read-host.ts';
 import type { TunnelManager } from './tunnel-manager.ts';
 
 interface EngineParts {
@@ -85,6 +88,8 @@ function passedOn({ tunnels, connections }: EngineParts): Handlers<typeof passed
       const meant = tunnels.running(id).filter((forward) => forwardId === null || forward.id === forwardId);
       return succeed({ ended: connections.endAll(meant) });
     },
+    'sshConfig.hosts': async () => succeed(listConfigHosts(configFrame())),
+    'sshConfig.host': async ({ host }) => readConfigHost(host, configFrame()),
     'listeners.list': async () => {
       const listed = await listListeners();
       if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

@@ -2,16 +2,16 @@ import { ClipboardCopy } from 'lucide-react';
 import { formatConnectionsAsNetstat } from '#shared/connection-text.ts';
 import { Button } from '../design/Button.tsx';
 import { SearchField } from '../design/SearchField.tsx';
+import frame from '../design/view.module.css';
 import { run, sayDone } from '../store/messages.ts';
 import { copyText } from '../tunnels/copy-to-clipboard.ts';
-import { type ConnectionRow, countWords, type ForwardNames } from './connection-rows.ts';
-import styles from './connections-view.module.css';
+import { type ConnectionNames, type ConnectionRow, countWords } from './connection-rows.ts';
 import { EndAllButton } from './EndAllButton.tsx';
 import { ForwardChoice } from './ForwardChoice.tsx';
 
 interface ConnectionsBarProps {
   readonly tunnelId: string;
-  readonly names: ForwardNames;
+  readonly names: ConnectionNames;
   /** Those on show. */
   readonly rows: readonly ConnectionRow[];
   /** How many the tunnel has. */
@@ -40,30 +40,32 @@ export function ConnectionsBar(props: ConnectionsBarProps) {
   const copy = () => {
     const kinded = rows.map(({ connection }) => ({
       connection,
-      kind: names.get(connection.forwardId)?.kind ?? 'local',
+      kind: names.forwards.get(connection.forwardId)?.kind ?? 'local',
     }));
     void copyText(formatConnectionsAsNetstat(kinded), `Copied ${countWords(rows.length)}`);
   };
   return (
-    <div className={styles.bar}>
-      <div className={styles.filters}>
+    <div className={frame.bar}>
+      <div className={frame.filters}>
         <SearchField
           label="Filter connections"
           placeholder="Filter by program, client, target"
           value={filter}
           onChange={onFilter}
         />
-        {names.size > 1 && <ForwardChoice names={names} forwardId={forwardId} onChoose={onForward} />}
+        {names.forwards.size > 1 && (
+          <ForwardChoice names={names.forwards} forwardId={forwardId} onChoose={onForward} />
+        )}
       </div>
-      <div className={styles.actions}>
+      <div className={frame.actions}>
         <EndAllButton
           count={isFiltered ? rows.length : total}
           isFiltered={isFiltered}
           onEnd={() => void endAll()}
         />
-        <Button onClick={copy}>
+        <Button title="Copy as text" onClick={copy}>
           <ClipboardCopy aria-hidden="true" />
-          Copy as text
+          <span className={frame.label}>Copy as text</span>
         </Button>
       </div>
     </div>

@@ -3,25 +3,28 @@ import { useCallback, useMemo, useState } from 'react';
 import type { Connection } from '#shared/connection.ts';
 import type { Profile } from '#shared/profile.ts';
 import { IconButton } from '../design/Button.tsx';
+import { classNames } from '../design/class-names.ts';
+import frame from '../design/view.module.css';
 import { useProfile } from '../store/app-store.ts';
 import { run } from '../store/messages.ts';
 import { goTo } from '../store/view-store.ts';
 import { ConnectionsBar } from './ConnectionsBar.tsx';
 import { ConnectionsTable } from './ConnectionsTable.tsx';
-import { countWords, filterRows, nameForwards, type Sorting, sortRows } from './connection-rows.ts';
+import { countWords, filterRows, type Sorting, sortRows } from './connection-rows.ts';
 import styles from './connections-view.module.css';
 import { ExplainedConnection } from './ExplainedConnection.tsx';
 import { NobodyHere } from './NobodyHere.tsx';
+import { useConnectionNames } from './use-connection-names.ts';
 import { useConnections } from './use-connections.ts';
 
 /** Who is in one tunnel now. */
 export function ConnectionsView({ tunnelId }: { readonly tunnelId: string }) {
   const profile = useProfile(tunnelId);
-  return profile ? <Connections profile={profile} /> : <p className={styles.nothing}>This tunnel is gone.</p>;
+  return profile ? <Connections profile={profile} /> : <p className={frame.nothing}>This tunnel is gone.</p>;
 }
 
 function Connections({ profile }: { readonly profile: Profile }) {
-  const { id, name, forwards } = profile;
+  const { id, name } = profile;
   const { look, problem, refresh } = useConnections(id);
   const [filter, setFilter] = useState('');
   const [forwardId, setForwardId] = useState<string | null>(null);
@@ -29,13 +32,14 @@ function Connections({ profile }: { readonly profile: Profile }) {
   const [explainedId, setExplainedId] = useState<string | null>(null);
   // A state and no ref: the table must be drawn again once the element is there to be measured.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const names = useMemo(() => nameForwards(forwards), [forwards]);
+  const all = useMemo(() => look?.rows.map(({ connection }) => connection) ?? [], [look]);
+  const explained = all.find((connection) => connection.id === explainedId);
+  const { names, seen } = useConnectionNames(profile, all, explained !== undefined);
   const rows = useMemo(
     () => sortRows(filterRows(look?.rows ?? [], filter, forwardId, names), sorting, names),
     [look, filter, forwardId, sorting, names],
   );
   const total = look?.total ?? 0;
-  const explained = look?.rows.find(({ connection }) => connection.id === explainedId)?.connection;
   const onExplain = useCallback((row: string) => setExplainedId((now) => (now === row ? null : row)), []);
   const onEnd = useCallback(
     async (connection: Connection, byKeyboard: boolean) => {
@@ -46,7 +50,7 @@ function Connections({ profile }: { readonly profile: Profile }) {
     [id, refresh, scroller],
   );
   return (
-    <section aria-labelledby="connections-title" className={styles.view}>
+    <section aria-labelledby="connections-title" className={frame.view}>
       <ConnectionsBar
         tunnelId={id}
         names={names}
@@ -58,20 +62,20 @@ function Connections({ profile }: { readonly profile: Profile }) {
         onForward={setForwardId}
         onEnded={refresh}
       />
-      <div className={styles.intro}>
-        <IconButton label="Back to the tunnels" onClick={() => leave(id)}>
+      <div className={frame.intro}>
+        <IconButton label="Back to the tunnels" className={styles.back} onClick={() => leave(id)}>
           <ArrowLeft aria-hidden="true" />
         </IconButton>
         <h1 id="connections-title">Who is in {name}</h1>
         <p>{look === null ? 'Looking…' : listedWords(rows.length, total)}</p>
       </div>
       {problem !== null && (
-        <p role="alert" className={styles.problem}>
+        <p role="alert" className={frame.problem}>
           {problem}
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it */}
-      <div ref={setScroller} className={styles.scroller} tabIndex={0}>
+      <div ref={setScroller} className={classNames(frame.scroller, frame.sheet)} tabIndex={0}>
         {scroller && total > 0 && (
           <ConnectionsTable
             rows={rows}
@@ -85,14 +89,14 @@ function Connections({ profile }: { readonly profile: Profile }) {
           />
         )}
         {look !== null && total === 0 && <NobodyHere profile={profile} />}
-        {total > 0 && rows.length === 0 && <p className={styles.nothing}>No connection matches.</p>}
+        {total > 0 && rows.length === 0 && <p className={frame.nothing}>No connection matches.</p>}
       </div>
       {explained && (
         <ExplainedConnection
-          tunnelId={id}
           connection={explained}
-          all={look?.rows.map(({ connection }) => connection) ?? []}
+          all={all}
           names={names}
+          seen={seen}
           onClose={() => {
             scroller?.focus();
             setExplainedId(null);

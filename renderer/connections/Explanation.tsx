@@ -5,6 +5,7 @@ import type { ServerHalf } from '#shared/connection-halves.ts';
 import { halfHere } from '#shared/connection-text.ts';
 import { connectionSentence } from '#shared/connection-words.ts';
 import { formatEndpoint } from '#shared/endpoint.ts';
+import type { HopClient } from '#shared/hop-client.ts';
 import type { NetstatRow } from '#shared/netstat-row.ts';
 import type { Forward } from '#shared/profile.ts';
 import { IconButton } from '../design/Button.tsx';
@@ -14,14 +15,16 @@ import styles from './explanation.module.css';
 interface ExplanationProps {
   readonly connection: Connection;
   readonly kind: Forward['kind'];
+  /** Null where no second hop can stand between. */
+  readonly hopClient: HopClient | null;
   /** Null where the server was not looked at. */
   readonly serverHalf: ServerHalf | null;
   onClose(): void;
 }
 
 /** One connection in a sentence, with both halves of it as netstat shows them on the two computers. */
-export function Explanation({ connection, kind, serverHalf, onClose }: ExplanationProps) {
-  const sentence = useClock((now) => connectionSentence(connection, kind, now));
+export function Explanation({ connection, kind, hopClient, serverHalf, onClose }: ExplanationProps) {
+  const sentence = useClock((now) => connectionSentence(connection, kind, hopClient, now));
   const here = halfHere({ connection, kind });
   return (
     <section aria-label="Explanation" className={styles.explanation}>

@@ -2,11 +2,11 @@ import { Copy } from 'lucide-react';
 import type { Forward, Profile } from '#shared/profile.ts';
 import { isRunning } from '#shared/tunnel-words.ts';
 import { Button } from '../design/Button.tsx';
+import frame from '../design/view.module.css';
 import { useTunnel } from '../store/app-store.ts';
 import { run } from '../store/messages.ts';
 import { addressToCopy, forwardToCopy } from '../tunnels/copy-address.ts';
 import { copyAddress } from '../tunnels/copy-to-clipboard.ts';
-import styles from './connections-view.module.css';
 
 /** What stands in the place of the connections while there are none: how to make one. */
 export function NobodyHere({ profile }: { readonly profile: Profile }) {
@@ -17,7 +17,7 @@ export function NobodyHere({ profile }: { readonly profile: Profile }) {
   const address = forward ? addressToCopy(forward, profile.server.host, snapshot) : null;
   if (!isRunning(tunnel.state.status)) {
     return (
-      <div className={styles.nothing}>
+      <div className={frame.nothing}>
         <p>{name} is not open, so nobody can be in it.</p>
         <Button look="primary" onClick={() => void run('tunnels.start', { id })}>
           Start
@@ -26,7 +26,7 @@ export function NobodyHere({ profile }: { readonly profile: Profile }) {
     );
   }
   return (
-    <div className={styles.nothing}>
+    <div className={frame.nothing}>
       <p>Nobody is connected now.</p>
       {tunnel.state.status === 'open' && forward && address !== null && (
         <>

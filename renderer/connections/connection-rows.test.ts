@@ -2,18 +2,22 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '#shared/connection.ts';
 import { sampleConnection } from '#shared/connection-sample.ts';
 import {
+  type ConnectionNames,
   type ConnectionRow,
-  type ForwardNames,
   filterRows,
   type SortKey,
   sortRows,
 } from './connection-rows.ts';
 import { nextRows } from './next-rows.ts';
 
-const NAMES: ForwardNames = new Map([
-  ['imap', { label: 'IMAP', kind: 'local' }],
-  ['proxy', { label: 'SOCKS on localhost:1080', kind: 'dynamic' }],
-]);
+const NAMES: ConnectionNames = {
+  forwards: new Map([
+    ['imap', { label: 'IMAP', kind: 'local' }],
+    ['proxy', { label: 'SOCKS on localhost:1080', kind: 'dynamic' }],
+    ['files', { label: 'Files', kind: 'remote' }],
+  ]),
+  hopClients: new Map([['visitor', { kind: 'seen', client: { host: '192.168.7.9', port: 6_001 } }]]),
+};
 
 const mutt = rowOf({
   id: 'mutt',
@@ -42,6 +46,13 @@ const stranger = rowOf({
   openedAt: 3,
 });
 const all = [firefox, stranger, mutt];
+const visitor = rowOf({
+  id: 'visitor',
+  forwardId: 'files',
+  client: { host: '127.0.0.1', port: 7 },
+  target: { host: '127.0.0.1', port: 548 },
+  program: { kind: 'found', name: 'afpd', pid: 3 },
+});
 
 function rowOf(part: Partial<Connection>): ConnectionRow {
   return { connection: sampleConnection(part), receivedPerSecond: 0, sentPerSecond: 0 };
@@ -53,14 +64,23 @@ function idsBy(key: SortKey, descending = false): readonly string[] {
 
 describe('the connections', () => {
   it('are sorted by what their columns mean, and not by how it is written', () => {
-    expect(idsBy('client')).toEqual(['stranger', 'mutt', 'firefox']);
     expect(idsBy('received', true)).toEqual(['mutt', 'firefox', 'stranger']);
     expect(idsBy('age', true)).toEqual(['mutt', 'firefox', 'stranger']);
   });
 
   it('put what cannot be named last, and equal ones in the order of their coming', () => {
-    expect(idsBy('program')).toEqual(['firefox', 'mutt', 'stranger']);
+    expect(idsBy('client')).toEqual(['firefox', 'mutt', 'stranger']);
     expect(idsBy('target')).toEqual(['firefox', 'mutt', 'stranger']);
+    const curl = { kind: 'found', name: 'curl', pid: 5 } as const;
+    const clients = (
+      [
+        ['127.0.0.1', 10_000],
+        ['127.0.0.1', 9_000],
+        ['10.0.0.9', 1],
+      ] as const
+    ).map(([host, port]) => rowOf({ program: curl, client: { host, port } }));
+    const sorted = sortRows(clients, { key: 'client', descending: false }, NAMES);
+    expect(sorted, 'one program by its addresses, as numbers').toEqual(clients.toReversed());
     expect(idsBy('sent')).toEqual(['mutt', 'firefox', 'stranger']);
     expect(idsBy('sent', true)).toEqual(['mutt', 'firefox', 'stranger']);
   });
@@ -74,6 +94,14 @@ describe('the connections', () => {
     expect(found('', 'imap')).toEqual([mutt]);
     expect(found('example', 'imap')).toEqual([]);
     expect(found('', null)).toEqual(all);
+  });
+
+  it('of a remote forward are named by the client that is there, and not by the target’s program here', () => {
+    const found = (filter: string) => filterRows([visitor], filter, null, NAMES);
+    expect(found('second hop 192.168.7.9:6001')).toEqual([visitor]);
+    expect(found('afpd 127.0.0.1:548')).toEqual([visitor]);
+    expect(sortRows([visitor, mutt], { key: 'client', descending: false }, NAMES)).toEqual([mutt, visitor]);
+    expect(sortRows([mutt, visitor], { key: 'target', descending: false }, NAMES)).toEqual([visitor, mutt]);
   });
 
   it('are found whatever is typed', () => {

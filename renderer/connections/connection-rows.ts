@@ -1,7 +1,8 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Connection } from '#shared/connection.ts';
-import { connectionStateWords, endWords, programWords } from '#shared/connection-words.ts';
-import type { Endpoint } from '#shared/endpoint.ts';
+import { type ConnectionEnd, clientEnd, endText, targetEnd } from '#shared/connection-ends.ts';
+import { connectionStateWords } from '#shared/connection-words.ts';
+import type { HopClient } from '#shared/hop-client.ts';
 import { compareIps, type IpAddress, parseIp } from '#shared/listener-address.ts';
 import { type Forward, forwardLabel } from '#shared/profile.ts';
 import type { Sorting as TableSorting } from '../design/LongTable.tsx';
@@ -15,7 +16,7 @@ export interface ConnectionRow {
 }
 
 /** What the table can be sorted by. */
-export type SortKey = 'program' | 'client' | 'forward' | 'target' | 'received' | 'sent' | 'age' | 'state';
+export type SortKey = 'client' | 'forward' | 'target' | 'received' | 'sent' | 'age' | 'state';
 
 /** By what, and which way. */
 export type Sorting = TableSorting<SortKey>;
@@ -23,6 +24,14 @@ export type Sorting = TableSorting<SortKey>;
 /** How a forward is called and of which kind it is, by its id. */
 export type ForwardNames = ReadonlyMap<string, { readonly label: string; readonly kind: Forward['kind'] }>;
 
+/** What is known beside the connections themselves, by which they are named. */
+export interface ConnectionNames {
+  readonly forwards: ForwardNames;
+  /** Who is behind those that may have come through a second hop, by the connections' ids. */
+  readonly hopClients: ReadonlyMap<string, HopClient>;
+}
+
+/** Names the forwards of a profile. */
 export function nameForwards(forwards: readonly Forward[]): ForwardNames {
   return new Map(
     forwards.map((forward) => [forward.id, { label: forwardLabel(forward), kind: forward.kind }]),
@@ -39,7 +48,7 @@ export function filterRows(
   rows: readonly ConnectionRow[],
   filter: string,
   forwardId: string | null,
-  names: ForwardNames,
+  names: ConnectionNames,
 ): readonly ConnectionRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter(({ connection }) => {
@@ -54,34 +63,37 @@ export function filterRows(
 export function sortRows(
   rows: readonly ConnectionRow[],
   { key, descending }: Sorting,
-  names: ForwardNames,
+  names: ConnectionNames,
 ): readonly ConnectionRow[] {
   const direction = descending ? -1 : 1;
-  // What is compared is made once for each row: to parse addresses at each comparison took most of the time.
+  // What is compared is made once for each row, and read once for each address: to parse those took most of the time.
+  const ips = new Map<string, IpAddress | null>();
   return rows
-    .map((row) => ({ row, worth: worthOf(key, row, names) }))
+    .map((row) => ({ row, worth: worthOf(key, row, names, ips) }))
     .sort((a, b) => direction * compareWorths(a.worth, b.worth) || olderFirst(a.row, b.row))
     .map(({ row }) => row);
 }
 
-type Worth = number | string | AddressWorth;
+type Worth = number | string | EndWorth;
 
-interface AddressWorth {
+interface EndWorth {
+  readonly end: ConnectionEnd;
   readonly ip: IpAddress | null;
-  readonly end: Endpoint;
 }
 
-function worthOf(key: SortKey, { connection }: ConnectionRow, names: ForwardNames): Worth {
+function worthOf(
+  key: SortKey,
+  { connection }: ConnectionRow,
+  names: ConnectionNames,
+  ips: Map<string, IpAddress | null>,
+): Worth {
   switch (key) {
-    case 'program':
-      // What cannot be named comes last.
-      return connection.program.kind === 'found' ? programWords(connection.program) : '\uffff';
     case 'client':
-      return { ip: parseIp(connection.client.host), end: connection.client };
+      return endWorth(clientOf(connection, names), ips);
     case 'forward':
-      return names.get(connection.forwardId)?.label ?? '\uffff';
+      return names.forwards.get(connection.forwardId)?.label ?? '\uffff';
     case 'target':
-      return connection.target === null ? '\uffff' : endWords(connection.target);
+      return endWorth(targetOf(connection, names), ips);
     case 'received':
       return connection.received;
     case 'sent':
@@ -95,6 +107,14 @@ function worthOf(key: SortKey, { connection }: ConnectionRow, names: ForwardName
   }
 }
 
+function endWorth(end: ConnectionEnd, ips: Map<string, IpAddress | null>): EndWorth {
+  const host = end.endpoint?.host ?? '';
+  const known = ips.get(host);
+  const ip = known === undefined ? parseIp(host) : known;
+  ips.set(host, ip);
+  return { end, ip };
+}
+
 /** Made once: `localeCompare` looks up the language at each call. */
 const collator = new Intl.Collator(undefined, { numeric: true });
 
@@ -105,24 +125,42 @@ function compareWorths(a: Worth, b: Worth): number {
   return 0;
 }
 
-function compareEnds(a: AddressWorth, b: AddressWorth): number {
-  const byAddress =
-    a.ip && b.ip ? compareIps(a.ip, b.ip) : a.end.host < b.end.host ? -1 : a.end.host > b.end.host ? 1 : 0;
-  return byAddress || a.end.port - b.end.port;
+/** Programs by name first, and what is none last; then by address, and by what stands in the place of one. */
+function compareEnds({ end: a, ip: aIp }: EndWorth, { end: b, ip: bIp }: EndWorth): number {
+  return (
+    Number(a.pid === null) - Number(b.pid === null) ||
+    compareTexts(a.who, b.who) ||
+    (a.pid ?? 0) - (b.pid ?? 0) ||
+    Number(a.endpoint === null) - Number(b.endpoint === null) ||
+    (aIp && bIp ? compareIps(aIp, bIp) : compareTexts(a.at, b.at)) ||
+    (a.endpoint?.port ?? 0) - (b.endpoint?.port ?? 0)
+  );
+}
+
+/** Most are the same, and to ask the collator takes long. */
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : collator.compare(a, b);
 }
 
 function olderFirst({ connection: a }: ConnectionRow, { connection: b }: ConnectionRow): number {
   return a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1);
 }
 
-function rowText(connection: Connection, names: ForwardNames): string {
-  const { client, target, program, state, forwardId } = connection;
+function clientOf(connection: Connection, { forwards, hopClients }: ConnectionNames): ConnectionEnd {
+  const kind = forwards.get(connection.forwardId)?.kind ?? 'local';
+  return clientEnd(connection, kind, hopClients.get(connection.id) ?? null);
+}
+
+function targetOf(connection: Connection, { forwards }: ConnectionNames): ConnectionEnd {
+  return targetEnd(connection, forwards.get(connection.forwardId)?.kind ?? 'local');
+}
+
+function rowText(connection: Connection, names: ConnectionNames): string {
   return [
-    programWords(program),
-    endWords(client),
-    names.get(forwardId)?.label ?? '',
-    target ? endWords(target) : '',
-    connectionStateWords(state),
+    endText(clientOf(connection, names)),
+    names.forwards.get(connection.forwardId)?.label ?? '',
+    endText(targetOf(connection, names)),
+    connectionStateWords(connection.state),
   ]
     .join('\n')
     .toLowerCase();

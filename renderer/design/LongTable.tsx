@@ -32,19 +32,23 @@ interface LongTableProps<Row, Key extends string> {
   readonly scroller: HTMLDivElement;
   /** How many rows out of view exist beyond each edge. */
   readonly overscan: number;
+  /** How many lines of text a row has room for; all rows are of one height. */
+  readonly lines: keyof typeof ROW_REM;
   /** Sets the columns' widths. */
   readonly className: string | undefined;
   /** A row with its key; `index` is its place among all rows, from 0. */
   children(row: Row, index: number): ReactNode;
 }
 
-/** A row's height in rem, as in the style sheet. */
-const ROW_REM = 2.125;
+/** A row's height in rem by its lines, as in the style sheet. */
+const ROW_REM = { 1: 2.125, 2: 2.625, 3: 3.25 } as const;
+
+const ROW_CLASS = { 1: styles.oneLine, 2: styles.twoLines, 3: styles.threeLines } as const;
 
 /** A sortable table of which only the rows in view exist; two rows of nothing hold the place of the others. */
 export function LongTable<Row, Key extends string>(props: LongTableProps<Row, Key>) {
-  const { label, columns, rows, sorting, onSort, scroller, overscan, className, children } = props;
-  const rowHeight = ROW_REM * useRem();
+  const { label, columns, rows, sorting, onSort, scroller, overscan, lines, className, children } = props;
+  const rowHeight = ROW_REM[lines] * useRem();
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller,
@@ -56,7 +60,11 @@ export function LongTable<Row, Key extends string>(props: LongTableProps<Row, Ke
   const before = inView[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (inView.at(-1)?.end ?? 0);
   return (
-    <table aria-label={label} aria-rowcount={rows.length + 1} className={classNames(styles.table, className)}>
+    <table
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      className={classNames(styles.table, ROW_CLASS[lines], className)}
+    >
       <thead>
         <tr aria-rowindex={1}>
           {columns.map((column) => (

@@ -1,9 +1,9 @@
-import { Lock, Network, Users } from 'lucide-react';
 import { memo } from 'react';
-import { assertNever } from '#shared/assert-never.ts';
-import type { Reach, SystemListener } from '#shared/listener.ts';
-import { reachInWords } from '#shared/listener-reach.ts';
+import { formatHost } from '#shared/endpoint.ts';
+import type { SystemListener } from '#shared/listener.ts';
+import { CutText } from '../design/CutText.tsx';
 import { classNames } from '../design/class-names.ts';
+import { ListenerReach } from './ListenerReach.tsx';
 import { holderWords, processWords } from './listener-rows.ts';
 import styles from './listeners-table.module.css';
 
@@ -13,13 +13,26 @@ interface ListenerRowProps {
   readonly server: string | null;
   /** Its place among all rows, from 0. */
   readonly index: number;
+  /** There is room for two columns only. */
+  readonly isNarrow: boolean;
 }
 
 /** One listener. */
-export const ListenerRow = memo(function ListenerRow({ listener, server, index }: ListenerRowProps) {
+export const ListenerRow = memo(function ListenerRow({ isNarrow, ...props }: ListenerRowProps) {
+  const { listener, index } = props;
+  return (
+    <tr aria-rowindex={index + 2} className={classNames(listener.ours !== null && styles.ours)}>
+      {isNarrow ? <NarrowCells {...props} /> : <WideCells {...props} />}
+    </tr>
+  );
+});
+
+type CellsProps = Pick<ListenerRowProps, 'listener' | 'server'>;
+
+function WideCells({ listener, server }: CellsProps) {
   const { protocol, address, port, state, process, ours, reach } = listener;
   return (
-    <tr aria-rowindex={index + 2} className={classNames(ours !== null && styles.ours)}>
+    <>
       <td className={styles.mono}>{protocol}</td>
       <td className={styles.mono} title={address}>
         {address}
@@ -27,30 +40,40 @@ export const ListenerRow = memo(function ListenerRow({ listener, server, index }
       <td className={classNames(styles.mono, styles.port)}>{port}</td>
       <td className={styles.mono}>{state}</td>
       <td className={classNames(process === null && styles.unknown)} title={processWords(listener)}>
-        {holderWords(listener, server)}
+        <Holder listener={listener} server={server} />
       </td>
       <td className={styles.tunnel} title={ours?.tunnelName}>
         {ours?.tunnelName ?? ''}
       </td>
-      <td title={reachInWords(reach, server)}>
-        <span className={classNames(styles.reach, styles[reach.kind])}>
-          <ReachIcon reach={reach} />
-          {reachInWords(reach, server)}
-        </span>
+      <td>
+        <ListenerReach reach={reach} server={server} />
       </td>
-    </tr>
+    </>
   );
-});
+}
 
-function ReachIcon({ reach }: { readonly reach: Reach }) {
-  switch (reach.kind) {
-    case 'thisComputer':
-      return <Lock aria-hidden="true" />;
-    case 'network':
-      return <Network aria-hidden="true" />;
-    case 'everyone':
-      return <Users aria-hidden="true" />;
-    default:
-      return assertNever(reach);
-  }
+/** What it is, who holds it and whose it is, beneath each other; beside them who can reach it. */
+function NarrowCells({ listener, server }: CellsProps) {
+  const { address, port, process, ours, reach } = listener;
+  return (
+    <>
+      <td>
+        <CutText head={formatHost(address)} tail={`:${port}`} className={styles.mono} />
+        <div className={classNames(process === null && styles.unknown)} title={processWords(listener)}>
+          <Holder listener={listener} server={server} />
+        </div>
+        {ours && <CutText head={ours.tunnelName} tail="" className={styles.tunnel} />}
+      </td>
+      <td>
+        <ListenerReach reach={reach} server={server} />
+      </td>
+    </>
+  );
+}
+
+/** A process keeps its number in view. */
+function Holder({ listener, server }: CellsProps) {
+  const { process } = listener;
+  if (process === null) return holderWords(listener, server);
+  return <CutText head={process.name} tail={` (${process.pid})`} />;
 }

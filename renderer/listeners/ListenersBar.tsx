@@ -3,6 +3,7 @@ import type { SystemListener } from '#shared/listener.ts';
 import { formatAsNetstat } from '#shared/listener-text.ts';
 import { Button } from '../design/Button.tsx';
 import { SearchField } from '../design/SearchField.tsx';
+import frame from '../design/view.module.css';
 import { copyText } from '../tunnels/copy-to-clipboard.ts';
 import styles from './listeners-view.module.css';
 import type { TableState } from './table-state.ts';
@@ -16,8 +17,8 @@ interface ListenersBarProps {
 /** What chooses among the listeners, and takes them along as text. */
 export function ListenersBar({ rows, table }: ListenersBarProps) {
   return (
-    <div className={styles.bar}>
-      <div className={styles.filters}>
+    <div className={frame.bar}>
+      <div className={frame.filters}>
         <SearchField
           label="Filter listeners"
           placeholder="Filter by port, process, address"
@@ -33,9 +34,12 @@ export function ListenersBar({ rows, table }: ListenersBarProps) {
           Ours only
         </label>
       </div>
-      <Button onClick={() => void copyText(formatAsNetstat(rows), `Copied ${countWords(rows.length)}`)}>
+      <Button
+        title="Copy as text"
+        onClick={() => void copyText(formatAsNetstat(rows), `Copied ${countWords(rows.length)}`)}
+      >
         <ClipboardCopy aria-hidden="true" />
-        Copy as text
+        <span className={frame.label}>Copy as text</span>
       </Button>
     </div>
   );

@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import type { SystemListener } from '#shared/listener.ts';
 import { classNames } from '../design/class-names.ts';
+import frame from '../design/view.module.css';
 import { countWords, ListenersBar } from './ListenersBar.tsx';
 import { ListenersTable } from './ListenersTable.tsx';
 import { filterListeners, sortListeners } from './listener-rows.ts';
@@ -46,7 +47,7 @@ export function ListenersPanel({
   return (
     <>
       <ListenersBar rows={rows} table={table} />
-      <div className={styles.intro}>
+      <div className={frame.intro}>
         <h1 id="listeners-title">{title}</h1>
         <p>
           {shownWords(listeners, rows.length, problem)}
@@ -54,14 +55,14 @@ export function ListenersPanel({
         </p>
       </div>
       {problem !== null && (
-        <p role="alert" className={classNames(styles.problem, isProblemLasting && styles.lasting)}>
+        <p role="alert" className={classNames(frame.problem, isProblemLasting && styles.lasting)}>
           {problem}
         </p>
       )}
       {remedy && <div className={styles.remedy}>{remedy}</div>}
       {!(listeners === null && isProblemLasting) && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it
-        <div ref={setScroller} className={styles.scroller} tabIndex={0}>
+        <div ref={setScroller} className={classNames(frame.scroller, frame.sheet)} tabIndex={0}>
           {scroller && (
             <ListenersTable
               rows={rows}
@@ -72,7 +73,7 @@ export function ListenersPanel({
             />
           )}
           {listeners !== null && rows.length === 0 && (
-            <p className={styles.nothing}>{emptyWords(total, table, server)}</p>
+            <p className={frame.nothing}>{emptyWords(total, table, server)}</p>
           )}
         </div>
       )}

@@ -1,5 +1,6 @@
 import type { SystemListener } from '#shared/listener.ts';
 import { type Column, LongTable } from '../design/LongTable.tsx';
+import { useIsNarrow } from '../design/use-is-narrow.ts';
 import { ListenerRow } from './ListenerRow.tsx';
 import { listenerKey, type Sorting, type SortKey } from './listener-rows.ts';
 import styles from './listeners-table.module.css';
@@ -14,18 +15,37 @@ interface ListenersTableProps {
   readonly scroller: HTMLDivElement;
 }
 
+/** With less room than this, in rem, each row is laid out in two columns: who can reach it must be in view. */
+const WIDE_REM = 44;
+
 /** The table itself. */
 export function ListenersTable({ server, ...props }: ListenersTableProps) {
+  const isNarrow = useIsNarrow(props.scroller, WIDE_REM);
   return (
-    <LongTable {...props} label="Listeners" columns={COLUMNS} overscan={8} className={styles.table}>
+    <LongTable
+      {...props}
+      // The heights of the rows are counted anew.
+      key={isNarrow ? 'narrow' : 'wide'}
+      label="Listeners"
+      columns={isNarrow ? NARROW_COLUMNS : WIDE_COLUMNS}
+      overscan={8}
+      lines={isNarrow ? 3 : 1}
+      className={isNarrow ? styles.narrow : styles.wide}
+    >
       {(listener, index) => (
-        <ListenerRow key={listenerKey(listener)} listener={listener} server={server} index={index} />
+        <ListenerRow
+          key={listenerKey(listener)}
+          listener={listener}
+          server={server}
+          index={index}
+          isNarrow={isNarrow}
+        />
       )}
     </LongTable>
   );
 }
 
-const COLUMNS: readonly Column<SortKey>[] = [
+const WIDE_COLUMNS: readonly Column<SortKey>[] = [
   { key: 'protocol', name: 'Proto' },
   { key: 'address', name: 'Local address' },
   { key: 'port', name: 'Port' },
@@ -33,5 +53,10 @@ const COLUMNS: readonly Column<SortKey>[] = [
   { key: null, name: 'State' },
   { key: 'process', name: 'Process' },
   { key: 'tunnel', name: 'Tunnel' },
+  { key: 'reach', name: 'Who can reach it' },
+];
+
+const NARROW_COLUMNS: readonly Column<SortKey>[] = [
+  { key: 'port', name: 'Listener' },
   { key: 'reach', name: 'Who can reach it' },
 ];

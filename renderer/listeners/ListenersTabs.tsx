@@ -64,6 +64,7 @@ export function ListenersTabs({ tabs, selected, onSelect }: ListenersTabsProps) 
           aria-controls={LISTENERS_PANEL_ID}
           tabIndex={id === selected ? 0 : -1}
           className={styles.tab}
+          title={`${name} ${place}`.trim()}
           onClick={() => onSelect(id)}
         >
           <span className={styles.name}>{name}</span>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Profile } from '#shared/profile.ts';
+import frame from '../design/view.module.css';
 import { useAppStore } from '../store/app-store.ts';
 import { serverName } from '../tunnels/server-label.ts';
 import { ListenersPanel } from './ListenersPanel.tsx';
@@ -26,7 +27,7 @@ export function ListenersView({ filter, server }: ListenersViewProps) {
   // A tunnel that was deleted takes its tab along.
   const selected = profile?.id ?? HERE.id;
   return (
-    <div className={styles.view}>
+    <div className={frame.view}>
       {profiles.length > 0 && (
         <ListenersTabs tabs={[HERE, ...profiles.map(tabOf)]} selected={selected} onSelect={setChosen} />
       )}

@@ -18,11 +18,12 @@ export interface ServerKnowledge {
 
 const nothingYet: ServerKnowledge = { look: null, seen: null, problem: null };
 
-/** Looks at the server of a tunnel every four seconds while the view and the window can be seen. */
-export function useServerLook(tunnelId: string): ServerKnowledge & { readonly lookAgain: () => void } {
+/** Looks at the server of a tunnel, if any, every four seconds while the view and the window can be seen. */
+export function useServerLook(tunnelId: string | null): ServerKnowledge & { readonly lookAgain: () => void } {
   const [knowledge, setKnowledge] = useState(nothingYet);
   const [asked, setAsked] = useState(0);
   useEffect(() => {
+    if (tunnelId === null) return;
     let isActive = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isFirst = true;
@@ -43,12 +44,12 @@ export function useServerLook(tunnelId: string): ServerKnowledge & { readonly lo
     return () => {
       isActive = false;
       clearTimeout(timer);
+      // What was seen says nothing about what is there when somebody looks again.
+      setKnowledge(nothingYet);
     };
   }, [tunnelId, asked]);
-  const lookAgain = () => {
-    setKnowledge(nothingYet);
-    setAsked((count) => count + 1);
-  };
+  // The effect's own end forgets what was seen.
+  const lookAgain = () => setAsked((count) => count + 1);
   return { ...knowledge, lookAgain };
 }
 

@@ -8,6 +8,7 @@ import { CheckLogin } from './CheckLogin.tsx';
 import { draftOf, newDraft, type ProfileDraft } from './draft.ts';
 import { ExposureDialog } from './ExposureDialog.tsx';
 import { ForwardsFields } from './ForwardsFields.tsx';
+import { HostChoice } from './HostChoice.tsx';
 import { hopsLeftBehind } from './hop-in-form.ts';
 import { PracticeOffer } from './PracticeOffer.tsx';
 import { PracticeServer } from './PracticeServer.tsx';
@@ -65,6 +66,7 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
         <div className={styles.columns}>
           <div className={styles.fields}>
             <section className={styles.section}>
+              {!saved && !draft.practice && <HostChoice {...form} />}
               <TextField
                 ref={saved ? undefined : first}
                 label="Name"

@@ -1,6 +1,8 @@
 import { useDeferredValue, useLayoutEffect, useMemo, useState } from 'react';
 import { Button } from '../design/Button.tsx';
+import { classNames } from '../design/class-names.ts';
 import { SearchField } from '../design/SearchField.tsx';
+import frame from '../design/view.module.css';
 import { useAppStore } from '../store/app-store.ts';
 import { AllButtons } from './AllButtons.tsx';
 import { CardGrid } from './CardGrid.tsx';
@@ -26,23 +28,23 @@ function TunnelCards() {
     if (searched !== null) scroller?.scrollTo({ top: 0 });
   }, [searched, scroller]);
   return (
-    <section aria-labelledby="tunnels-title" className={styles.view}>
+    <section aria-labelledby="tunnels-title" className={frame.view}>
       <h1 id="tunnels-title" className="visually-hidden">
         All tunnels
       </h1>
-      <div className={styles.bar}>
+      <div className={frame.bar}>
         <SearchField
           label="Search tunnels"
           placeholder="Search tunnels, servers, ports"
           value={query}
           onChange={setQuery}
         />
-        <div className={styles.actions}>
+        <div className={frame.actions}>
           <AllButtons found={searched.trim() === '' ? null : ids} />
           <NewTunnelButton />
         </div>
       </div>
-      <div ref={setScroller} className={styles.scroller}>
+      <div ref={setScroller} className={classNames(frame.scroller, styles.cards)}>
         {ids.length === 0 && <NothingFound query={query} onClear={() => setQuery('')} />}
         {scroller && <CardGrid ids={ids} scroller={scroller} />}
       </div>
@@ -65,7 +67,7 @@ function useFoundIds(query: string): readonly string[] {
 
 function NothingFound({ query, onClear }: { readonly query: string; onClear(): void }) {
   return (
-    <div className={styles.nothing}>
+    <div className={frame.nothing}>
       <p aria-live="polite">No tunnel matches “{query}”.</p>
       <Button onClick={onClear}>Show all tunnels</Button>
     </div>

@@ -68,6 +68,8 @@ const testPrograms = {
   busybox: 'busybox',
   socat: 'socat',
   python3: 'python3-minimal',
+  // Writes keys in PuTTY's forms.
+  puttygen: 'putty-tools',
 };
 
 /** What only tests that need root use: throwaway accounts, network namespaces and dropped packets. */

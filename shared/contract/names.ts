@@ -37,6 +37,8 @@ const commandNames: Record<CommandName, true> = {
   'connections.list': true,
   'connections.end': true,
   'connections.endAll': true,
+  'sshConfig.hosts': true,
+  'sshConfig.host': true,
 };
 
 const eventNames: Record<EventName, true> = {

@@ -3,6 +3,7 @@ import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
 import { probeCommands } from './probe.ts';
 import { secondHopCommands } from './second-hops.ts';
+import { sshConfigCommands } from './ssh-config.ts';
 
 /** What the window asks and the engine answers; main only passes it on. */
 export const passedOnCommands = {
@@ -11,4 +12,5 @@ export const passedOnCommands = {
   ...secondHopCommands,
   ...probeCommands,
   ...connectionCommands,
+  ...sshConfigCommands,
 } as const;

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findEstablished, type SeenServer, serverLookSchema } from '#shared/server-look.ts';
+import { matchServerHalves } from '#shared/connection-halves.ts';
+import { sampleConnection } from '#shared/connection-sample.ts';
+import { establishedOn } from '#shared/established-socket.ts';
+import { type SeenServer, serverLookSchema } from '#shared/server-look.ts';
 import { readServerFixture as read } from './fixtures/read-fixture.ts';
 import { lookProgram } from './look-script.ts';
 import { markOurs, type OurRemoteListener } from './mark-ours.ts';
@@ -48,15 +51,26 @@ describe('the answer to a look', () => {
       reach: { kind: 'network', networks: ['192.168.1.0/24'] },
       owner: { uid: 0, user: 'root' },
     });
-    expect(findEstablished(look, { host: '127.0.0.1', port: 65535 })).toMatchObject([
-      { port: 48716, owner: { uid: 1000, user: 'andre' } },
-    ]);
-    expect(findEstablished(look, { host: 'localhost', port: 65535 })).toEqual([]);
+    expect(look.connections.find(({ peer }) => peer.port === 65535)).toMatchObject({
+      address: '127.0.0.1',
+      port: 48716,
+      owner: { uid: 1000, user: 'andre' },
+    });
   });
 
   it('is found behind the greetings of a login shell, and is not whole without its end', () => {
     expect(seen(`Welcome to core!\n${answer()}`).listeners).toHaveLength(7);
     expect(seen(answer({ end: null })).isWhole).toBe(false);
+  });
+
+  it('tells the half of a connection that is on the server, unless it is cut', () => {
+    const connection = sampleConnection({ target: { host: '127.0.0.1', port: 65535 } });
+    const sockets = establishedOn(seen(answer())) ?? [];
+    expect(matchServerHalves([connection], new Set(), sockets).get(connection.id)).toEqual({
+      kind: 'seen',
+      socket: { local: { host: '127.0.0.1', port: 48716 }, remote: { host: '127.0.0.1', port: 65535 } },
+    });
+    expect(establishedOn(seen(answer({ end: null })))).toBeNull();
   });
 
   it.each([

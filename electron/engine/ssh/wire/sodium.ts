@@ -16,6 +16,18 @@ export interface Sodium {
   crypto_onetimeauth(mac: Uint8Array, message: Uint8Array, key: Uint8Array): void;
   /** Compares in constant time. */
   crypto_onetimeauth_verify(mac: Uint8Array, message: Uint8Array, key: Uint8Array): boolean;
+  /** Argon2 on a thread of its own; `memory` in bytes. Rejects where there is not so much. */
+  crypto_pwhash_async(
+    output: Uint8Array,
+    passphrase: Uint8Array,
+    salt: Uint8Array,
+    passes: number,
+    memory: number,
+    algorithm: number,
+  ): Promise<void>;
+  readonly crypto_pwhash_SALTBYTES: number;
+  readonly crypto_pwhash_ALG_ARGON2ID13: number;
+  readonly crypto_pwhash_ALG_ARGON2I13: number;
 }
 
 /**

@@ -1,0 +1,176 @@
+import { isIPv6 } from 'node:net';
+import { fail, type Result, succeed } from '#shared/result.ts';
+import { lowerCaseAscii } from '../ssh/pattern-list.ts';
+import { expandTilde, expandTokens, type TokenValues } from './expand-tokens.ts';
+import type { ForwardSpec, SpecEnd } from './forward-spec.ts';
+import { connectedName } from './host-name.ts';
+import type { HostSettings } from './host-settings.ts';
+import { formatJumpHosts, type JumpHost } from './jump-hosts.ts';
+import type { AddressFamily, StrictHostKeyChecking } from './option-values.ts';
+
+/** Whom and where the answer is for. */
+export interface AnswerFrame {
+  readonly host: string;
+  readonly localUser: string;
+  readonly localHost: string;
+  readonly home: string;
+  readonly uid: number | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What to do for one host: ssh's own defaults filled in, tokens and `~` put in place. */
+export interface HostAnswer {
+  readonly hostName: string;
+  readonly port: number;
+  readonly user: string;
+  /** Null: the usual files. Paths in the order in which they are tried. */
+  readonly identityFiles: readonly string[] | null;
+  readonly identitiesOnly: boolean;
+  /** `SSH_AUTH_SOCK`, `none`, or a path. */
+  readonly identityAgent: string;
+  /** From the first hop to the last; none where the server is dialled directly. */
+  readonly proxyJump: readonly JumpHost[];
+  readonly proxyCommand: string | null;
+  readonly userKnownHostsFiles: readonly string[];
+  readonly globalKnownHostsFiles: readonly string[];
+  readonly hostKeyAlias: string | null;
+  readonly strictHostKeyChecking: StrictHostKeyChecking;
+  /** In seconds; 0: none are sent. */
+  readonly serverAliveInterval: number;
+  readonly serverAliveCountMax: number;
+  /** In seconds; null: as long as the system takes. */
+  readonly connectTimeout: number | null;
+  readonly bindAddress: string | null;
+  readonly addressFamily: AddressFamily;
+  readonly gatewayPorts: boolean;
+  readonly exitOnForwardFailure: boolean;
+  /** The agent that the server may use: `SSH_AUTH_SOCK`, `none`, or a path; null where it may use none. */
+  readonly forwardedAgent: string | null;
+  readonly forwards: readonly ForwardSpec[];
+}
+
+/**
+ * Turns what the files say into what is to be done (ssh.c, main). A failure is a sentence that names the option: ssh
+ * ends at such a token or variable too.
+ */
+export function answerFor(settings: HostSettings, frame: AnswerFrame): Result<HostAnswer, string> {
+  const { home, environment } = frame;
+  const named = connectedName(settings.hostName, frame.host);
+  if (!named.ok) return named;
+  const hostName = canonicalAddress(named.value);
+  const port = settings.port ?? 22;
+  const user = settings.user ?? frame.localUser;
+  const hostKeyAlias = settings.hostKeyAlias === undefined ? null : lowerCaseAscii(settings.hostKeyAlias);
+  const jumps = settings.proxyJump === 'none' ? [] : (settings.proxyJump ?? []);
+  const values: TokenValues = {
+    host: hostName,
+    originalHost: frame.host,
+    port,
+    user,
+    localUser: frame.localUser,
+    home,
+    hostKeyAlias,
+    localHost: frame.localHost,
+    uid: frame.uid,
+    jump: formatJumpHosts(jumps),
+  };
+  const failures: string[] = [];
+  const expand = (option: string, text: string): string => {
+    const expanded = expandTokens(text, values, environment);
+    if (expanded.ok) return expanded.value;
+    failures.push(`${option} cannot be used: ${expanded.error}`);
+    return text;
+  };
+  const path = (option: string) => (text: string) => expand(option, expandTilde(text, home));
+  const answer: HostAnswer = {
+    hostName,
+    port,
+    user,
+    identityFiles: keyFiles(settings.identityFiles, path('IdentityFile')),
+    identitiesOnly: settings.identitiesOnly ?? false,
+    identityAgent: agentPath(settings.identityAgent, path('IdentityAgent'), environment),
+    proxyJump: jumps,
+    proxyCommand: proxyCommand(settings.proxyCommand, (text) => expand('ProxyCommand', text)),
+    userKnownHostsFiles: (settings.userKnownHostsFile ?? ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']).map(
+      path('UserKnownHostsFile'),
+    ),
+    globalKnownHostsFiles: settings.globalKnownHostsFile ?? [
+      '/etc/ssh/ssh_known_hosts',
+      '/etc/ssh/ssh_known_hosts2',
+    ],
+    hostKeyAlias,
+    strictHostKeyChecking: settings.strictHostKeyChecking ?? 'ask',
+    serverAliveInterval: settings.serverAliveInterval ?? 0,
+    serverAliveCountMax: settings.serverAliveCountMax ?? 3,
+    connectTimeout: settings.connectTimeout ?? null,
+    bindAddress: settings.bindAddress ?? null,
+    addressFamily: settings.addressFamily ?? 'any',
+    gatewayPorts: settings.gatewayPorts ?? false,
+    exitOnForwardFailure: settings.exitOnForwardFailure ?? false,
+    forwardedAgent: forwardedAgent(settings, (setting) =>
+      agentPath(setting, path('ForwardAgent'), environment),
+    ),
+    forwards: settings.clearAllForwardings ? [] : settings.forwards.map((spec) => expandPaths(spec, expand)),
+  };
+  if (isLoop(answer)) failures.push(`ProxyJump goes through ${hostName} to reach ${hostName}.`);
+  const [failure] = failures;
+  return failure === undefined ? succeed(answer) : fail(failure);
+}
+
+/** ssh expands the paths of sockets, not hosts, and no `~` in them. */
+function expandPaths(spec: ForwardSpec, expand: (option: string, text: string) => string): ForwardSpec {
+  const expandEnd = (end: SpecEnd): SpecEnd =>
+    end.kind === 'path' ? { ...end, path: expand('A forward', end.path) } : end;
+  return {
+    ...spec,
+    listen: expandEnd(spec.listen),
+    target: spec.target === 'socks' ? 'socks' : expandEnd(spec.target),
+  };
+}
+
+/** The last hop is the server itself (ssh.c, "jumphost loop"). */
+function isLoop({ proxyJump, hostName, port, user }: HostAnswer): boolean {
+  const last = proxyJump.at(-1);
+  if (last === undefined) return false;
+  return last.host === hostName && (last.port ?? 22) === port && (last.user ?? user) === user;
+}
+
+function keyFiles(files: readonly string[], path: (text: string) => string): readonly string[] | null {
+  if (files.length === 0) return null;
+  return files.filter((file) => file.toLowerCase() !== 'none').map(path);
+}
+
+function proxyCommand(command: string | undefined, expand: (text: string) => string): string | null {
+  return command === undefined || command.toLowerCase() === 'none' ? null : expand(command);
+}
+
+/**
+ * The usual form of an address that is written otherwise (`127.1`, `fe80::0001`), as the resolver gives it back to
+ * ssh; any other name as it stands.
+ */
+function canonicalAddress(host: string): string {
+  if (isIPv6(host)) return host.includes('.') ? host : new URL(`ssh2://[${host}]`).hostname.slice(1, -1);
+  if (!/^(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}$/.test(host)) return host;
+  const url = `http://${host}`;
+  return URL.canParse(url) ? new URL(url).hostname : host;
+}
+
+function forwardedAgent(
+  { forwardAgent, forwardedAgentSocket }: HostSettings,
+  agent: (setting: string | undefined) => string,
+): string | null {
+  return forwardAgent ? agent(forwardedAgentSocket) : null;
+}
+
+/** `$NAME` stands for the path in an environment variable. */
+function agentPath(
+  setting: string | undefined,
+  path: (text: string) => string,
+  environment: AnswerFrame['environment'],
+): string {
+  if (setting === undefined || setting === 'SSH_AUTH_SOCK') return 'SSH_AUTH_SOCK';
+  if (setting.toLowerCase() === 'none') return 'none';
+  return isVariable(setting) ? (environment[setting.slice(1)] ?? 'none') : path(setting);
+}
+
+const isVariable = (setting: string): boolean => /^\$[A-Za-z0-9_]+$/.test(setting);

@@ -1,0 +1,36 @@
+import type { ConfigHosts } from '#shared/config-host.ts';
+import type { ConfigFrame } from './config-frame.ts';
+import { shownPath } from './expand-tokens.ts';
+import { includedPath } from './included-path.ts';
+import { splitLine } from './split-line.ts';
+
+/** More would make no list to choose from. */
+const MOST_HOSTS = 2000;
+const MOST_FILES = 200;
+
+/**
+ * The Hosts that the user's configuration names in full, through its includes: what could be typed after `ssh`. Patterns
+ * are no names, and the system's file is about nobody in particular. Never throws; a file that cannot be read names none.
+ */
+export function listConfigHosts({ files, home, userFile }: ConfigFrame): ConfigHosts {
+  const hosts = new Set<string>();
+  const seen = new Set<string>();
+  const read = (path: string) => {
+    if (seen.has(path) || seen.size >= MOST_FILES) return;
+    seen.add(path);
+    const content = files.read(path);
+    if (content.kind !== 'text') return;
+    for (const text of content.text.split('\n')) {
+      const line = splitLine(text);
+      if (line.kind !== 'option') continue;
+      if (line.keyword === 'host') for (const name of line.args) if (isName(name)) hosts.add(name);
+      if (line.keyword === 'include') for (const path of included(line.args)) read(path);
+    }
+  };
+  const included = (patterns: readonly string[]) =>
+    patterns.flatMap((pattern) => files.expand(includedPath(pattern, true, home) ?? ''));
+  read(userFile);
+  return { file: shownPath(userFile, home), hosts: [...hosts].slice(0, MOST_HOSTS) };
+}
+
+const isName = (pattern: string): boolean => /^[^!*?\s\p{C}]{1,253}$/u.test(pattern);

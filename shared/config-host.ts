@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** A Host of ssh_config(5) as one would type it after `ssh`. */
+const hostName = z.string().min(1).max(253);
+
+const endSchema = z.object({ address: z.string().max(253), port: z.number().int().min(0).max(65535) });
+const targetSchema = z.object({ host: z.string().max(253), port: z.number().int().min(1).max(65535) });
+
+/** The Hosts that the configuration names, each once, in the order of the files. */
+export const configHostsSchema = z.object({
+  /** The user's own file, for the eye, whether it is there or not. */
+  file: z.string().max(4096),
+  hosts: z.array(hostName).max(2000),
+});
+
+/** Something that the configuration says of a Host and a profile made of it will not do. */
+export const configConcernSchema = z.object({
+  /** The option as ssh_config(5) writes it, or the command of `Match exec`. */
+  subject: z.string().max(500),
+  /** A sentence. */
+  text: z.string().max(1000),
+  file: z.string().max(4096),
+  /** Counted from 1; 0 where it is about the whole file. */
+  line: z.number().int().min(0),
+  /** The system's file says it, of every Host alike. */
+  isSystems: z.boolean(),
+});
+
+/** A forward that a profile can have. */
+export const configForwardSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('local'), bind: endSchema, target: targetSchema }),
+  z.object({ kind: z.literal('remote'), bind: endSchema, target: targetSchema }),
+  z.object({ kind: z.literal('dynamic'), bind: endSchema }),
+]);
+
+/** What a profile can take over from the configuration for one Host. */
+export const configHostSchema = z.object({
+  host: hostName,
+  server: z.object({
+    host: z.string().max(253),
+    port: z.number().int().min(1).max(65535),
+    user: z.string().max(128),
+  }),
+  /** The one key file to log in with, where exactly one is named. */
+  keyFile: z.string().max(4096).nullable(),
+  forwards: z.array(configForwardSchema).max(100),
+  concerns: z.array(configConcernSchema).max(200),
+});
+
+export type ConfigHosts = z.infer<typeof configHostsSchema>;
+export type ConfigConcern = z.infer<typeof configConcernSchema>;
+export type ConfigForward = z.infer<typeof configForwardSchema>;
+export type ConfigHost = z.infer<typeof configHostSchema>;
