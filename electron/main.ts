@@ -98,6 +98,7 @@ async function start(): Promise<void> {
     environment: findEnvironment(isTrayFound),
     createPracticeIdentity,
     startEngine: engine.start,
+    endHungEngine: engine.endHung,
     onEvent(name, payload) {
       broadcast(name, payload);
       tunnels.note(name, payload);

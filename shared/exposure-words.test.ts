@@ -28,18 +28,22 @@ describe('the badge', () => {
     [open('hour'), 0, 'Open to others · 1 h left · anyone may enter'],
     [open('hour'), 18 * 60_000, 'Open to others · 42 min left · anyone may enter'],
     [open('hour'), 3_600_000 - 1, 'Open to others · 1 s left · anyone may enter'],
-    [open('untilStopped', ['10.0.0.1']), 0, 'Open to others · until you stop it · 1 address allowed'],
+    [open('untilStopped', ['10.0.0.1']), 0, 'Open to others · until you stop it · 10.0.0.1 allowed'],
     [
       open('always', ['10.0.0.0/8', '::/0']),
       0,
-      'Open to others · until you close it · everybody with IPv6 and 1 network allowed',
+      'Open to others · until you close it · everybody with IPv6 and 10.0.0.0/8 allowed',
     ],
     [
       open('always', ['10.0.0.0/8', 'fd00::/8']),
       0,
-      'Open to others · until you close it · 2 networks allowed',
+      'Open to others · until you close it · 10.0.0.0/8 and fd00::/8 allowed',
     ],
-    [open('always', ['10.0.0.0/8', '::1']), 0, 'Open to others · until you close it · 2 sources allowed'],
+    [
+      open('always', ['10.0.0.0/8', '10.9.9.9', '::1']),
+      0,
+      'Open to others · until you close it · 3 sources allowed',
+    ],
     [open('always', [], 'remote'), 0, 'Asked to be open to others · until you close it · anyone may enter'],
   ] as const)('says until when and to whom: %#', (rule, laterMs, words) => {
     expect(exposureBadge(rule, { state: LISTENING }, NOW + laterMs)).toEqual({ door: 'open', words });

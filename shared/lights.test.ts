@@ -354,6 +354,22 @@ describe('no light lies', () => {
     );
   });
 
+  it('is grey where the engine does not answer, whatever was known before', () => {
+    const unknown = { tone: 'off', words: 'unknown' };
+    const forward = { id: 'f', state: listening, target: { status: 'answered', at: NOW } } as const;
+    const tunnel = { id: 'a', state: open, forwards: [forward], lastError: null };
+    expect(lightsOf(tunnel, NOW)).toMatchObject({
+      ssh: { tone: 'ok' },
+      listener: { tone: 'ok' },
+      target: { tone: 'ok' },
+    });
+    expect(lightsOf({ ...tunnel, engineSilentSince: NOW }, NOW)).toEqual({
+      ssh: unknown,
+      listener: unknown,
+      target: unknown,
+    });
+  });
+
   it('is never off or green where something is wrong or asked of the user', () => {
     fc.assert(
       fc.property(anyState, fc.array(anyForward, { maxLength: 4 }), (state, forwards) => {

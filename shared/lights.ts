@@ -1,6 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import { holderName } from './describe-bind-error.ts';
 import { describeError } from './describe-error.ts';
+import { isUnheard } from './engine-silence.ts';
 import { exposedLight, listeningLight } from './entrance-light.ts';
 import { formatAgo } from './format-duration.ts';
 import type { TunnelError } from './tunnel-error.ts';
@@ -25,8 +26,11 @@ export interface Lights {
 
 /** Derives the lights from a snapshot. `now` in milliseconds since the epoch. */
 export function lightsOf(snapshot: TunnelSnapshot, now: number): Lights {
+  if (isUnheard(snapshot)) return { ssh: UNKNOWN, listener: UNKNOWN, target: UNKNOWN };
   return { ssh: sshLight(snapshot), listener: listenerLight(snapshot), target: targetLight(snapshot, now) };
 }
+
+const UNKNOWN: Light = { tone: 'off', words: 'unknown' };
 
 function sshLight({ state }: TunnelSnapshot): Light {
   switch (state.status) {

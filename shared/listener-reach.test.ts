@@ -37,9 +37,9 @@ describe('who can reach a listener', () => {
   );
 
   it.each([
-    ['192.168.1.77', 'anyone on 192.168.1.0/24'],
-    ['::ffff:192.168.1.77', 'anyone on 192.168.1.0/24'],
-    ['fd00:0:0:0::2', 'anyone on fd00::/64'],
+    ['192.168.1.77', 'anyone on 192.168.1.0/24, and others routed to it'],
+    ['::ffff:192.168.1.77', 'anyone on 192.168.1.0/24, and others routed to it'],
+    ['fd00:0:0:0::2', 'anyone on fd00::/64, and others routed to it'],
     ['fe80::aa%eth0', 'anyone on fe80::%eth0/64'],
     ['fe80::aa%3', 'anyone on fe80::%wlan0/64'],
     ['fe80::aa', 'anyone on fe80::%eth0/64 or fe80::%wlan0/64'],

@@ -15,7 +15,7 @@ export interface LocalAddress {
 
 /**
  * Who can reach a listener bound to `address`. When in doubt it says more people rather than fewer: an
- * address that no interface has, one with no neighbours (a /32) and a public one, which
+ * private address is open to its network and to whoever is routed there; an address that no interface has, one with no neighbours (a /32) and a public one, which
  * the whole internet may route to, all count as everyone.
  */
 export function describeReach(address: string, localAddresses: readonly LocalAddress[]): Reach {
@@ -42,12 +42,28 @@ export function reachInWords(reach: Reach, server: string | null = null): string
     case 'thisComputer':
       return server === null ? 'only this computer' : `only programs on ${server}`;
     case 'network':
-      return `anyone on ${reach.networks.join(' or ')}`;
+      return networkInWords(reach.networks);
     case 'everyone':
       return `anyone who can reach ${server ?? 'this computer'}`;
     default:
       return assertNever(reach);
   }
+}
+
+/**
+ * Who is meant by an address's networks: its neighbours, and whoever is routed there by a VPN or from another network. Only
+ * link-local addresses are never routed (RFC 3927 section 7, RFC 4291 section 2.5.6).
+ */
+export function networkInWords(networks: readonly string[]): string {
+  const neighbours = `anyone on ${networks.join(' or ')}`;
+  if (networks.every(isLinkLocalNetwork)) return neighbours;
+  return `${neighbours}, and others routed to ${networks.length === 1 ? 'it' : 'them'}`;
+}
+
+function isLinkLocalNetwork(network: string): boolean {
+  const ip = parseIp(network.replace(/\/\d+$/, ''));
+  if (ip === null) return false;
+  return isLinkLocalIpv6(ip) || (ip.bytes.length === 4 && ip.bytes[0] === 169 && ip.bytes[1] === 254);
 }
 
 function isBoundTo(ip: IpAddress, local: LocalAddress): boolean {

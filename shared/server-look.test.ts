@@ -6,7 +6,8 @@ describe('why a server cannot be seen', () => {
     { status: 'noCommands', at: 1, reason: 'refused', said: 'open failed' },
     { status: 'noCommands', at: 1, reason: 'otherAnswer', said: '' },
     { status: 'noCommands', at: 1, reason: 'otherAnswer', said: 'Go away.' },
-    ...(['busy', 'timedOut', 'tooMuch', 'sessionLost', 'noTool'] as const).map((reason) => ({
+    { status: 'noCommands', at: 1, reason: 'silent', said: '' },
+    ...(['busy', 'timedOut', 'silent', 'tooMuch', 'sessionLost', 'noTool'] as const).map((reason) => ({
       status: 'failed' as const,
       at: 1,
       reason,

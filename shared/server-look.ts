@@ -38,8 +38,11 @@ export const serverLookSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('noCommands'),
     at: timestamp,
-    /** `refused`: no channel for a command is granted; `otherAnswer`: something else runs in its place. */
-    reason: z.enum(['refused', 'otherAnswer']),
+    /**
+     * `refused`: no channel for a command is granted; `otherAnswer`: something else runs in its place; `silent`: something
+     * else seems to, for twice not a word came of ours, and it is not asked again unless a person says so.
+     */
+    reason: z.enum(['refused', 'otherAnswer', 'silent']),
     /** What it said, made safe; may be empty. */
     said: z.string().max(200),
   }),
@@ -48,7 +51,7 @@ export const serverLookSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('failed'),
     at: timestamp,
-    reason: z.enum(['busy', 'timedOut', 'tooMuch', 'sessionLost', 'noTool']),
+    reason: z.enum(['busy', 'timedOut', 'silent', 'tooMuch', 'sessionLost', 'noTool']),
   }),
 ]);
 
@@ -90,6 +93,9 @@ function noCommandsWords(
 ): string {
   const consequence = 'so its listeners cannot be seen. The tunnel works without.';
   if (reason === 'refused') return `${server} runs no commands for this account, ${consequence}`;
+  if (reason === 'silent') {
+    return `${server} seems to run another command in place of ours, as it never said a word of it, ${consequence}`;
+  }
   const answer = said === '' ? '' : ` It answered: “${said}”`;
   return `${server} runs something of its own in place of commands, ${consequence}${answer}`;
 }
@@ -97,6 +103,7 @@ function noCommandsWords(
 const FAILURE_WORDS = {
   busy: 'SERVER allows no further command while the others run. Culvert tries again.',
   timedOut: 'SERVER did not answer in time. Culvert tries again.',
+  silent: 'SERVER did not answer in time. Culvert asks once more in a minute.',
   tooMuch: 'SERVER has more to tell than Culvert takes in.',
   sessionLost: 'The session ended before SERVER could answer.',
   noTool:

@@ -46,10 +46,13 @@ describe('the note on a list of allowed sources', () => {
 });
 
 describe('sources in words', () => {
-  it('are counted, but for those that are everybody', () => {
-    expect(sourcesInWords(['10.0.0.1'])).toBe('1 address');
-    expect(sourcesInWords(['10.0.0.1', 'fd00::/8'])).toBe('2 sources');
-    expect(sourcesInWords(['10.0.0.0/8', '::/0'])).toBe('everybody with IPv6 and 1 network');
+  it('are named while they are few, and counted where they are many', () => {
+    expect(sourcesInWords(['10.0.0.1'])).toBe('10.0.0.1');
+    expect(sourcesInWords(['10.0.0.1', 'fd00::/8'])).toBe('10.0.0.1 and fd00::/8');
+    expect(sourcesInWords(['10.0.0.1', '10.0.0.2', 'fd00::/8'])).toBe('3 sources');
+    expect(sourcesInWords(['10.0.0.1', '10.0.0.2', '10.0.0.3'])).toBe('3 addresses');
+    expect(sourcesInWords(['10.0.1.0/24', '10.0.2.0/24', '10.0.3.0/24'])).toBe('3 networks');
+    expect(sourcesInWords(['10.0.0.0/8', '::/0'])).toBe('everybody with IPv6 and 10.0.0.0/8');
     expect(sourcesInWords(['fd00::1', '::/0'])).toBe('everybody with IPv6');
     expect(sourcesInWords(['0.0.0.0/0', '::/0'])).toBe('everybody with IPv4 or IPv6');
   });

@@ -45,13 +45,18 @@ export function sourceInWords(source: string): string {
   return family === undefined ? source : `everybody with ${family}`;
 }
 
-/** How many may enter, briefly: `2 networks`, `everybody with IPv6`, `everybody with IPv6 and 1 address`. */
+/** Of more sources than these it is told how many they are: their names would hide all other words of a card. */
+export const MAX_NAMED_SOURCES = 2;
+
+/** Who may enter, briefly: `10.0.0.1 and 10.0.0.2`, `3 networks`, `everybody with IPv6 and 10.0.0.1`. */
 export function sourcesInWords(sources: readonly string[]): string {
   const whole = wholeFamilies(sources);
   const others = sources.filter((source) => !whole.some((family) => familyOf(source) === family));
   return [
     ...(whole.length === 0 ? [] : [`everybody with ${whole.join(' or ')}`]),
-    ...(others.length === 0 ? [] : [countInWords(others)]),
+    ...(others.length === 0
+      ? []
+      : [others.length > MAX_NAMED_SOURCES ? countInWords(others) : others.join(' and ')]),
   ].join(' and ');
 }
 
@@ -69,11 +74,8 @@ function wholeFamilies(sources: readonly string[]): readonly Family[] {
 function countInWords(sources: readonly string[]): string {
   const count = sources.length;
   const networks = sources.filter((source) => isNetwork(source)).length;
-  const word = networks === count ? 'network' : networks === 0 ? 'address' : 'source';
-  return `${count} ${count === 1 ? word : PLURALS[word]}`;
+  return `${count} ${networks === count ? 'networks' : networks === 0 ? 'addresses' : 'sources'}`;
 }
-
-const PLURALS = { network: 'networks', address: 'addresses', source: 'sources' } as const;
 
 function isNetwork(text: string): boolean {
   const source = parseSource(text);

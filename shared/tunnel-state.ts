@@ -98,6 +98,8 @@ export const tunnelSnapshotSchema = z.object({
   forwards: z.array(forwardSnapshotSchema),
   /** Why the tunnel last lost its session, kept while it is open again; null if it never did. */
   lastError: z.object({ at: timestamp, error: tunnelErrorSchema }).nullable(),
+  /** Set by main while the engine does not answer: all else here is what was known then, and may be true no longer. */
+  engineSilentSince: timestamp.optional(),
 });
 
 export type ConnectPhase = z.output<typeof connectPhaseSchema>;

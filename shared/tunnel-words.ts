@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { isUnheard, UNHEARD_WORDS } from './engine-silence.ts';
 import { entranceRemark } from './entrance-light.ts';
 import type { ForwardSnapshot, TunnelSnapshot, TunnelStatus } from './tunnel-state.ts';
 
@@ -24,6 +25,11 @@ export function statusWord(status: TunnelStatus): string {
   }
 }
 
+/** The word for a tunnel as it stands now: that of its state, unless nobody knows whether it still holds. */
+export function tunnelWord(snapshot: TunnelSnapshot): string {
+  return isUnheard(snapshot) ? 'Unknown' : statusWord(snapshot.state.status);
+}
+
 /** How many of the forwards that are switched on really listen. */
 export function countListening(forwards: readonly ForwardSnapshot[]): { listening: number; wanted: number } {
   const wanted = forwards.filter(({ state }) => state.status !== 'off');
@@ -42,6 +48,7 @@ export function missingForwards({ state, forwards }: TunnelSnapshot): string | n
 
 /** A tunnel in one line, as in the tray: `Mail: Open, 1 of 2 listening`. */
 export function tunnelLine(name: string, snapshot: TunnelSnapshot): string {
+  if (isUnheard(snapshot)) return `${name}: ${tunnelWord(snapshot)}, ${UNHEARD_WORDS}`;
   const words = [statusWord(snapshot.state.status), missingForwards(snapshot), entranceRemark(snapshot)];
   return `${name}: ${words.filter((each) => each !== null).join(', ')}`;
 }

@@ -1,3 +1,4 @@
+import { expectAccessible } from '../journeys/support/accessible.ts';
 import { eventually } from '../support/eventually.ts';
 import { expectGreeting } from '../support/tcp-client.ts';
 import { type CulvertApp, expect, test } from './support/app.ts';
@@ -46,6 +47,29 @@ test('an engine that dies again and again is given up, until somebody asks for i
   await card.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(card.getByRole('status')).toHaveText('Open');
   await expectGreeting(PRACTICE_PORT);
+});
+
+test('a hung engine makes every light unknown, until it goes on', async ({ computer }) => {
+  const app = await computer.launch();
+  const page = await app.page();
+  const card = await startPractice(page);
+  const engine = await enginePid(app);
+  const silent = page.getByRole('alert').filter({ hasText: 'The tunnel engine does not answer' });
+  try {
+    process.kill(engine, 'SIGSTOP');
+    await expect(silent).toBeVisible({ timeout: 15_000 });
+    await expect(card.getByRole('status').first()).toHaveText('Unknown');
+    for (const light of ['SSH', 'Listener', 'Target']) {
+      await expect(card.getByRole('img', { name: `${light}: unknown`, exact: true })).toBeVisible();
+    }
+    await expect(card.getByText('Listening', { exact: true })).toHaveCount(0);
+    await expectAccessible(page, 'a card of a hung engine');
+  } finally {
+    process.kill(engine, 'SIGCONT');
+  }
+  await expect(silent).toBeHidden();
+  await expect(card.getByRole('status').first()).toHaveText('Open');
+  await expect(card.getByRole('img', { name: 'Listener: 2 listening' })).toBeVisible();
 });
 
 test('an app that is killed takes its engine along', async ({ computer }) => {

@@ -40,7 +40,9 @@ test('a forward is opened for an hour to those who are named, extended, and clos
       await expect(dialog).toContainText('Only 203.0.113.0/24 could reach');
       await dialog.getByRole('radio', { name: 'For one hour' }).check();
       await button(dialog, 'Continue').click();
-      await expect(card.getByText(/^Open to others · (1 h|59 min) left · 1 network allowed$/)).toBeVisible();
+      await expect(
+        card.getByText(/^Open to others · (1 h|59 min) left · 203\.0\.113\.0\/24 allowed$/),
+      ).toBeVisible();
       await expect(card.getByRole('img', { name: 'Listener: listening' })).toBeVisible();
     });
 
@@ -60,7 +62,7 @@ test('a forward is opened for an hour to those who are named, extended, and clos
       await dialog.getByLabel('Allowed sources').fill(`203.0.113.0/24\n${ownAddress()}`);
       await dialog.getByRole('radio', { name: 'Until midnight' }).check();
       await button(dialog, 'Continue').click();
-      await expect(card.getByText(/left · 2 sources allowed$/)).toBeVisible();
+      await expect(card.getByText(/left · .* and .* allowed$/)).toBeVisible();
       await eventually(async () => (await knock(port)).startsWith('* OK'));
     });
 

@@ -72,6 +72,7 @@ test('a second hop is offered, shown to the letter, dug, kept over a restart, an
     await expect(answer.getByRole('heading', { name: 'Through the second hop' })).toBeVisible();
     await expect(answer.getByText(/^\* OK Culvert test server ready/)).toHaveCount(2);
     await expectAccessible(page, 'a card with a test through a second hop');
+
     await button(card, 'Edit').click();
     const said = `You agreed that python3 runs there as ${sshd.user}`;
     await expect(page.getByRole('status').filter({ hasText: said })).toBeVisible();
@@ -130,6 +131,7 @@ test('a port held by our own dead session says so, and is free after a yes', asy
     const page = await (await computer.launch()).page();
     const card = cardOf(page, 'Work');
     await startAndOpen(card);
+    await expect(card.getByRole('img', { name: 'Listener: listening', exact: true })).toBeVisible();
     await expectGreeting(entrance);
     // The session has learned its own process on the server.
     await eventually(() => expect(sshd.log().match(/Close session/g)).toHaveLength(2));

@@ -84,6 +84,8 @@ export class TestRun {
   readonly clipboard: string[] = [];
   /** How often an engine was asked for. */
   engineStarts = 0;
+  /** How often one was ended because it hung. */
+  hungEngines = 0;
   engine = new RecordingEngine();
   openAtLogin = false;
   loginItemFails = false;
@@ -117,6 +119,9 @@ export class TestRun {
       }),
       startEngine: () => {
         this.engineStarts += 1;
+      },
+      endHungEngine: () => {
+        this.hungEngines += 1;
       },
       onEvent: (name, payload) => void this.events.push({ name, payload } as RecordedEvent),
       onMenu: (entries) => void this.menus.push(entries),

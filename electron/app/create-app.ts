@@ -16,6 +16,7 @@ import type { Desktop } from './desktop.ts';
 import { engineEventSink } from './engine-events.ts';
 import { type CrashVerdict, EngineKeeper } from './engine-keeper.ts';
 import type { EngineEventSink, EngineLink } from './engine-link.ts';
+import { EnginePulse } from './engine-pulse.ts';
 import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
 import { ExposureKeeper } from './exposure-keeper.ts';
 import { HostKeyTrust } from './host-key-trust.ts';
@@ -43,6 +44,8 @@ export interface AppOptions {
   createPracticeIdentity(): PracticeIdentity;
   /** Begins to start an engine process, which ends in `engineReady` or `engineLost`. */
   startEngine(): void;
+  /** Ends an engine process that hangs, at once; `engineLost` follows. */
+  endHungEngine(): void;
   /** Tells every window. */
   readonly onEvent: Emits<Events>;
   /** The tray's and the menu's entries have changed. */
@@ -147,6 +150,24 @@ export function createApp(options: AppOptions): App {
   const hostKeys = new HostKeyTrust({ engine, mirror, now });
   const checks = new LoginChecks({ engine, mirror, practice, onRemoved });
   let { toldAboutClosing } = settings.get();
+  let wasHung = false;
+  const pulse = new EnginePulse({
+    onSilent() {
+      log('warning', 'The engine does not answer.');
+      mirror.setSilence(now());
+      notices.add('warning', SILENT_WORDS, ENGINE_TOPIC);
+    },
+    onAnswer() {
+      log('info', 'The engine answers again.');
+      mirror.setSilence(null);
+      notices.dismiss(ENGINE_TOPIC);
+    },
+    onHung() {
+      log('error', 'The engine hangs and is ended.');
+      wasHung = true;
+      options.endHungEngine();
+    },
+  });
 
   return {
     handlers: {
@@ -202,17 +223,22 @@ export function createApp(options: AppOptions): App {
     },
     engineReady(link) {
       engine.ready(link);
+      pulse.begin(link);
       void runner.engineReady();
     },
     engineLost() {
+      pulse.end();
+      const words = wasHung ? 'did not answer for a minute, was ended' : 'stopped';
+      wasHung = false;
       const verdict = engine.lost();
       if (verdict === null) return;
       practice.engineLost();
       secrets.letGoAll();
       runner.engineLost(verdict);
       checks.engineLost();
+      mirror.setSilence(null);
       log('error', 'The engine process ended.');
-      notices.add('warning', crashWords(verdict), 'engine');
+      notices.add('warning', crashWords(verdict, words), ENGINE_TOPIC);
     },
     wake() {
       void engine.call('engine.wake', null);
@@ -235,15 +261,24 @@ export function createApp(options: AppOptions): App {
     async close() {
       runner.close();
       menuWatch.close();
+      pulse.end();
       await engine.close();
     },
   };
 }
 
-function crashWords(verdict: CrashVerdict): string {
+/** What concerns the engine replaces what was said of it before. */
+const ENGINE_TOPIC = 'engine';
+
+const SILENT_WORDS =
+  'The tunnel engine does not answer, so how the tunnels stand is unknown. ' +
+  'If it goes on like this, the engine is ended and started again in a minute.';
+
+/** `ended` says how the process came to its end. */
+function crashWords(verdict: CrashVerdict, ended: string): string {
   switch (verdict.kind) {
     case 'restarts':
-      return 'The tunnel engine stopped and is started again. Tunnels that were on come back by themselves.';
+      return `The tunnel engine ${ended} and is started again. Tunnels that were on come back by themselves.`;
     case 'givenUp':
       return (
         `The tunnel engine stopped ${verdict.crashes} times within a minute and is not started again by itself. ` +

@@ -1,3 +1,4 @@
+import { isUnheard } from '#shared/engine-silence.ts';
 import { isOpenToOthers } from '#shared/open-to-others.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
@@ -49,8 +50,9 @@ export function trayModel(
   ];
 }
 
-/** Claims that one of its forwards is open to others now. */
+/** Claims that one of its forwards is known to be open to others now. */
 function openToOthers({ forwards }: Profile, snapshot: TunnelSnapshot): boolean {
+  if (isUnheard(snapshot)) return false;
   return forwards.some((forward) =>
     isOpenToOthers(
       forward,

@@ -61,6 +61,7 @@ function mainsOwn({
       tunnels.wake();
       return succeed(null);
     },
+    'engine.pulse': async () => succeed(null),
     'engine.startPractice': async ({ identity, preferredPort }) =>
       succeed(await practice.start(identity, preferredPort)),
     'engine.shutDown': async () => {
@@ -94,8 +95,8 @@ function passedOn({ tunnels, connections }: EngineParts): Handlers<typeof passed
       if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });
       return succeed({ listeners: [...tagOurListeners(listed.value, tunnels.ourListeners())] });
     },
-    'listeners.listServer': async ({ id }) => {
-      const look = await tunnels.lookAtServer(id);
+    'listeners.listServer': async ({ id, again }) => {
+      const look = await tunnels.lookAtServer(id, again);
       return look ? succeed(look) : fail({ code: 'notNow', message: 'The tunnel is not open now.' });
     },
   };

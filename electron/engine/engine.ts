@@ -1,10 +1,13 @@
 import type { Emits, Handlers } from '#shared/contract/command.ts';
 import type { engineCommands, engineEvents } from '#shared/contract/engine.ts';
+import { formatEndpoint } from '#shared/endpoint.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
 import { createBindDoctor } from './bind-doctor/bind-doctor.ts';
 import { ConnectionDesk } from './connections/connection-desk.ts';
 import { engineHandlers } from './engine-handlers.ts';
+import { listListeners } from './listeners/list-listeners.ts';
+import { LostListeners } from './listeners/lost-listeners.ts';
 import { PracticeHost } from './practice/practice-host.ts';
 import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-file.ts';
 import { trustKnownHosts } from './ssh/server-trust.ts';
@@ -22,6 +25,9 @@ export const DEFAULT_TIMINGS: TunnelTimings = {
   remoteRetryMs: 5_000,
   localRetryMs: 5_000,
 };
+
+/** How often it is made sure that what should listen on this computer does, in milliseconds. */
+const LOST_LOOK_INTERVAL_MS = 5_000;
 
 /** What an engine needs from outside. */
 export interface EngineOptions {
@@ -73,7 +79,26 @@ export function createEngine(options: EngineOptions): Engine {
     if (sample.tunnels.length > 0) emit('traffic.sampled', sample);
   });
 
+  const lost = new LostListeners({
+    ours: () => tunnels.ourListeners(),
+    list: listListeners,
+    onLost: ({ tunnelId, forwardId, address, port }) => {
+      const endpoint = formatEndpoint({ host: address, port });
+      emit('engine.logged', {
+        level: 'warning',
+        message: `${endpoint} was closed by the system; it is bound anew.`,
+      });
+      tunnels.findForward(tunnelId, forwardId)?.entranceLost();
+    },
+  });
+  // Elsewhere nothing closes a listener under its program, and a look costs two programs.
+  const lostTimer =
+    process.platform === 'linux'
+      ? setInterval(() => void lost.look(), LOST_LOOK_INTERVAL_MS).unref()
+      : undefined;
+
   async function close(): Promise<void> {
+    clearInterval(lostTimer);
     stopSampling();
     await Promise.all([tunnels.closeAll(), practice.close()]);
   }

@@ -114,9 +114,9 @@ export class TunnelManager {
   }
 
   /** Looks at a tunnel's server, the forwards of all tunnels to it marked. Null while the tunnel is not open. */
-  async lookAtServer(id: string): Promise<ServerLook | null> {
+  async lookAtServer(id: string, again?: boolean): Promise<ServerLook | null> {
     const tunnel = this.#tunnels.get(id);
-    const look = (await tunnel?.lookAtServer()) ?? null;
+    const look = (await tunnel?.lookAtServer(again)) ?? null;
     if (!tunnel || look?.status !== 'seen') return look;
     const { host, port } = tunnel.profile.server;
     const sameServer = [...this.#tunnels.values()].filter(

@@ -86,8 +86,8 @@ export class Tunnel {
   }
 
   /** Looks at the server over the session; null while there is none. Never rejects. */
-  lookAtServer(): Promise<ServerLook | null> {
-    return this.#server.look();
+  lookAtServer(again?: boolean): Promise<ServerLook | null> {
+    return this.#server.look(again);
   }
 
   /** For the traffic sampler. */

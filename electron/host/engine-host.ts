@@ -21,6 +21,8 @@ interface EngineHostOptions {
 export interface EngineHost {
   /** Starts a process; `onReady` or `onLost` follows. */
   start(): void;
+  /** Ends the process that runs without asking it: one that hangs hears nothing. `onLost` follows. */
+  endHung(): void;
   /** Ends the process that runs, if one does. Resolves when it is really gone. */
   close(): Promise<void>;
 }
@@ -35,6 +37,9 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
     start() {
       current = startProcess(options);
     },
+    endHung() {
+      current?.kill();
+    },
     async close() {
       await current?.end();
     },
@@ -42,6 +47,7 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
 }
 
 interface EngineProcess {
+  kill(): void;
   end(): Promise<void>;
 }
 
@@ -82,17 +88,21 @@ function startProcess(options: EngineHostOptions): EngineProcess {
     });
   });
   let ending: Promise<void> | undefined;
+  // Its pid is unset once it is gone, so that nobody else is hit.
+  const kill = () => {
+    if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+  };
   const end = async () => {
-    const { pid } = child;
     child.kill();
     const timer = setTimeout(() => {
       log.warning('The engine did not end by itself.');
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      kill();
     }, END_TIMEOUT_MS);
     await gone;
     clearTimeout(timer);
   };
   return {
+    kill,
     end() {
       ending ??= end();
       return ending;

@@ -31,6 +31,13 @@ describe('summarize', () => {
     expect(summarize([failed, waiting]).tooltip).toBe('Culvert: 2 need a look');
   });
 
+  it('does not count a tunnel as open while the engine does not answer', () => {
+    expect(summarize([{ ...open, engineSilentSince: at }])).toEqual({
+      sign: 'attention',
+      tooltip: 'Culvert: 1 needs a look',
+    });
+  });
+
   it('does not call a tunnel fine whose forwards are missing', () => {
     const target = { status: 'unknown' } as const;
     const refused = { id: 'f', state: { status: 'refused', error }, target } as const;

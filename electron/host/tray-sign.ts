@@ -1,3 +1,4 @@
+import { isUnheard } from '#shared/engine-silence.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { missingForwards } from '#shared/tunnel-words.ts';
 
@@ -15,7 +16,7 @@ export function summarize(snapshots: Iterable<TunnelSnapshot>): TraySummary {
   let open = 0;
   let troubled = 0;
   for (const snapshot of snapshots) {
-    if (snapshot.state.status === 'open') open += 1;
+    if (snapshot.state.status === 'open' && !isUnheard(snapshot)) open += 1;
     if (isTroubled(snapshot)) troubled += 1;
   }
   const words = [
@@ -30,6 +31,7 @@ export function summarize(snapshots: Iterable<TunnelSnapshot>): TraySummary {
 
 /** Claims that a tunnel is not as its user wants it, and does not get there in a moment by itself. */
 function isTroubled(snapshot: TunnelSnapshot): boolean {
+  if (isUnheard(snapshot)) return true;
   switch (snapshot.state.status) {
     case 'needsUser':
     case 'waiting':

@@ -20,6 +20,8 @@ interface ListenersPanelProps {
   readonly problem: string | null;
   /** Whether the problem is how that server is, and no failure. */
   readonly isProblemLasting?: boolean;
+  /** Stands beneath the problem: what can be done about it. */
+  readonly remedy?: ReactNode;
   readonly table: TableState;
 }
 
@@ -31,6 +33,7 @@ export function ListenersPanel({
   aside,
   problem,
   isProblemLasting = false,
+  remedy,
   table,
 }: ListenersPanelProps) {
   const { filter, oursOnly, sorting } = table;
@@ -56,6 +59,7 @@ export function ListenersPanel({
           {problem}
         </p>
       )}
+      {remedy && <div className={styles.remedy}>{remedy}</div>}
       {!(listeners === null && isProblemLasting) && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it
         <div ref={setScroller} className={classNames(frame.scroller, frame.sheet)} tabIndex={0}>

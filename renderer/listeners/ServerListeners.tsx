@@ -1,6 +1,7 @@
 import { formatAgo } from '#shared/format-duration.ts';
 import type { Profile } from '#shared/profile.ts';
 import { lookProblem, type SeenServer, toolWord } from '#shared/server-look.ts';
+import { Button } from '../design/Button.tsx';
 import { useClock } from '../store/clock.ts';
 import { serverName } from '../tunnels/server-label.ts';
 import { ListenersPanel } from './ListenersPanel.tsx';
@@ -14,7 +15,7 @@ interface ServerListenersProps {
 
 /** What listens on the server of an open tunnel, as its account may see it. */
 export function ServerListeners({ profile, table }: ServerListenersProps) {
-  const { look, seen, problem } = useServerLook(profile.id);
+  const { look, seen, problem, lookAgain } = useServerLook(profile.id);
   const server = serverName(profile);
   const lookWords = look === null || look.status === 'seen' ? null : lookProblem(look, server);
   return (
@@ -25,6 +26,11 @@ export function ServerListeners({ profile, table }: ServerListenersProps) {
       aside={seen && <SeenAs seen={seen} server={server} />}
       problem={problem ?? lookWords}
       isProblemLasting={problem === null && (look?.status === 'noCommands' || look?.status === 'notWanted')}
+      remedy={
+        problem === null &&
+        look?.status === 'noCommands' &&
+        look.reason === 'silent' && <Button onClick={lookAgain}>Look again</Button>
+      }
       table={table}
     />
   );

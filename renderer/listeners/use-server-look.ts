@@ -19,32 +19,38 @@ export interface ServerKnowledge {
 const nothingYet: ServerKnowledge = { look: null, seen: null, problem: null };
 
 /** Looks at the server of a tunnel, if any, every four seconds while the view and the window can be seen. */
-export function useServerLook(tunnelId: string | null): ServerKnowledge {
+export function useServerLook(tunnelId: string | null): ServerKnowledge & { readonly lookAgain: () => void } {
   const [knowledge, setKnowledge] = useState(nothingYet);
+  const [asked, setAsked] = useState(0);
   useEffect(() => {
     if (tunnelId === null) return;
     let isActive = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = async () => {
+    let isFirst = true;
+    const keepLooking = async () => {
       if (document.visibilityState === 'visible') {
-        const reply = await api.call('listeners.listServer', { id: tunnelId });
+        const again = isFirst && asked > 0;
+        isFirst = false;
+        const reply = await api.call('listeners.listServer', { id: tunnelId, ...(again && { again }) });
         if (!isActive) return;
         setKnowledge((before) =>
           reply.ok ? afterLook(before, reply.value) : { ...before, problem: reply.error.message },
         );
       }
       // The next look starts after this one has ended, so that a slow server is never asked twice at once.
-      timer = setTimeout(again, REFRESH_MS);
+      timer = setTimeout(keepLooking, REFRESH_MS);
     };
-    void again();
+    void keepLooking();
     return () => {
       isActive = false;
       clearTimeout(timer);
       // What was seen says nothing about what is there when somebody looks again.
       setKnowledge(nothingYet);
     };
-  }, [tunnelId]);
-  return knowledge;
+  }, [tunnelId, asked]);
+  // The effect's own end forgets what was seen.
+  const lookAgain = () => setAsked((count) => count + 1);
+  return { ...knowledge, lookAgain };
 }
 
 function afterLook({ seen }: ServerKnowledge, look: ServerLook): ServerKnowledge {

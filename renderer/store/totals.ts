@@ -1,10 +1,14 @@
+import { isUnheard } from '#shared/engine-silence.ts';
 import type { TunnelSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
 import { missingForwards, statusWord } from '#shared/tunnel-words.ts';
 import type { AppState } from './app-state.ts';
 
 /** How many tunnels are open, of all there are. */
 export function countOpen({ order, tunnels }: Pick<AppState, 'order' | 'tunnels'>): number {
-  return order.filter((id) => tunnels[id]?.state.status === 'open').length;
+  return order.filter((id) => {
+    const tunnel = tunnels[id];
+    return tunnel?.state.status === 'open' && !isUnheard(tunnel);
+  }).length;
 }
 
 /** All tunnels in one line: `3 open · 1 partly open · 1 needs you`. `Nothing open` where there is nothing to say. */
@@ -26,17 +30,27 @@ export function totalsInWords({ order, tunnels }: Pick<AppState, 'order' | 'tunn
 /** Stands between the totals. */
 export const SEPARATOR = ' · ';
 
-type Mention = TunnelStatus | 'partlyOpen';
+type Mention = TunnelStatus | 'partlyOpen' | 'unknown';
 
 /** Worth a word in this order: what is up, what needs a hand, what is under way. */
-const MENTIONED: readonly Mention[] = ['open', 'partlyOpen', 'needsUser', 'failed', 'waiting', 'connecting'];
+const MENTIONED: readonly Mention[] = [
+  'unknown',
+  'open',
+  'partlyOpen',
+  'needsUser',
+  'failed',
+  'waiting',
+  'connecting',
+];
 
 /** A tunnel with forwards missing is not called open, as its card does not say so either. */
 function mentionOf(tunnel: TunnelSnapshot): Mention {
+  if (isUnheard(tunnel)) return 'unknown';
   return missingForwards(tunnel) === null ? tunnel.state.status : 'partlyOpen';
 }
 
 function wordFor(mention: Mention, count: number): string {
+  if (mention === 'unknown') return 'unknown';
   if (mention === 'partlyOpen') return 'partly open';
   if (mention === 'needsUser') return count === 1 ? 'needs you' : 'need you';
   return statusWord(mention).toLowerCase();

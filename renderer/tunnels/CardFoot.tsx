@@ -1,4 +1,5 @@
 import { Copy, CopyPlus, Pencil, Trash2 } from 'lucide-react';
+import { isUnheard } from '#shared/engine-silence.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { IconButton } from '../design/Button.tsx';
@@ -23,11 +24,9 @@ export function CardFoot({ profile, tunnel }: CardFootProps) {
   return (
     <footer className={styles.foot}>
       <div className={styles.traffic}>
-        {tunnel.state.status === 'stopped' || tunnel.state.status === 'failed' ? (
-          profile.startOnOpen && <span className={styles.habit}>Starts when Culvert opens</span>
-        ) : (
-          <Traffic id={id} name={name} />
-        )}
+        {tunnel.state.status === 'stopped' || tunnel.state.status === 'failed'
+          ? profile.startOnOpen && <span className={styles.habit}>Starts when Culvert opens</span>
+          : !isUnheard(tunnel) && <Traffic id={id} name={name} />}
       </div>
       <div className={styles.actions}>
         <IconButton label="Copy address" onClick={() => void copyFirstAddress(profile, tunnel)}>

@@ -1,9 +1,10 @@
 import { Play, Square } from 'lucide-react';
+import { isUnheard } from '#shared/engine-silence.ts';
 import { entranceRemark, isExposedTooFar } from '#shared/entrance-light.ts';
 import type { LightTone } from '#shared/lights.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
-import { isRunning, missingForwards, statusWord } from '#shared/tunnel-words.ts';
+import { isRunning, missingForwards, tunnelWord } from '#shared/tunnel-words.ts';
 import { Button } from '../design/Button.tsx';
 import { classNames } from '../design/class-names.ts';
 import { Shape } from '../design/Shape.tsx';
@@ -32,7 +33,7 @@ export function CardHead({ profile, tunnel, headingId }: CardHeadProps) {
           <p className={classNames(styles.state, styles[toneOf(tunnel)])}>
             <Shape tone={toneOf(tunnel)} />
             <span role="status" className={styles.word}>
-              {statusWord(state.status)}
+              {tunnelWord(tunnel)}
             </span>
             <Detail tunnel={tunnel} />
           </p>
@@ -62,6 +63,7 @@ function Detail({ tunnel }: { readonly tunnel: TunnelSnapshot }) {
 }
 
 function toneOf(tunnel: TunnelSnapshot): LightTone {
+  if (isUnheard(tunnel)) return 'off';
   if (tunnel.state.status === 'open' && isExposedTooFar(tunnel)) return 'bad';
   const isAmiss = missingForwards(tunnel) !== null || entranceRemark(tunnel) !== null;
   return tunnel.state.status === 'open' && isAmiss ? 'busy' : TONES[tunnel.state.status];

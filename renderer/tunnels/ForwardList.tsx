@@ -1,5 +1,6 @@
-import { type Forward, forwardLabel, type Profile } from '#shared/profile.ts';
-import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
+import { heardForward, isUnheard } from '#shared/engine-silence.ts';
+import { forwardLabel, type Profile } from '#shared/profile.ts';
+import type { TunnelSnapshot, TunnelStatus } from '#shared/tunnel-state.ts';
 import { classNames } from '../design/class-names.ts';
 import { ForwardAlerts, hasAlert } from './ForwardAlerts.tsx';
 import { ForwardRow } from './ForwardRow.tsx';
@@ -27,8 +28,8 @@ export function ForwardList({ profile, tunnel }: ForwardListProps) {
             key={forward.id}
             profile={profile}
             forward={forward}
-            snapshot={snapshotOf(tunnel, forward)}
-            tunnelStatus={tunnel.state.status}
+            snapshot={heardForward(tunnel, forward.id)}
+            tunnelStatus={heardStatus(tunnel)}
             isCompact={isCompact}
           />
         ))}
@@ -40,9 +41,9 @@ export function ForwardList({ profile, tunnel }: ForwardListProps) {
 
 /** What is wrong with single forwards, beneath the list: within it, an alarm could be scrolled out of sight. */
 function Alerts({ profile, tunnel }: ForwardListProps) {
-  const { status } = tunnel.state;
+  const status = heardStatus(tunnel);
   const troubled = profile.forwards.filter((forward) =>
-    hasAlert(forward, snapshotOf(tunnel, forward), status),
+    hasAlert(forward, heardForward(tunnel, forward.id), status),
   );
   const more = troubled.length - MAX_ALERTS;
   return troubled.length === 0 ? null : (
@@ -53,7 +54,7 @@ function Alerts({ profile, tunnel }: ForwardListProps) {
           <ForwardAlerts
             profile={profile}
             forward={forward}
-            snapshot={snapshotOf(tunnel, forward)}
+            snapshot={heardForward(tunnel, forward.id)}
             tunnelStatus={status}
           />
         </div>
@@ -68,6 +69,7 @@ function Alerts({ profile, tunnel }: ForwardListProps) {
   );
 }
 
-function snapshotOf({ forwards }: TunnelSnapshot, { id }: Forward) {
-  return forwards.find((snapshot) => snapshot.id === id);
+/** A tunnel of which nothing is known is drawn like one that does nothing. */
+function heardStatus(tunnel: TunnelSnapshot): TunnelStatus {
+  return isUnheard(tunnel) ? 'stopped' : tunnel.state.status;
 }

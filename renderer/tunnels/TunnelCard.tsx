@@ -1,4 +1,5 @@
 import { memo, useId } from 'react';
+import { isUnheard } from '#shared/engine-silence.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import { classNames } from '../design/class-names.ts';
@@ -43,7 +44,9 @@ export const TunnelCard = memo(function TunnelCard({ id, position, count }: Tunn
   );
 });
 
-function TunnelAlert({ tunnel: { id, state } }: { readonly tunnel: TunnelSnapshot }) {
+function TunnelAlert({ tunnel }: { readonly tunnel: TunnelSnapshot }) {
+  const { id, state } = tunnel;
+  if (isUnheard(tunnel)) return null;
   if (state.status === 'failed') return <ErrorAlert error={state.error} tunnelId={id} tone="bad" />;
   if (state.status === 'waiting')
     return <ErrorAlert error={state.error} tunnelId={id} tone="wait" offersRetry />;
@@ -51,12 +54,11 @@ function TunnelAlert({ tunnel: { id, state } }: { readonly tunnel: TunnelSnapsho
 }
 
 function Asides({ profile, tunnel }: { readonly profile: Profile; readonly tunnel: TunnelSnapshot }) {
+  const isOpen = tunnel.state.status === 'open' && !isUnheard(tunnel);
   return (
     <>
-      {profile.practice && <PracticeHint profile={profile} isOpen={tunnel.state.status === 'open'} />}
-      {tunnel.state.status === 'open' && tunnel.lastError && (
-        <LastLoss at={tunnel.lastError.at} error={tunnel.lastError.error} />
-      )}
+      {profile.practice && <PracticeHint profile={profile} isOpen={isOpen} />}
+      {isOpen && tunnel.lastError && <LastLoss at={tunnel.lastError.at} error={tunnel.lastError.error} />}
     </>
   );
 }

@@ -53,8 +53,25 @@ describe('the entrance on the picture', () => {
     const state = seenAt('192.168.1.7', { reach: { kind: 'network', networks } });
     expect(entrance(remote('192.168.1.7'), state)).toMatchObject({
       title: '192.168.1.7:8080',
-      note: 'for anyone on 192.168.1.0/24',
+      note: 'for anyone on 192.168.1.0/24, and others routed to it',
     });
+  });
+
+  it('names those who are let in, where others are turned away', () => {
+    const allowFrom = ['10.99.7.2'];
+    const state = seenAt('*', { reach: { kind: 'everyone' } });
+    expect(entrance({ ...remote('*'), allowFrom }, state)?.note).toBe('for 10.99.7.2 only');
+    const local: Forward = {
+      ...remote('*'),
+      kind: 'local',
+      target: { host: 'imap', port: 143 },
+      allowFrom,
+    };
+    expect(entrance(local, state)?.note).toBe('for this computer and 10.99.7.2');
+    // Sources of a forward that is for this computer alone are not looked at, whatever the server made of it.
+    expect(entrance({ ...remote('localhost'), allowFrom }, state)?.note).toBe(
+      'for anyone who can reach core',
+    );
   });
 
   it('admits that nobody can tell', () => {

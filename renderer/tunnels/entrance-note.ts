@@ -1,8 +1,10 @@
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { isExposed } from '#shared/exposure.ts';
 import type { Reach } from '#shared/listener.ts';
+import { networkInWords } from '#shared/listener-reach.ts';
 import type { Forward } from '#shared/profile.ts';
 import type { ForwardState } from '#shared/tunnel-state.ts';
+import { allowedNote } from './path-model.ts';
 
 /** What was seen of an entrance, in the words of its picture. */
 export interface SeenEntrance {
@@ -14,7 +16,7 @@ export interface SeenEntrance {
 
 /** Says who can enter by what was seen; null where nothing was, so that only the wish can be told. */
 export function seenEntrance(
-  { kind, bind }: Pick<Forward, 'kind' | 'bind'>,
+  { kind, bind, allowFrom = [] }: Pick<Forward, 'kind' | 'bind' | 'allowFrom'>,
   serverHost: string,
   state: ForwardState | undefined,
 ): SeenEntrance | null {
@@ -23,7 +25,14 @@ export function seenEntrance(
   if (seen) {
     const [first] = seen.endpoints;
     const title = seen.verdict === 'asAsked' || first === undefined ? null : formatEndpoint(first);
-    return { title, note: reachNote(seen.reach, kind === 'remote' ? serverHost : null) };
+    // Others get as far as the entrance, and are turned away there.
+    const isGuarded = allowFrom.length > 0 && isExposed(bind.address) && seen.reach.kind !== 'thisComputer';
+    return {
+      title,
+      note: isGuarded
+        ? allowedNote(kind, allowFrom)
+        : reachNote(seen.reach, kind === 'remote' ? serverHost : null),
+    };
   }
   if (unseen === undefined) {
     return kind === 'remote' && seen === undefined ? { title: null, note: 'looking who can enter' } : null;
@@ -42,7 +51,7 @@ function reachNote(reach: Reach, server: string | null): string {
     case 'thisComputer':
       return server === null ? 'for this computer only' : `for programs on ${server} only`;
     case 'network':
-      return `for anyone on ${reach.networks.join(' or ')}`;
+      return `for ${networkInWords(reach.networks)}`;
     case 'everyone':
       return `for anyone who can reach ${server ?? 'this computer'}`;
   }

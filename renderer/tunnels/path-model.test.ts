@@ -47,8 +47,11 @@ describe('the path of a forward', () => {
       pathOf({ ...mail, bindAddress: '*', allowedSources: ['10.0.0.1', '10.0.0.2'], ...parts }).places.find(
         ({ isEntrance }) => isEntrance,
       )?.note;
-    expect(note({})).toBe('for this computer and 2 allowed sources');
-    expect(note({ kind: 'remote', allowedSources: ['10.0.0.1'] })).toBe('for one allowed source only');
+    expect(note({})).toBe('for this computer, 10.0.0.1 and 10.0.0.2');
+    expect(note({ kind: 'remote', allowedSources: ['10.0.0.1'] })).toBe('for 10.0.0.1 only');
+    expect(note({ allowedSources: ['10.0.0.1', '10.0.0.2', '10.0.0.3'] })).toBe(
+      'for this computer and 3 allowed sources',
+    );
     expect(note({ allowedSources: ['::/0'] })).toBe('for this computer and everybody with IPv6');
     expect(note({ bindAddress: 'localhost' })).toBe('for this computer only');
   });

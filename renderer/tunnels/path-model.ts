@@ -1,6 +1,6 @@
 import { bindScope } from '#shared/exposure.ts';
 import type { ForwardKind } from '#shared/profile.ts';
-import { sourceInWords, sourcesInWords } from '#shared/source-words.ts';
+import { MAX_NAMED_SOURCES, sourceInWords, sourcesInWords } from '#shared/source-words.ts';
 
 /** What a place on a path looks like. */
 export type PlaceKind = 'computer' | 'server' | 'target' | 'anywhere';
@@ -76,14 +76,22 @@ function entranceNote({ kind, bindAddress, serverHost, allowedSources = [] }: Pa
   if (allowedSources.length === 0 || bindScope(bindAddress) === 'loopback') {
     return whoCanEnter(kind, bindAddress, serverHost);
   }
-  const sources = allowedInWords(allowedSources);
-  return kind === 'remote' ? `for ${sources} only` : `for this computer and ${sources}`;
+  return allowedNote(kind, allowedSources);
 }
 
-/** `2 allowed sources`; those that are everybody say so. */
+/** Who can use an entrance that turns all others away. */
+export function allowedNote(kind: ForwardKind, allowedSources: readonly string[]): string {
+  const sources = allowedInWords(allowedSources);
+  if (kind === 'remote') return `for ${sources} only`;
+  return `for this computer${sources.includes(' and ') ? ',' : ' and'} ${sources}`;
+}
+
+/** Their names; of more than a few how many they are, but for those that are everybody. */
 function allowedInWords(sources: readonly string[]): string {
-  if (sources.some((source) => sourceInWords(source) !== source)) return sourcesInWords(sources);
-  return sources.length === 1 ? 'one allowed source' : `${sources.length} allowed sources`;
+  if (sources.length <= MAX_NAMED_SOURCES || sources.some((source) => sourceInWords(source) !== source)) {
+    return sourcesInWords(sources);
+  }
+  return `${sources.length} allowed sources`;
 }
 
 function outwardPath(parts: PathParts): PathModel {

@@ -1,3 +1,4 @@
+import { isUnheard, UNHEARD_WORDS } from '#shared/engine-silence.ts';
 import { type EntranceCondition, entranceCondition, entranceRemark } from '#shared/entrance-light.ts';
 import { formatDuration } from '#shared/format-duration.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
@@ -7,6 +8,7 @@ import type { ForwardNow } from './dig-state.ts';
 
 /** What stands behind the status word: since when, which attempt, how long to wait. Empty where the word says it all. */
 export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
+  if (isUnheard(snapshot)) return UNHEARD_WORDS;
   const { state } = snapshot;
   switch (state.status) {
     case 'open': {

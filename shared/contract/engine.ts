@@ -25,6 +25,8 @@ export const engineCommands = {
   ),
   /** The computer woke up or its network changed: whoever waits tries at once, whoever is open makes sure. */
   'engine.wake': command(nothing, nothing),
+  /** Answers at once: main asks every second, and so notices an engine that hangs. */
+  'engine.pulse': command(nothing, nothing),
   /**
    * Starts the practice server, once, as whom it was before or, for null, as somebody new; gives the
    * identity to keep and the port that it got.

@@ -8,5 +8,9 @@ export const listenerCommands = {
   /** Everything that listens on this computer now, our own marked with their tunnel. */
   'listeners.list': command(nothing, z.object({ listeners: z.array(systemListenerSchema) })),
   /** The same of the server of an open tunnel, over its session; `notNow` while it is not open. */
-  'listeners.listServer': command(z.object({ id: z.uuid() }), serverLookSchema),
+  'listeners.listServer': command(
+    /** `again`: a person asks, who may mean a server that was given up because it said nothing. */
+    z.object({ id: z.uuid(), again: z.boolean().optional() }),
+    serverLookSchema,
+  ),
 } as const;

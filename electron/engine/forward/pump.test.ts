@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ServerChannel } from 'ssh2';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Block, type GiveBack, InboundMemory } from '../ssh/wire/inbound-memory.ts';
 import { lend } from '../ssh/wire/lending.ts';
 import type { Channel, ChannelSource } from './channel-source.ts';
@@ -82,6 +82,28 @@ describe('a pump', () => {
     await untilStill(() => counter.sent);
     expect(counter.sent).toBeLessThan(20 * MEGABYTE);
     client.destroy();
+  });
+
+  it('notices within seconds that a program was reset whose target does not read', async () => {
+    const lazy = opened(await startService((socket) => socket.pause()));
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { port, counter } = await forwardTo(lazy.port);
+      const [gone, slow] = [await connectTo(port), await connectTo(port)];
+      for (const client of [gone, slow]) flood(client);
+      await untilStill(() => counter.sent);
+      gone.resetAndDestroy();
+      await untilStill(() => counter.connectionsOpen);
+      expect(counter.connectionsOpen, 'nobody looked').toBe(2);
+      vi.advanceTimersByTime(5_000);
+      await until(() => counter.connectionsOpen === 1);
+      vi.advanceTimersByTime(5_000);
+      await untilStill(() => counter.connectionsOpen);
+      expect(counter.connectionsOpen, 'who only waits stays').toBe(1);
+      slow.destroy();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('queues little behind a stalled link, however many connections there are', async () => {

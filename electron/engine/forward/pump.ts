@@ -7,6 +7,7 @@ import type { Channel, ChannelSource, Unsubscribe } from './channel-source.ts';
 import { receiveLent } from './lending-socket.ts';
 import { destroyAfterLinger } from './linger.ts';
 import { resetSocket } from './reset-socket.ts';
+import { watchForReset } from './reset-watch.ts';
 
 /**
  * How much a local socket may buffer for a slow program, in bytes. At ssh2's packets of 32 KiB the
@@ -99,6 +100,7 @@ export class Pump {
     socket.on('close', this.#onSocketClose);
     if (socket.destroyed || !takesBytes(channel)) this.#abort();
     else socket.resume();
+    watchForReset(socket);
   }
 
   /** Ends the connection at once: RST to the local program, CLOSE to the server. Resolves as `closed` does. */

@@ -116,6 +116,32 @@ describe('the listeners of this computer', () => {
     expect(none.every(({ ours }) => ours === null)).toBe(true);
   });
 
+  it('have names that are fit to show, whatever a program calls itself', async () => {
+    const script = `const net=require("net");process.title="e\\u001b[31mv\\u202eil\\nx";
+      const s=net.createServer().listen(0,"127.0.0.1",()=>console.log(s.address().port))`;
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [chunk] = await once(child.stdout, 'data');
+      const found = (await listAll()).find(({ port }) => port === Number(String(chunk)));
+      expect(found?.process).toEqual({ name: 'evil x', pid: child.pid });
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+
+  it('show no system’s names raw, nor users’', () => {
+    const evil = 'e\u001b[31mv\u202eil';
+    const shared = { protocol: 'tcp', address: '::', port: 80, state: 'LISTEN' } as const;
+    const named = (name: string, user: string | null) =>
+      completeListeners([{ ...shared, process: { pid: 7, name }, owner: { uid: 5, user } }], [])[0];
+    expect(named(evil, evil)).toMatchObject({
+      process: { pid: 7, name: 'evil' },
+      owner: { uid: 5, user: 'evil' },
+    });
+    expect(named('\u202e', null)).toMatchObject({ process: { name: '?' }, owner: { user: null } });
+  });
+
   it('cannot be told on a system that we do not know, or without /proc', async () => {
     expect(await listListeners('aix')).toEqual({
       ok: false,

@@ -66,6 +66,8 @@ export class RunningForward {
   #forward: Forward;
   #source: ChannelSource | null = null;
   #isClosed = false;
+  /** The entrance does not listen any more, though nobody closed it. */
+  #isEntranceLost = false;
   #entrance: Entrance | null = null;
   /** The session that the entrance was last attached to. */
   #attachedTo: ChannelSource | null = null;
@@ -187,6 +189,13 @@ export class RunningForward {
     if (this.#localOpening.waitsForPort) this.#steps.ask();
   }
 
+  /** The system has closed the listener here under us: it is bound anew, which ends its connections. */
+  entranceLost(): void {
+    if (this.#entrance?.kind !== 'local') return;
+    this.#isEntranceLost = true;
+    this.#steps.ask();
+  }
+
   /** The computer woke up, perhaps after the time for which the forward may be open. */
   wake(): void {
     this.#exposure.look();
@@ -232,7 +241,8 @@ export class RunningForward {
     const isWanted = forward.enabled && !this.#isClosed;
     const refusal = this.#exposure.judge(forward);
     const fits = isWanted && refusal === null;
-    if (this.#entrance && !(fits && sameRule(this.#entrance.forward, forward))) await this.#closeEntrance();
+    const stays = fits && !this.#isEntranceLost;
+    if (this.#entrance && !(stays && sameRule(this.#entrance.forward, forward))) await this.#closeEntrance();
     for (const released of this.#onReleased.splice(0)) released();
     this.#applySources(forward);
     if (!fits) {
@@ -277,6 +287,7 @@ export class RunningForward {
   async #closeEntrance(): Promise<void> {
     const entrance = this.#entrance;
     this.#entrance = null;
+    this.#isEntranceLost = false;
     this.#attachedTo = null;
     this.#remoteAsking.forget();
     await this.#prober.abort();

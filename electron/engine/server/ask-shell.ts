@@ -8,6 +8,8 @@ import { textAfterLine } from './whole-line.ts';
 /** Why a shell gave no answer. */
 export type ShellFailure =
   | Exclude<CommandFailure, { readonly reason: 'neverReady' }>
+  /** Not even the shell's first line came in time. */
+  | { readonly reason: 'silent' }
   /** The server runs something else in place of our command; `said` is its own text. */
   | { readonly reason: 'otherAnswer'; readonly said: string };
 
@@ -42,8 +44,8 @@ export async function askShell(
   return answer === null ? fail({ reason: 'otherAnswer', said: `${stdout} ${stderr}` }) : succeed(answer);
 }
 
-/** A server that has said nothing at all is slow, which can change; one that says something else is not. */
+/** A server that has said nothing at all may be slow, which can change; one that says something else is not. */
 function explain(failure: CommandFailure): ShellFailure {
   if (failure.reason !== 'neverReady') return failure;
-  return failure.said === '' ? { reason: 'timedOut' } : { reason: 'otherAnswer', said: failure.said };
+  return failure.said === '' ? { reason: 'silent' } : { reason: 'otherAnswer', said: failure.said };
 }

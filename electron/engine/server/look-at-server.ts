@@ -29,6 +29,7 @@ function explainFailure(failure: ShellFailure, at: number): ServerLook {
       return { status: 'noCommands', at, reason: 'otherAnswer', said: makeServerLineSafe(failure.said) };
     case 'busy':
     case 'timedOut':
+    case 'silent':
     case 'tooMuch':
     case 'sessionLost':
       return { status: 'failed', at, reason: failure.reason };

@@ -201,7 +201,7 @@ describe('the addresses of a server', () => {
     const addresses = parseInterfaceAddresses(read('linux-ip-addr.txt'));
     const words = (address: string) => reachInWords(describeReach(address, addresses), 'core');
     expect(words('127.0.0.1')).toBe('only programs on core');
-    expect(words('192.168.1.77')).toBe('anyone on 192.168.1.0/24');
+    expect(words('192.168.1.77')).toBe('anyone on 192.168.1.0/24, and others routed to it');
     expect(words('0.0.0.0')).toBe('anyone who can reach core');
   });
 });

@@ -42,8 +42,9 @@ const LINE_SEARCH_BYTES = 64 * 1024;
 
 /**
  * Runs one command on the server over the session and gives what it said, as UTF-8. Never rejects. A command that says
- * too much or takes too long is abandoned: its channel is closed, which ends its standard input and output, but not a
- * program that looks at neither (RFC 4254 section 6.9 lets us ask, and OpenSSH does not listen before 7.9).
+ * too much or takes too long is abandoned: it is sent SIGKILL (RFC 4254 section 6.9), and its channel is closed. OpenSSH
+ * passes signals on from 7.9, and never to what runs in place of a command (`ForceCommand`); where none arrives, the end
+ * of standard input and output remains, which does not end a program that looks at neither.
  */
 export async function runCommand(
   source: ChannelSource,
@@ -133,7 +134,9 @@ function abandon(source: ChannelSource, channel: Channel): void {
   channel.on('error', () => {});
   channel.resume();
   channel.stderr.resume();
-  if (!source.isLost()) channel.close();
+  if (source.isLost()) return;
+  channel.signal('KILL');
+  channel.close();
 }
 
 /** Bytes up to a limit. */

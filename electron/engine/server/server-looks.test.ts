@@ -157,7 +157,7 @@ describe('the looks of a tunnel', () => {
     const { looks } = watch(session);
     const asked = looks.look();
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(await asked, 'not a byte: it is slow').toMatchObject({ status: 'failed', reason: 'timedOut' });
+    expect(await asked, 'not a byte: it may be slow').toMatchObject({ status: 'failed', reason: 'silent' });
     await vi.advanceTimersByTimeAsync(55_000);
     expect(await looks.look()).toBe(await asked);
     looks.askSoon();
@@ -173,6 +173,49 @@ describe('the looks of a tunnel', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await again).toMatchObject({ status: 'noCommands', reason: 'otherAnswer', said: 'Go away.' });
     for (const each of [session, next]) each.lose();
+  });
+
+  it('ask a server that never says a word twice, on whatever session, and then only for a person', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+    const sessions = [new FakeSession(), new FakeSession(), new FakeSession()] as const;
+    const commands = () => sessions.flatMap((session) => session.commands).length;
+    const { looks } = watch(sessions[0]);
+    looks.askSoon();
+    await vi.advanceTimersByTimeAsync(11_000);
+    looks.use(sessions[1].source);
+    looks.askSoon();
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(commands()).toBe(2);
+    expect(sessions[0].channels[0]).toMatchObject({ signals: ['KILL'], isClosed: true });
+    expect(await looks.look()).toMatchObject({ status: 'noCommands', reason: 'silent' });
+    looks.use(sessions[2].source);
+    looks.askSoon();
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(await looks.look()).toMatchObject({ status: 'noCommands', reason: 'silent' });
+    expect(commands()).toBe(2);
+    const asked = looks.look(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(commands()).toBe(3);
+    await answer(sessions[2]);
+    expect(await asked).toMatchObject({ status: 'seen' });
+    for (const session of sessions) session.lose();
+  });
+
+  it('take a server that has answered before and is silent now for slow', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+    const session = new FakeSession();
+    const { looks } = watch(session);
+    const asked = looks.look();
+    await vi.advanceTimersByTimeAsync(0);
+    await answer(session);
+    await asked;
+    for (const _time of [1, 2, 3]) {
+      await vi.advanceTimersByTimeAsync(61_000);
+      const silent = looks.look();
+      await vi.advanceTimersByTimeAsync(11_000);
+      expect(await silent).toMatchObject({ status: 'failed', reason: 'silent' });
+    }
+    session.lose();
   });
 
   it('call a refusal busy while a command of ours runs on that session', async () => {

@@ -11,6 +11,9 @@ const RETRY_MS = 3_000;
 /** A server that did not answer in time is asked again on the same session so much later, in milliseconds: it has enough to do. */
 const PATIENCE_MS = 60_000;
 
+/** Looks that may bring not a word before the server is taken for one that runs another command. */
+const MAX_SILENCES = 2;
+
 interface ServerLooksOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -22,7 +25,8 @@ interface ServerLooksOptions {
 
 /**
  * The looks of one tunnel at its server: one at a time, on the session that is open. A server that runs something of its own
- * in place of our command is asked once and not again: what it runs may do more than talk.
+ * in place of our command is asked once and not again: what it runs may do more than talk. One that never says a word is
+ * asked twice, since each time may leave one more process there.
  */
 export class ServerLooks {
   readonly #options: ServerLooksOptions;
@@ -34,6 +38,8 @@ export class ServerLooks {
   #lastSource: ChannelSource | null = null;
   /** The server has run a command for us in this run: a refusal then means "not now" (sshd_config(5), MaxSessions). */
   #hasSeen = false;
+  /** How many looks in a row brought not a word. */
+  #silences = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ServerLooksOptions) {
@@ -52,6 +58,7 @@ export class ServerLooks {
   forget(): void {
     this.#last = null;
     this.#hasSeen = false;
+    this.#silences = 0;
   }
 
   /** Something has just happened on the server: what was seen before it stands no longer. Resolves when a look tells of it. */
@@ -61,12 +68,15 @@ export class ServerLooks {
     if (this.#last?.status === 'seen') this.#lastSource = null;
   }
 
-  /** Looks, or shares the look that is under way or has just been. Null while there is no session. Never rejects. */
-  async look(): Promise<ServerLook | null> {
+  /**
+   * Looks, or shares the look that is under way or has just been. Null while there is no session. Never rejects. A person
+   * who asks `again` may mean a server that was given up because it said nothing.
+   */
+  async look(again = false): Promise<ServerLook | null> {
     const source = this.#source;
     if (source === null || source.isLost()) return null;
     if (!this.#options.isWanted()) return this.#notWanted();
-    const last = this.#running ? null : this.#last;
+    const last = this.#running || (again && isGivenUp(this.#last)) ? null : this.#last;
     if (last && (isFinal(last) || this.#remainsMs(source, last) > 0)) return last;
     return this.#share(source);
   }
@@ -119,10 +129,7 @@ export class ServerLooks {
       if (source === this.#source) this.#running = null;
       return this.#notWanted();
     }
-    const look: ServerLook =
-      found.status === 'noCommands' && this.#hasSeen && found.reason === 'refused'
-        ? { status: 'failed', at: found.at, reason: 'busy' }
-        : found;
+    const look = this.#judge(found);
     if (source !== this.#source) return look;
     this.#running = null;
     this.#last = look;
@@ -130,6 +137,21 @@ export class ServerLooks {
     if (look.status === 'seen') this.#hasSeen = true;
     this.#options.onLook(look);
     return look;
+  }
+
+  /** Sees what was found in the light of the looks before it. */
+  #judge(found: ServerLook): ServerLook {
+    const { at } = found;
+    if (found.status === 'noCommands' && this.#hasSeen && found.reason === 'refused') {
+      return { status: 'failed', at, reason: 'busy' };
+    }
+    const isSilent = found.status === 'failed' && found.reason === 'silent';
+    // The loss of a session says nothing of what the server runs.
+    if (isSilent) this.#silences += 1;
+    else if (found.status !== 'failed') this.#silences = 0;
+    // One that has answered before is slow.
+    if (!isSilent || this.#hasSeen || this.#silences < MAX_SILENCES) return found;
+    return { status: 'noCommands', at, reason: 'silent', said: '' };
   }
 
   #notWanted(): ServerLook {
@@ -144,10 +166,15 @@ function standsForMs(look: ServerLook): number {
 }
 
 function isTimeout(look: ServerLook): boolean {
-  return look.status === 'failed' && look.reason === 'timedOut';
+  return look.status === 'failed' && (look.reason === 'timedOut' || look.reason === 'silent');
 }
 
-/** Claims that the server must not be asked again. */
+/** Claims that the server must not be asked again by itself. */
 function isFinal(look: ServerLook): boolean {
-  return look.status === 'noCommands' && look.reason === 'otherAnswer';
+  return isGivenUp(look) || (look.status === 'noCommands' && look.reason === 'otherAnswer');
+}
+
+/** Claims that the server said nothing too often. */
+function isGivenUp(look: ServerLook | null): boolean {
+  return look?.status === 'noCommands' && look.reason === 'silent';
 }

@@ -69,8 +69,8 @@ export class ServerSide {
   }
 
   /** Looks at the server; null while there is no session. Never rejects. */
-  look(): Promise<ServerLook | null> {
-    return this.#looks.look();
+  look(again?: boolean): Promise<ServerLook | null> {
+    return this.#looks.look(again);
   }
 
   /** It listens for this forward on this port now: a look will tell where. */

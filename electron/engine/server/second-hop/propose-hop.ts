@@ -113,6 +113,7 @@ function whyNot(failure: ShellFailure, host: string): string {
     case 'sessionLost':
       return 'The connection was lost meanwhile. Try again once the tunnel is open.';
     case 'timedOut':
+    case 'silent':
       return `${host} did not answer in time. Try again.`;
     case 'busy':
       return `${host} allows no further command while the others run. Try again in a moment.`;

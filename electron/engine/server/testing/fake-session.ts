@@ -39,6 +39,7 @@ export class FakeChannel extends EventEmitter {
   readonly stderr = new PassThrough();
   readonly sent: string[] = [];
   isClosed = false;
+  readonly signals: string[] = [];
 
   write(text: string): void {
     this.sent.push(text);
@@ -50,6 +51,10 @@ export class FakeChannel extends EventEmitter {
   }
 
   resume(): void {}
+
+  signal(name: string): void {
+    this.signals.push(name);
+  }
 
   close(): void {
     this.isClosed = true;
