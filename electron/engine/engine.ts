@@ -27,7 +27,7 @@ export const DEFAULT_TIMINGS: TunnelTimings = {
 };
 
 /** How often it is made sure that what should listen on this computer does, in milliseconds. */
-const LOST_LOOK_INTERVAL_MS = 5_000;
+const LOST_LOOK_INTERVAL_MS = 20_000;
 
 /** What an engine needs from outside. */
 export interface EngineOptions {
