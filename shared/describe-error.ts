@@ -341,6 +341,18 @@ function describeHopFailure({
         'Let in anyone, or ask the server’s administrator for “GatewayPorts clientspecified” instead.',
         null,
       );
+    case 'entranceNotOurs':
+      return say(
+        `There is no second hop on ${host}: another program listens where it would lead to, and would be open to others.`,
+        'Choose another port for this forward, or end that program.',
+        'edit',
+      );
+    case 'entranceUnknown':
+      return say(
+        `There is no second hop on ${host}: it cannot be told whether this forward or another program listens where it would lead to.`,
+        'Let the profile look at the server, or ask its administrator to let you connect to its own ports (“AllowTcpForwarding”).',
+        'edit',
+      );
     case 'notAgreed':
       return say(
         `You agreed to a second hop for something else than this forward on ${host} is now.`,

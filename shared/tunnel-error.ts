@@ -20,6 +20,10 @@ const hopFailureSchema = z.enum([
   'notAgreed',
   /** Only named sources may enter, and behind a hop nobody can be told from another. */
   'hidesSources',
+  /** What listens where it would lead to is another program's. */
+  'entranceNotOurs',
+  /** Nobody can tell whether what listens there is ours. */
+  'entranceUnknown',
 ]);
 
 export type HopFailure = z.output<typeof hopFailureSchema>;

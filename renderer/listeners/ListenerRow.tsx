@@ -19,7 +19,7 @@ interface ListenerRowProps {
 export const ListenerRow = memo(function ListenerRow({ listener, server, index }: ListenerRowProps) {
   const { protocol, address, port, state, process, ours, reach } = listener;
   return (
-    <tr aria-rowindex={index + 2} className={classNames(ours !== null && styles.ours)}>
+    <tr aria-rowindex={index + 2} className={classNames(ours !== null && !ours.isDoubtful && styles.ours)}>
       <td className={styles.mono}>{protocol}</td>
       <td className={styles.mono} title={address}>
         {address}
@@ -30,7 +30,7 @@ export const ListenerRow = memo(function ListenerRow({ listener, server, index }
         {holderWords(listener, server)}
       </td>
       <td className={styles.tunnel} title={ours?.tunnelName}>
-        {ours?.tunnelName ?? ''}
+        {ours === null ? '' : ours.isDoubtful ? `perhaps ${ours.tunnelName}` : ours.tunnelName}
       </td>
       <td title={reachInWords(reach, server)}>
         <span className={classNames(styles.reach, styles[reach.kind])}>

@@ -49,6 +49,7 @@ export function forwardWords(
 const CONDITION_WORDS = {
   fine: 'Listening',
   exposed: 'Open to more than asked',
+  contested: 'Shared with another program',
   loopbackOnly: 'Only on the server itself',
   checking: 'Listening, looking where',
   unseen: 'Listening, reach unknown',

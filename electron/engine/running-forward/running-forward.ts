@@ -1,16 +1,19 @@
 import type { CommandError } from '#shared/contract/command.ts';
+import type { Endpoint } from '#shared/endpoint.ts';
 import { isExposed } from '#shared/exposure.ts';
 import type { ProbeOutcome, ProbeRequest } from '#shared/probe.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import type { Result } from '#shared/result.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { ForwardSnapshot, ForwardState } from '#shared/tunnel-state.ts';
+import { Arrivals } from '../forward/arrivals.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import type { OpenConnections } from '../forward/connections.ts';
 import type { LocalListener } from '../forward/local.ts';
 import { RemoteForward } from '../forward/remote.ts';
 import type { OnTargetOutcome } from '../forward/target-outcome.ts';
 import { Prober } from '../probe/prober.ts';
+import { proveEntrance } from '../probe/prove-entrance.ts';
 import { type HopPlace, hopPlace } from '../server/second-hop/hop-place.ts';
 import { SecondHop } from '../server/second-hop/second-hop.ts';
 import { SpacedCalls } from '../spaced-calls.ts';
@@ -22,6 +25,7 @@ import { KnownTarget } from './known-target.ts';
 import { LocalOpening, type LocalOpeningOptions } from './local-opening.ts';
 import { RemoteAsking, type RemoteAskingOptions } from './remote-asking.ts';
 import { sameRule } from './same-rule.ts';
+import { isInDoubt, settleDoubt } from './settle-doubt.ts';
 import { StepLoop } from './step-loop.ts';
 
 /**
@@ -62,6 +66,9 @@ export class RunningForward {
   readonly #exposure: ExposureGuard;
   readonly #secondHop: SecondHop;
   readonly #prober = new Prober();
+  readonly #arrivals = new Arrivals();
+  /** Ends the proof that a look left to be made. */
+  #doubt: AbortController | null = null;
   readonly #spacedReports: SpacedCalls;
   #forward: Forward;
   #source: ChannelSource | null = null;
@@ -158,13 +165,17 @@ export class RunningForward {
 
   /** Where a second hop can be dug now: the session, and where the server listens for us on it; null if it does not. */
   hopPlace(): HopPlace | null {
-    return hopPlace(this.#forward, this.#state, this.#attachedTo, this.#options.server());
+    const place = { source: this.#attachedTo, arrivals: this.#arrivals, server: this.#options.server() };
+    return hopPlace(this.#forward, this.#state, place);
   }
 
   /** A look at the server, with our forwards marked in it, may say where the entrance there really is. */
   learnFromLook(look: ServerLook): void {
     if (this.#entrance?.kind !== 'remote') return;
-    this.#takeSight(afterLook(this.#state, look, this.#entrance.forward));
+    const { forward } = this.#entrance;
+    this.#doubt?.abort();
+    if (isInDoubt(look, this.id)) void this.#learnAfterProof(look, forward);
+    else this.#takeSight(afterLook(this.#state, look, forward));
   }
 
   /** This computer's networks may have changed, and with them who can reach an entrance here. */
@@ -197,7 +208,8 @@ export class RunningForward {
     const hop = this.#secondHop.state;
     const hopPort = hop?.status === 'open' ? hop.bound.port : null;
     const source = this.#source;
-    const probed = source && bound ? { forward, bound, source, allows, hopPort } : null;
+    const probed =
+      source && bound ? { forward, bound, source, arrivals: this.#arrivals, allows, hopPort } : null;
     const startedAt = Date.now();
     const probe = await this.#prober.probe(forward, probed, request);
     if (probe.ok) this.#target.learnFromProbe(forward, probe.value, startedAt);
@@ -252,7 +264,11 @@ export class RunningForward {
     };
     const parts = { counter: this.counter, onTargetOutcome, guard: this.#exposure };
     if (forward.kind === 'remote') {
-      return { kind: 'remote', forward, opened: new RemoteForward({ forward, ...parts }) };
+      return {
+        kind: 'remote',
+        forward,
+        opened: new RemoteForward({ forward, ...parts, arrivals: this.#arrivals }),
+      };
     }
     const opened = await this.#localOpening.open({ forward, ...parts });
     return opened && { kind: 'local', forward, opened };
@@ -275,6 +291,7 @@ export class RunningForward {
     const entrance = this.#entrance;
     this.#entrance = null;
     this.#attachedTo = null;
+    this.#doubt?.abort();
     this.#remoteAsking.forget();
     await this.#prober.abort();
     await entrance?.opened.close();
@@ -283,6 +300,21 @@ export class RunningForward {
 
   #applySources(forward: Forward): void {
     if (this.#exposure.takeSources(forward)) this.#entrance?.opened.expelStrangers();
+  }
+
+  /** What a look alone cannot tell, a connection of our own may. */
+  async #learnAfterProof(look: ServerLook, forward: Entrance['forward']): Promise<void> {
+    const [source, { signal }] = [this.#attachedTo, this.#newDoubt()];
+    if (source === null) return;
+    const prove = (door: Endpoint) => proveEntrance({ source, arrivals: this.#arrivals }, door, signal);
+    const settled = await settleDoubt(look, this.id, prove);
+    if (signal.aborted || source !== this.#attachedTo) return;
+    this.#takeSight(afterLook(this.#state, settled, forward));
+  }
+
+  #newDoubt(): AbortController {
+    this.#doubt = new AbortController();
+    return this.#doubt;
   }
 
   #takeSight(state: ForwardState): void {

@@ -1,3 +1,5 @@
+import { assertNever } from '#shared/assert-never.ts';
+import type { Endpoint } from '#shared/endpoint.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { HopState, SecondHop as Rule } from '#shared/second-hop.ts';
 import type { HopFailure, TunnelError } from '#shared/tunnel-error.ts';
@@ -50,6 +52,8 @@ export class SecondHop {
   #delayMs: number;
   /** What was tried is tried again by itself: until that helps, the failure stands. */
   #isRetry = false;
+  /** Ends the search for what the hop would lead to. */
+  #search: AbortController | null = null;
   /** A hop that we could not end, as its session was lost. */
   #dying: { readonly port: number; readonly until: number } | null = null;
   readonly #steps = new StepLoop(() => this.#step());
@@ -76,6 +80,7 @@ export class SecondHop {
     this.#hidesSources = hidesSources;
     if (isSame) return;
     // What was dug for another rule or place says nothing of this one, even while it is still being filled in.
+    this.#search?.abort();
     this.#setState({ status: 'waiting' });
     clearTimeout(this.#retryTimer);
     this.#isRetry = false;
@@ -98,22 +103,35 @@ export class SecondHop {
       dug.end();
       await dug.ended;
       this.#steps.ask();
-    } else if (!dug) this.#digWhereWanted(rule, place);
+    } else if (!dug) await this.#digWhereWanted(rule, place);
   }
 
-  #digWhereWanted(rule: Rule | null, place: HopPlace | null): void {
+  async #digWhereWanted(rule: Rule | null, place: HopPlace | null): Promise<void> {
     if (rule === null || place === null || place.source.isLost()) this.#setState({ status: 'waiting' });
     else if (rule.agreedFor !== place.agreedFor) this.#fail('notAgreed', rule.port, '');
     else if (this.#hidesSources) this.#fail('hidesSources', rule.port, '');
-    else this.#dig(rule, place);
+    else if (place.isLookedFor) await this.#digSoundly(rule, place);
+    else this.#setState({ status: 'digging' });
   }
 
-  #dig(rule: Rule, place: HopPlace): void {
+  /** What a hop leads to is open to everyone: never another program. */
+  async #digSoundly(rule: Rule, place: HopPlace): Promise<void> {
     if (!this.#isRetry) this.#setState({ status: 'digging' });
-    const running = new RunningHop(
-      place.source,
-      hopScript(rule.tool, { port: rule.port, target: place.target }),
-    );
+    const search = new AbortController();
+    this.#search = search;
+    const stopWatching = place.source.onLost(() => search.abort());
+    const target = await place.findTarget(search.signal);
+    stopWatching();
+    this.#search = null;
+    // Something else is wanted meanwhile: the next step sees to it.
+    if (this.#steps.isAskedFor) return;
+    if (place.source.isLost()) this.#setState({ status: 'waiting' });
+    else if (target.ok) this.#dig(rule, place, target.value);
+    else this.#fail(target.error, rule.port, '');
+  }
+
+  #dig(rule: Rule, place: HopPlace, target: Endpoint): void {
+    const running = new RunningHop(place.source, hopScript(rule.tool, { port: rule.port, target }));
     const dug: Dug = { rule, place, end: () => running.end(), ended: running.ended.then(() => {}) };
     this.#dug = dug;
     const { now, retryMs } = this.#options;
@@ -179,7 +197,21 @@ export class SecondHop {
 
 /** Claims that the same try may succeed later. */
 function heals(reason: HopFailure): boolean {
-  return reason === 'portInUse' || reason === 'busy' || reason === 'ended';
+  switch (reason) {
+    case 'portInUse':
+    case 'busy':
+    case 'ended':
+    case 'entranceNotOurs':
+    case 'entranceUnknown':
+      return true;
+    case 'portNeedsPrivilege':
+    case 'noCommands':
+    case 'notAgreed':
+    case 'hidesSources':
+      return false;
+    default:
+      return assertNever(reason);
+  }
 }
 
 function sameRule(a: Rule | null, b: Rule | null): boolean {
@@ -190,7 +222,7 @@ function samePlace(a: HopPlace | null, b: HopPlace | null): boolean {
   return (
     a?.source === b?.source &&
     a?.agreedFor === b?.agreedFor &&
-    a?.target.host === b?.target.host &&
-    a?.target.port === b?.target.port
+    a?.isLookedFor === b?.isLookedFor &&
+    JSON.stringify(a?.targets) === JSON.stringify(b?.targets)
   );
 }
