@@ -311,6 +311,12 @@ function describeHopFailure({
         'It is dug soon after that port is free. Or fill it in, and dig it at another port.',
         null,
       );
+    case 'portIsOurs':
+      return say(
+        `The second hop cannot listen on port ${port} of ${host}: ${detail} does.`,
+        'Fill one of the two in, and dig it at another port.',
+        null,
+      );
     case 'portNeedsPrivilege':
       return say(
         `${host} does not let you listen on port ${port}.`,

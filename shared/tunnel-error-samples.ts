@@ -161,6 +161,7 @@ export const TUNNEL_ERROR_SAMPLES: {
   secondHopFailed: (
     [
       'portInUse',
+      'portIsOurs',
       'portNeedsPrivilege',
       'noCommands',
       'busy',

@@ -9,6 +9,8 @@ const keyFormatSchema = z.enum(['pkcs8', 'puttyV3', 'publicKey', 'certificate', 
 /** Why a second hop does not listen on the server. */
 const hopFailureSchema = z.enum([
   'portInUse',
+  /** One of our own listens there; the detail says which. */
+  'portIsOurs',
   'portNeedsPrivilege',
   /** The server runs no commands for us. */
   'noCommands',

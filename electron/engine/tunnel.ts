@@ -63,6 +63,7 @@ export class Tunnel {
       server: () => this.#profile.server,
       onChange: () => this.#report(),
       onRemoteListening: (forwardId, port) => this.#server.listensForUs(forwardId, port),
+      oursOnServer: (forwardId, port) => world.oursOnServer(forwardId, port),
       onPortReleased: () => world.portReleased(),
     });
   }

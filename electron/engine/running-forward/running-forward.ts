@@ -38,6 +38,8 @@ const REPORT_INTERVAL_MS = 250;
 export interface RunningForwardOptions extends LocalOpeningOptions, RemoteAskingOptions {
   /** The server as the profile has it. */
   readonly server: () => Profile['server'];
+  /** What of ours, beside this forward's own hop, listens on this port of the server; see `oursOnServer`. */
+  readonly oursOnServer: (forwardId: string, port: number) => string | null;
   onChange(): void;
   /** A local port of ours is free again. */
   onPortReleased(): void;
@@ -102,7 +104,13 @@ export class RunningForward {
     this.#remoteAsking = new RemoteAsking(forward.id, options, this.#progress, () => this.#source);
     this.#target = new KnownTarget(forward, { onNews: onChange, onRepeated: report });
     this.#exposure = new ExposureGuard({ now, onOver: () => this.#steps.ask(), onTurnedAway: report });
-    this.#secondHop = new SecondHop({ now, server, retryMs: remoteRetryMs, onChange });
+    this.#secondHop = new SecondHop({
+      now,
+      server,
+      retryMs: remoteRetryMs,
+      oursAt: (port) => options.oursOnServer(forward.id, port),
+      onChange,
+    });
     this.#steps.ask();
   }
 

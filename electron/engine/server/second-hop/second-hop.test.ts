@@ -27,6 +27,7 @@ function dig(session: FakeSession) {
     now: () => Date.now(),
     retryMs: 5_000,
     server: () => server,
+    oursAt: () => null,
     onChange: () => told.push(hop.state),
   });
   hops.push(hop);

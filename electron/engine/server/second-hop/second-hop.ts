@@ -23,6 +23,8 @@ interface SecondHopOptions {
   readonly retryMs: number;
   /** The server as the profile has it: a yes counts for it alone. */
   readonly server: () => Profile['server'];
+  /** What of ours listens on this port of the server, for the middle of a sentence; null if nothing does. */
+  readonly oursAt: (port: number) => string | null;
   onChange(): void;
 }
 
@@ -149,7 +151,7 @@ export class SecondHop {
       if (openedAt !== null && now() - openedAt >= MAX_RETRY_MS) this.#delayMs = retryMs;
       if (isLost) this.#setState({ status: 'waiting' });
       else if (reason === 'portInUse' && this.#isDying(rule.port)) this.#awaitDeath();
-      else this.#fail(reason, rule.port, detail);
+      else this.#failAtServer(reason, rule.port, detail);
     });
   }
 
@@ -160,6 +162,12 @@ export class SecondHop {
   /** Our own hop of the lost session has the port for a few seconds more: nothing to be told of. */
   #awaitDeath(): void {
     this.#retryIn(Math.min(DYING_RETRY_MS, this.#options.retryMs), false);
+  }
+
+  #failAtServer(reason: HopFailure, port: number, detail: string): void {
+    const ours = reason === 'portInUse' ? this.#options.oursAt(port) : null;
+    if (ours === null) this.#fail(reason, port, detail);
+    else this.#fail('portIsOurs', port, ours);
   }
 
   #fail(reason: HopFailure, port: number, detail: string): void {
@@ -199,6 +207,7 @@ export class SecondHop {
 function heals(reason: HopFailure): boolean {
   switch (reason) {
     case 'portInUse':
+    case 'portIsOurs':
     case 'busy':
     case 'ended':
     case 'entranceNotOurs':
