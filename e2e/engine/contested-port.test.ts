@@ -1,4 +1,3 @@
-import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Forward } from '#shared/profile.ts';
 import { hopAgreedFor } from '#shared/second-hop.ts';
@@ -7,27 +6,11 @@ import { remoteForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { createToolFolder } from '../support/server-tools.ts';
+import { startStranger } from '../support/stranger.ts';
 import { startBannerServer } from '../support/targets.ts';
 import { expectGreeting, isListening } from '../support/tcp-client.ts';
 
 const suite = engineSuite();
-
-const STRANGER = '220 Somebody else';
-
-/** Another program that listens on this one address, and how many it has greeted. */
-async function startStranger(port: number, host: string, speaks = true) {
-  let greeted = 0;
-  const server = net.createServer((socket) => {
-    greeted += 1;
-    socket.on('error', () => {});
-    socket.end(speaks ? `${STRANGER}\r\n` : '');
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ port, host, ipv6Only: host === '::' }, resolve);
-  });
-  suite.use({ close: () => new Promise<void>((resolve) => server.close(() => resolve())) });
-  return { greeted: () => greeted };
-}
 
 async function open(server: TunnelServer, forward: Forward, looksAtServer = true): Promise<OpenTunnel> {
   const engine = suite.engine();
@@ -61,7 +44,7 @@ describe('a second hop to a forward that got one address family alone', () => {
     const target = suite.use(await startBannerServer());
     const sshd = await suite.sshd({ gatewayPorts: 'no', ...options });
     const entrance = await findFreePort();
-    const stranger = await startStranger(entrance, '127.0.0.1');
+    const stranger = suite.use(await startStranger(entrance, '127.0.0.1'));
     const { forward, hopPort } = await withHop(sshd, entrance, target);
     const tunnel = await open(sshd, forward, looks);
     await eventually(() => expect(forwardOf(tunnel)?.secondHop?.status).toBe('open'));
@@ -74,7 +57,7 @@ describe('a second hop to a forward that got one address family alone', () => {
     const target = suite.use(await startBannerServer());
     const sshd = await suite.sshd({ gatewayPorts: 'no', ...noChannels });
     const entrance = await findFreePort();
-    await startStranger(entrance, '127.0.0.1');
+    suite.use(await startStranger(entrance, '127.0.0.1'));
     const { forward, hopPort } = await withHop(sshd, entrance, target);
     const tunnel = await open(sshd, forward, false);
     await eventually(() =>
@@ -90,7 +73,7 @@ describe('a second hop to a forward that got one address family alone', () => {
     const target = suite.use(await startBannerServer());
     const sshd = await suite.sshd({ gatewayPorts: 'no' });
     const entrance = await findFreePort();
-    await startStranger(entrance, '127.0.0.1');
+    suite.use(await startStranger(entrance, '127.0.0.1'));
     const forward = { ...remoteForward(entrance, target, '*'), exposureConfirmedFor: '*' };
     const { engine, profile } = await open(sshd, forward);
     await eventually(() => expect(forwardOf({ engine, profile })?.state).toHaveProperty('seen'));
@@ -117,7 +100,7 @@ describe('a proof of an entrance', () => {
     const extraConfig = [`SetEnv PATH=${tools.path}`, ...options];
     const sshd = await suite.sshd({ gatewayPorts: 'no', extraConfig });
     const port = await findFreePort();
-    await startStranger(port, '127.0.0.1');
+    suite.use(await startStranger(port, '127.0.0.1'));
     const tunnel = await open(sshd, remoteForward(port, target));
     const proved = { seen: { endpoints: [{ host: '::1', port }], others: [{ address: '127.0.0.1' }] } };
     await eventually(() =>
@@ -148,7 +131,7 @@ describe('an entrance, of which another program has one address family,', () => 
       const target = suite.use(await startBannerServer());
       const sshd = await suite.sshd({ gatewayPorts });
       const port = await findFreePort();
-      await startStranger(port, host);
+      suite.use(await startStranger(port, host));
       const forward = { ...remoteForward(port, target, address), exposureConfirmedFor: address };
       const tunnel = await open(sshd, forward);
       await eventually(() =>
@@ -167,7 +150,7 @@ describe('an entrance, of which another program has one address family,', () => 
     const target = suite.use(await startBannerServer());
     const sshd = await suite.sshd({ gatewayPorts: 'no' });
     const port = await findFreePort();
-    const stranger = await startStranger(port, '127.0.0.1');
+    const stranger = suite.use(await startStranger(port, '127.0.0.1'));
     const tunnel = await open(sshd, remoteForward(port, target));
     await eventually(() => expect(forwardOf(tunnel)?.state).toMatchObject({ seen: { others: [{}] } }));
     expect(await probe(tunnel)).toMatchObject({ answer: { kind: 'banner', service: 'imap' } });
@@ -180,7 +163,7 @@ describe('an entrance, of which another program has one address family,', () => 
       const target = suite.use(await startBannerServer());
       const sshd = await suite.sshd({ gatewayPorts: 'no' });
       const port = await findFreePort();
-      await startStranger(port, '127.0.0.1', speaks);
+      suite.use(await startStranger(port, '127.0.0.1', speaks));
       // Nobody looks, and the only allowed source is on the other's side.
       const forward = {
         ...remoteForward(port, target, '*'),

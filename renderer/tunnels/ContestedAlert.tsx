@@ -14,7 +14,7 @@ interface ContestedAlertProps {
 
 /** A remote forward that got only some addresses of its port, while another program has the others. */
 export function ContestedAlert({ tunnelId, server, sight }: ContestedAlertProps) {
-  const { others = [], endpoints } = sight;
+  const { others = [], endpoints, verdict } = sight;
   const port = endpoints[0]?.port;
   if (others.length === 0 || port === undefined) return null;
   return (
@@ -24,11 +24,12 @@ export function ContestedAlert({ tunnelId, server, sight }: ContestedAlertProps)
       buttons={
         <>
           <Button onClick={() => goTo({ name: 'form', profileId: tunnelId })}>Change the profile…</Button>
-          <ShowOnServerButton tunnelId={tunnelId} port={port} />
+          {/* Elsewhere the alert above has it. */}
+          {verdict === 'asAsked' && <ShowOnServerButton tunnelId={tunnelId} port={port} />}
         </>
       }
     >
-      There listens {others.map((other) => otherWords(other, port)).join(', and ')}. This forward got only{' '}
+      It is {others.map((other) => otherWords(other, port)).join(', and ')}. This forward got only{' '}
       {endpoints.map(formatEndpoint).join(' and ')}, and SSH calls that a success. End that program, or choose
       another port.
     </Callout>
