@@ -28,10 +28,14 @@ export function markOurs(look: SeenServer, ours: readonly OurRemoteListener[]): 
   const listeners = look.listeners.map((listener, index) => {
     const claim = claims[index];
     if (!claim || claim.evidence < (best.get(claim.by.forwardId) ?? 0)) return listener;
-    const { tunnelId, tunnelName, forwardId } = claim.by;
-    const isKnown = claim.by.knownAt?.includes(listener.address) === true;
-    const doubt = isGuess(claim.evidence) && !isKnown ? { isDoubtful: true } : {};
-    return { ...listener, ours: { tunnelId, tunnelName, forwardId, ...doubt } };
+    const { tunnelId, tunnelName, forwardId, knownAt = [] } = claim.by;
+    const isKnown = knownAt.includes(listener.address);
+    if (!isGuess(claim.evidence) || isKnown) {
+      return { ...listener, ours: { tunnelId, tunnelName, forwardId } };
+    }
+    // What was tried and did not prove to be ours is no guess any more.
+    if (knownAt.length > 0) return listener;
+    return { ...listener, ours: { tunnelId, tunnelName, forwardId, isDoubtful: true } };
   });
   return { ...look, listeners };
 }
