@@ -311,6 +311,12 @@ function describeHopFailure({
         'It is dug soon after that port is free. Or fill it in, and dig it at another port.',
         null,
       );
+    case 'portIsOurs':
+      return say(
+        `The second hop cannot listen on port ${port} of ${host}: ${detail} does.`,
+        'Fill one of the two in, and dig it at another port.',
+        null,
+      );
     case 'portNeedsPrivilege':
       return say(
         `${host} does not let you listen on port ${port}.`,
@@ -340,6 +346,18 @@ function describeHopFailure({
         `There is no second hop on ${host} while this forward lets in only some: behind a hop nobody can be told apart.`,
         'Let in anyone, or ask the server’s administrator for “GatewayPorts clientspecified” instead.',
         null,
+      );
+    case 'entranceNotOurs':
+      return say(
+        `There is no second hop on ${host}: another program listens where it would lead to, and would be open to others.`,
+        'Choose another port for this forward, or end that program.',
+        'edit',
+      );
+    case 'entranceUnknown':
+      return say(
+        `There is no second hop on ${host}: it cannot be told whether this forward or another program listens where it would lead to.`,
+        'Let the profile look at the server, or ask its administrator to let you connect to its own ports (“AllowTcpForwarding”).',
+        'edit',
       );
     case 'notAgreed':
       return say(

@@ -9,13 +9,22 @@ type Listening = Extract<ForwardState, { status: 'listening' }>;
  * How an entrance that listens is doing, judged by what was seen of it. `checking`: nobody has seen yet where it really
  * is; a server may make more of a forward for itself, too. `unseen`: nobody can see it, and others were not to reach it;
  * `unseenWide`: others were, and whether they can is unknown (sshd_config(5): `GatewayPorts no` is the default).
+ * `contested`: some who look for it reach another program on the same port.
  */
-export type EntranceCondition = 'fine' | 'exposed' | 'loopbackOnly' | 'checking' | 'unseen' | 'unseenWide';
+export type EntranceCondition =
+  | 'fine'
+  | 'exposed'
+  | 'contested'
+  | 'loopbackOnly'
+  | 'checking'
+  | 'unseen'
+  | 'unseenWide';
 
 /** Judges one entrance. A second hop that is open lets others in where the server itself does not. */
 export function entranceCondition({ bound, seen, unseen }: Listening, hop?: HopState): EntranceCondition {
-  if (seen?.verdict === 'asAsked') return 'fine';
   if (seen?.verdict === 'exposed') return 'exposed';
+  if (seen?.others) return 'contested';
+  if (seen?.verdict === 'asAsked') return 'fine';
   const isWide = bound.some(({ host }) => isExposed(host));
   // Nobody can tell whether a hop that is not heard of still lets others in.
   if (isWide && hop?.status === 'unheard') return 'unseenWide';
@@ -34,6 +43,9 @@ export function exposedLight(forwards: readonly ForwardSnapshot[], wanted: numbe
 
 /** The light of entrances that all listen, by the worst of them. */
 export function listeningLight(forwards: readonly ForwardSnapshot[], wanted: number): Light {
+  const contested = countIn(forwards, 'contested');
+  if (contested > 0)
+    return { tone: 'busy', words: counted(contested, wanted, 'shared with another program') };
   const loopbackOnly = countIn(forwards, 'loopbackOnly');
   if (loopbackOnly > 0) {
     return { tone: 'busy', words: counted(loopbackOnly, wanted, 'only on the server itself') };
@@ -51,7 +63,8 @@ export function entranceRemark({ state, forwards }: TunnelSnapshot): string | nu
   const wanted = forwards.filter((forward) => forward.state.status !== 'off').length;
   const exposed = exposedLight(forwards, wanted);
   if (exposed) return exposed.words;
-  return countIn(forwards, 'loopbackOnly') > 0 ? listeningLight(forwards, wanted).words : null;
+  const isAmiss = countIn(forwards, 'loopbackOnly') + countIn(forwards, 'contested') > 0;
+  return isAmiss ? listeningLight(forwards, wanted).words : null;
 }
 
 /** Claims that an entrance was seen to be open to more people than the user agreed to. */

@@ -3,6 +3,7 @@ import { endpointSchema } from './endpoint.ts';
 import { bindScope } from './exposure.ts';
 import { type Reach, reachSchema } from './listener.ts';
 import { isSameAddress } from './listener-address.ts';
+import { otherListenerSchema } from './other-listeners.ts';
 
 /**
  * How an entrance turned out beside what was asked for. `loopbackOnly`: others should reach it and cannot (sshd_config(5),
@@ -17,6 +18,8 @@ export const entranceSightSchema = z.object({
   endpoints: z.array(endpointSchema).min(1).max(20),
   reach: reachSchema,
   verdict: entranceVerdictSchema,
+  /** Other programs on the same port that some of those who look for this entrance reach instead; absent if none do. */
+  others: z.array(otherListenerSchema).min(1).max(10).optional(),
 });
 
 /** Why an entrance on the server could not be seen. */

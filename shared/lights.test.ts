@@ -45,6 +45,17 @@ const sight = (verdict: EntranceVerdict): ForwardState => ({
     verdict,
   },
 });
+const contested: ForwardState = {
+  status: 'listening',
+  bound: [{ host: '*', port: 42424 }],
+  seen: {
+    at: NOW,
+    endpoints: [{ host: '::', port: 42424 }],
+    reach: { kind: 'everyone' },
+    verdict: 'asAsked',
+    others: [{ address: '0.0.0.0', family: 'IPv4', program: null, user: 'root' }],
+  },
+};
 const VERDICTS: readonly EntranceVerdict[] = ['asAsked', 'loopbackOnly', 'exposed'];
 const unseen: ForwardState = {
   status: 'listening',
@@ -149,6 +160,13 @@ describe('the listener light', () => {
     ['is busy over a retry', open, [retrying], 'busy', 'refused by the server'],
     ['does not promise service before the session', waiting, [listening], 'busy', 'port held, clients wait'],
     ['is green for an open entrance that was seen to be so', open, [sight('asAsked')], 'ok', 'listening'],
+    [
+      'warns of one whose port another program shares',
+      open,
+      [contested],
+      'busy',
+      'shared with another program',
+    ],
     ['warns of one on loopback only', open, [sight('loopbackOnly')], 'busy', 'only on the server itself'],
     [
       'counts those on loopback only',
@@ -338,8 +356,8 @@ describe('no light lies', () => {
           expect(state.status).toBe('open');
           expect(wanted.length).toBeGreaterThan(0);
           expect(wanted.every(([forward]) => forward.status === 'listening')).toBe(true);
-          const shaky = [unlooked, unseenWide, sight('exposed'), sight('loopbackOnly')].map((each) =>
-            JSON.stringify(each),
+          const shaky = [unlooked, unseenWide, contested, sight('exposed'), sight('loopbackOnly')].map(
+            (each) => JSON.stringify(each),
           );
           expect(wanted.some(([forward]) => shaky.includes(JSON.stringify(forward)))).toBe(false);
         }

@@ -26,7 +26,15 @@ export const systemListenerSchema = z.object({
   owner: z.object({ uid: z.number().int().min(0), user: z.string().max(256).nullable() }).nullable(),
   reach: reachSchema,
   /** Set on the listeners of our own tunnels. */
-  ours: z.object({ tunnelId: z.string(), tunnelName: z.string(), forwardId: z.string() }).nullable(),
+  ours: z
+    .object({
+      tunnelId: z.string(),
+      tunnelName: z.string(),
+      forwardId: z.string(),
+      /** On a server: nothing but its port speaks for it, so that it may be another program's. */
+      isDoubtful: z.boolean().optional(),
+    })
+    .nullable(),
 });
 
 /** A listener as every view shows it. */

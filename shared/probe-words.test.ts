@@ -74,6 +74,11 @@ describe('the words for a probe', () => {
       'not reached',
     ],
     [
+      { kind: 'otherProgram', entrance: { host: 'localhost', port: 42000 } },
+      'Another program took the connection: on the server, localhost:42000 does not lead to this forward. So nothing is known of the target.',
+      'not reached',
+    ],
+    [
       { kind: 'entranceRefused', entrance: { host: '::1', port: 80 }, detail: 'ECONNREFUSED' },
       'The listener of this forward could not be reached at [::1]:80: connection refused.',
       'not reached',

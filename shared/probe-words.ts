@@ -21,6 +21,8 @@ export function describeHopProbe(probe: HopProbe): string {
   // Where nothing was reached, the hop itself may be why.
   if (connectMs === null && (answer.kind === 'closed' || answer.kind === 'reset'))
     return 'The second hop took the connection and ended it before the target was reached.';
+  if (answer.kind === 'otherProgram')
+    return `The connection to ${formatEndpoint(entrance)} on the server ended without coming to this forward: another program has that port, or the second hop does not lead here.`;
   if (answer.kind === 'entranceRefused')
     return `The second hop could not be reached at ${formatEndpoint(entrance)} on the server: ${describeSystemCause(answer.detail)}.`;
   return foundWords(probe);
@@ -98,6 +100,8 @@ function foundWords({ answer, sent, connectMs, firstByteMs }: Omit<HopProbe, 'en
       return `The test comes from ${OWN_SIDE[answer.side]} itself, ${answer.from}, which is not among the allowed sources. So nothing was sent, and nothing is known of the target.`;
     case 'wayForbidden':
       return `The server does not let Culvert connect to its port ${answer.entrance.port}, so the test cannot go this way. That says nothing about the target.`;
+    case 'otherProgram':
+      return `Another program took the connection: on the server, ${formatEndpoint(answer.entrance)} does not lead to this forward. So nothing is known of the target.`;
     case 'notOpen':
       return 'The tunnel or this forward was not open, so nothing could be tested.';
     default:
@@ -137,6 +141,7 @@ function answerLines(answer: ProbeAnswer): readonly TranscriptLine[] {
     case 'entranceRefused':
     case 'sourceNotAllowed':
     case 'wayForbidden':
+    case 'otherProgram':
     case 'timedOut':
     case 'notOpen':
       return [];
@@ -176,6 +181,7 @@ function summaryOf(answer: ProbeAnswer): string {
     case 'entranceRefused':
     case 'sourceNotAllowed':
     case 'wayForbidden':
+    case 'otherProgram':
     case 'notOpen':
       return 'not reached';
     default:

@@ -85,6 +85,8 @@ export const probeAnswerSchema = z.discriminatedUnion('kind', [
   }),
   /** The server does not let us connect to this port of its own, so nothing is known of the target. */
   z.object({ kind: z.literal('wayForbidden'), entrance: endpointSchema }),
+  /** The server connected us to this place of its own, and nobody came to us: another program has it. */
+  z.object({ kind: z.literal('otherProgram'), entrance: endpointSchema }),
   /** The tunnel or this forward was not open, or closed meanwhile. */
   z.object({ kind: z.literal('notOpen') }),
 ]);

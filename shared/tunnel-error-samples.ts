@@ -159,7 +159,18 @@ export const TUNNEL_ERROR_SAMPLES: {
   ],
   exposureNotConfirmed: [{ code: 'exposureNotConfirmed', endpoint: { host: '0.0.0.0', port: 8080 } }],
   secondHopFailed: (
-    ['portInUse', 'portNeedsPrivilege', 'noCommands', 'busy', 'ended', 'notAgreed', 'hidesSources'] as const
+    [
+      'portInUse',
+      'portIsOurs',
+      'portNeedsPrivilege',
+      'noCommands',
+      'busy',
+      'ended',
+      'notAgreed',
+      'hidesSources',
+      'entranceNotOurs',
+      'entranceUnknown',
+    ] as const
   ).map((reason) => ({
     code: 'secondHopFailed',
     host: 'core.example.net',

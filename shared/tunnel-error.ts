@@ -12,6 +12,8 @@ const keyFormatSchema = z.enum(['pkcs8', 'puttyV3', 'publicKey', 'certificate', 
 /** Why a second hop does not listen on the server. */
 const hopFailureSchema = z.enum([
   'portInUse',
+  /** One of our own listens there; the detail says which. */
+  'portIsOurs',
   'portNeedsPrivilege',
   /** The server runs no commands for us. */
   'noCommands',
@@ -23,6 +25,10 @@ const hopFailureSchema = z.enum([
   'notAgreed',
   /** Only named sources may enter, and behind a hop nobody can be told from another. */
   'hidesSources',
+  /** What listens where it would lead to is another program's. */
+  'entranceNotOurs',
+  /** Nobody can tell whether what listens there is ours. */
+  'entranceUnknown',
 ]);
 
 export type HopFailure = z.output<typeof hopFailureSchema>;

@@ -333,6 +333,22 @@ describe('a second hop', () => {
     await untilHop(engine, profile, 'open');
   });
 
+  it('says that another hop of ours has its port', async () => {
+    const sshd = await suite.sshd();
+    const first = await plan(sshd);
+    const second = await plan(sshd, 'python3', { port: first.hopPort });
+    const named = { ...first.profile, name: 'Files' };
+    const engine = suite.engine();
+    await engine.start(named);
+    await untilHop(engine, named, 'open');
+    await engine.start(second.profile);
+    expect(await untilHop(engine, second.profile, 'failed')).toMatchObject({
+      error: { reason: 'portIsOurs', detail: expect.stringMatching(/^your own second hop of .+ “Files”$/) },
+    });
+    await engine.stop(named);
+    await untilHop(engine, second.profile, 'open');
+  });
+
   it('does not lead to another target than the user agreed to', async () => {
     const sshd = await suite.sshd();
     const { profile, hopPort } = await plan(sshd);

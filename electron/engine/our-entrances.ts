@@ -30,6 +30,7 @@ export function remoteEntrances(tunnel: ListeningTunnel): OurRemoteListener[] {
       ...nameOf(tunnel, id),
       askedAddress: forward.bind.address,
       port,
+      knownAt: state.seen?.verdict === 'exposed' ? [] : (state.seen?.endpoints ?? []).map(({ host }) => host),
     }));
   });
 }

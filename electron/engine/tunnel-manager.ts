@@ -7,6 +7,7 @@ import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { OurListener } from './listeners/our-listeners.ts';
 import { hopEntrances, localEntrances, remoteEntrances } from './our-entrances.ts';
+import { oursOnServer } from './ours-on-server.ts';
 import type { RunningForward } from './running-forward/running-forward.ts';
 import { markHops, markOurs } from './server/mark-ours.ts';
 import { NOT_OPEN } from './server/server-side.ts';
@@ -16,7 +17,7 @@ import type { TunnelWorld } from './tunnel-world.ts';
 
 /** What all tunnels share; the manager adds what it knows itself. */
 export interface ManagerWorld
-  extends Omit<TunnelWorld, 'retries' | 'changed' | 'lookAtServer' | 'portReleased'> {
+  extends Omit<TunnelWorld, 'retries' | 'changed' | 'lookAtServer' | 'oursOnServer' | 'portReleased'> {
   changed(snapshot: TunnelSnapshot): void;
   /** A tunnel is gone for good. */
   removed(id: string): void;
@@ -118,13 +119,17 @@ export class TunnelManager {
     const tunnel = this.#tunnels.get(id);
     const look = (await tunnel?.lookAtServer(again)) ?? null;
     if (!tunnel || look?.status !== 'seen') return look;
-    const { host, port } = tunnel.profile.server;
-    const sameServer = [...this.#tunnels.values()].filter(
-      ({ profile: { server } }) => server.host === host && server.port === port,
-    );
+    const sameServer = this.#toServerOf(tunnel);
     const ours = sameServer.flatMap(remoteEntrances);
     const hops = sameServer.flatMap(hopEntrances);
     return markHops(markOurs(look, ours), hops);
+  }
+
+  #toServerOf({ profile }: Tunnel): readonly Tunnel[] {
+    const { host, port } = profile.server;
+    return [...this.#tunnels.values()].filter(
+      ({ profile: { server } }) => server.host === host && server.port === port,
+    );
   }
 
   /** Somebody may wait for that very port. */
@@ -138,6 +143,7 @@ export class TunnelManager {
       ...world,
       retries,
       lookAtServer: () => this.lookAtServer(id),
+      oursOnServer: (forwardId, port) => oursOnServer(tunnel, this.#toServerOf(tunnel), { forwardId, port }),
       portReleased: () => this.#portReleased(),
       changed: (snapshot) => {
         // A tunnel that was removed says nothing more.

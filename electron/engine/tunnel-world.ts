@@ -41,6 +41,8 @@ export interface TunnelWorld {
   lookAtServer(): Promise<ServerLook | null>;
   /** Finds out why a local port could not be bound. */
   diagnoseBind(error: TunnelError): Promise<TunnelError>;
+  /** What of ours, beside this forward's own hop, listens on this port of the tunnel's server. */
+  oursOnServer(forwardId: string, port: number): string | null;
   /** A local port of one of our forwards is free again. */
   portReleased(): void;
   changed(snapshot: TunnelSnapshot): void;

@@ -63,6 +63,7 @@ export class Tunnel {
       server: () => this.#profile.server,
       onChange: () => this.#report(),
       onRemoteListening: (forwardId, port) => this.#server.listensForUs(forwardId, port),
+      oursOnServer: (forwardId, port) => world.oursOnServer(forwardId, port),
       onPortReleased: () => world.portReleased(),
     });
   }
@@ -162,6 +163,8 @@ export class Tunnel {
   /** What a second hop to this remote forward would be, on the server as it is now. Fails unless both are there. */
   async proposeHop(forwardId: string, port: number | null): Promise<Result<HopProposal, CommandError>> {
     const forward = this.#forwards.find(forwardId);
+    // A look tells what it would lead to.
+    if (forward?.hopPlace()?.isLookedFor === false) await this.#server.look();
     const place = forward?.hopPlace() ?? null;
     if (place === null) return fail(NOT_OPEN);
     const hop = forward?.snapshot.secondHop;

@@ -259,6 +259,7 @@ describe('forwards', () => {
     const invalid = { ok: false, error: { code: 'invalid' } };
     expect(store.setSecondHop(profile.id, remote.id, { ...hop, agreedFor: 'a@b:22' })).toMatchObject(invalid);
     expect(store.setSecondHop(profile.id, profile.forwards[0]?.id ?? '', hop)).toMatchObject(invalid);
+    expect(store.setSecondHop(profile.id, remote.id, { ...hop, port: 42000 })).toMatchObject(invalid);
     store.setSecondHop(profile.id, remote.id, hop);
     expect(new ProfileStore(place).find(profile.id)?.forwards.at(-1)).toMatchObject({ secondHop: hop });
     store.duplicate(profile.id);

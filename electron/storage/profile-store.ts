@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandError } from '#shared/contract/command.ts';
 import { afterStop, agreeToExposure, type ExposureAgreement } from '#shared/exposure-lease.ts';
 import { clash } from '#shared/forward-clashes.ts';
+import { findHopRival, hopRivalWords } from '#shared/hop-rival.ts';
 import { type Forward, type Profile, withPort } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import { hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
@@ -118,7 +119,7 @@ export class ProfileStore {
 
   /**
    * Notes that the user agreed to a second hop, or, for null, that they do not any more. Refused unless it is for this
-   * profile's server and account, and a remote forward.
+   * profile's server and account, a remote forward, and a port that no other of the profile's wants.
    */
   setSecondHop(id: string, forwardId: string, secondHop: SecondHop | null): Change {
     const profile = this.find(id);
@@ -133,6 +134,10 @@ export class ProfileStore {
           message: 'The tunnel was changed meanwhile. Look at the offer again.',
         });
       }
+      const rival = findHopRival(secondHop.port, { profileId: id, forwardId, server: profile.server }, [
+        profile,
+      ]);
+      if (rival) return fail({ code: 'invalid', message: hopRivalWords(rival, id) });
     }
     return this.#changeForward(id, forwardId, (each) => withSecondHop(each, secondHop));
   }

@@ -1,12 +1,13 @@
 import { TriangleAlert } from 'lucide-react';
 import { isBindError } from '#shared/describe-bind-error.ts';
-import { describeError, type Remedy } from '#shared/describe-error.ts';
+import { describeError } from '#shared/describe-error.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { classNames } from '../design/class-names.ts';
 import styles from './error-alert.module.css';
 import { HolderAge } from './HolderAge.tsx';
 import { PortRemedies } from './PortRemedies.tsx';
 import { RemedyButton } from './RemedyButton.tsx';
+import { remediesFor } from './remedies.ts';
 
 interface ErrorAlertProps {
   readonly error: TunnelError;
@@ -29,10 +30,7 @@ export function ErrorAlert({
   onConfirmExposure,
   offersRetry = false,
 }: ErrorAlertProps) {
-  const { what, advice, remedy } = describeError(error);
-  const remedies = new Set<Remedy>(remedy === null ? [] : [remedy]);
-  if (error.code === 'portInUse' && error.holder?.kind !== 'ourTunnel') remedies.add('showListeners');
-  if (offersRetry) remedies.add('retry');
+  const { what, advice } = describeError(error);
   return (
     <div className={classNames(styles.callout, styles[tone])}>
       <TriangleAlert className={styles.icon} aria-hidden="true" />
@@ -45,7 +43,7 @@ export function ErrorAlert({
           {forwardId !== undefined && isBindError(error) && (
             <PortRemedies error={error} tunnelId={tunnelId} forwardId={forwardId} />
           )}
-          {[...remedies].map((each) => (
+          {remediesFor(error, offersRetry).map((each) => (
             <RemedyButton
               key={each}
               remedy={each}

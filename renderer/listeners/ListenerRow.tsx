@@ -21,7 +21,10 @@ interface ListenerRowProps {
 export const ListenerRow = memo(function ListenerRow({ isNarrow, ...props }: ListenerRowProps) {
   const { listener, index } = props;
   return (
-    <tr aria-rowindex={index + 2} className={classNames(listener.ours !== null && styles.ours)}>
+    <tr
+      aria-rowindex={index + 2}
+      className={classNames(listener.ours !== null && !listener.ours.isDoubtful && styles.ours)}
+    >
       {isNarrow ? <NarrowCells {...props} /> : <WideCells {...props} />}
     </tr>
   );
@@ -43,7 +46,7 @@ function WideCells({ listener, server }: CellsProps) {
         <Holder listener={listener} server={server} />
       </td>
       <td className={styles.tunnel} title={ours?.tunnelName}>
-        {ours?.tunnelName ?? ''}
+        {ours === null ? '' : tunnelWords(ours)}
       </td>
       <td>
         <ListenerReach reach={reach} server={server} />
@@ -62,13 +65,18 @@ function NarrowCells({ listener, server }: CellsProps) {
         <div className={classNames(process === null && styles.unknown)} title={processWords(listener)}>
           <Holder listener={listener} server={server} />
         </div>
-        {ours && <CutText head={ours.tunnelName} tail="" className={styles.tunnel} />}
+        {ours && <CutText head={tunnelWords(ours)} tail="" className={styles.tunnel} />}
       </td>
       <td>
         <ListenerReach reach={reach} server={server} />
       </td>
     </>
   );
+}
+
+/** Whose it is; some can only be guessed. */
+function tunnelWords({ tunnelName, isDoubtful }: NonNullable<SystemListener['ours']>): string {
+  return isDoubtful ? `perhaps ${tunnelName}` : tunnelName;
 }
 
 /** A process keeps its number in view. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Forward, Profile } from '#shared/profile.ts';
+import { hopAgreedFor } from '#shared/second-hop.ts';
 import { draftOf, type ForwardDraft, newDraft, type ProfileDraft, withPresentConsent } from './draft.ts';
 import { withAgreement } from './exposure-agreement.ts';
 import { completeForwards, readDraft, readLogin, unconfirmedForwards } from './read-draft.ts';
@@ -55,6 +56,22 @@ describe('a draft', () => {
   it('refuses two forwards on one port', () => {
     const forwards = [forwardOf(good), { ...forwardOf(good), id: OTHER_ID }];
     expect(errorsOf({ ...good, forwards }).get('forwards.1.bind.port')).toContain('Forward 1');
+  });
+
+  it('refuses a remote forward on the port of another one’s second hop', () => {
+    const target = { targetHost: 'files', targetPort: '548' };
+    const entrance = { ...forwardOf(good), ...target, kind: 'remote' as const, bindAddress: '*' };
+    const server = { host: good.host, port: Number(good.port), user: good.user };
+    const rule = { bind: { address: '*', port: 42000 }, target: { host: 'files', port: 548 } };
+    const secondHop = { port: 43000, tool: 'socat' as const, agreedFor: hopAgreedFor(server, rule) };
+    const withHop = { ...entrance, bindPort: '42000', secondHop };
+    const other = { ...entrance, id: OTHER_ID, bindAddress: 'localhost', bindPort: '43000' };
+    const errors = errorsOf({ ...good, forwards: [withHop, other] });
+    expect([...errors]).toEqual([
+      ['forwards.1.bind.port', 'The second hop of forward 1 listens on this port.'],
+    ]);
+    const apart = { ...other, bindPort: '43001' };
+    expect(readDraft({ ...good, forwards: [withHop, apart] }).ok).toBe(true);
   });
 
   it('has complete forwards before it is complete itself', () => {

@@ -2,6 +2,7 @@ import { readSourcesText, splitSources } from '#shared/allowed-sources.ts';
 import { readHost } from '#shared/endpoint.ts';
 import { isExposed } from '#shared/exposure.ts';
 import { type Exposable, isExposureConfirmed, withConsent } from '#shared/exposure-lease.ts';
+import { hopPort } from '#shared/hop-rival.ts';
 import { type Forward, forwardSchema, type Profile, profileSchema } from '#shared/profile.ts';
 import { isNoWider } from '#shared/source-network.ts';
 import { type ForwardDraft, newForwardDraft, type ProfileDraft } from './draft.ts';
@@ -17,7 +18,10 @@ export type DraftReading =
 /** Reads a draft by the very rules that guard the file. */
 export function readDraft(draft: ProfileDraft): DraftReading {
   const parsed = profileSchema.safeParse(rawProfile(draft));
-  if (parsed.success) return { ok: true, profile: parsed.data };
+  if (parsed.success) {
+    const errors = hopComplaints(parsed.data);
+    return errors.size === 0 ? { ok: true, profile: parsed.data } : { ok: false, errors };
+  }
   return { ok: false, errors: collectErrors(parsed.error.issues) };
 }
 
@@ -51,6 +55,23 @@ export function collectErrors(
   for (const { path, message } of issues) {
     const key = path.map(String).join('.');
     if (!errors.has(key)) errors.set(key, message);
+  }
+  return errors;
+}
+
+/**
+ * Forwards that want the port of another one's second hop, which takes all addresses of it. No rule of the file: a profile
+ * that was saved so is not to be lost.
+ */
+function hopComplaints(profile: Profile): FieldErrors {
+  const errors = new Map<string, string>();
+  const hops = profile.forwards.map((forward) => hopPort(profile, forward));
+  for (const [index, { kind, enabled, bind }] of profile.forwards.entries()) {
+    const other = hops.indexOf(bind.port);
+    if (kind !== 'remote' || !enabled || other === -1) continue;
+    const whose =
+      other === index ? 'The second hop of this forward' : `The second hop of forward ${other + 1}`;
+    errors.set(`forwards.${index}.bind.port`, `${whose} listens on this port.`);
   }
   return errors;
 }

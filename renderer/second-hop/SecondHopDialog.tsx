@@ -9,6 +9,7 @@ import { SelectField, TextField } from '../profiles/TextField.tsx';
 import { run } from '../store/messages.ts';
 import { copyText } from '../tunnels/copy-to-clipboard.ts';
 import styles from './second-hop.module.css';
+import { useHopClash } from './use-hop-clash.ts';
 import { useProposal } from './use-proposal.ts';
 
 interface SecondHopDialogProps {
@@ -21,6 +22,7 @@ interface SecondHopDialogProps {
 export function SecondHopDialog({ profile, forwardId, onClose }: SecondHopDialogProps) {
   const { proposal, problem, port, setPort, portError } = useProposal(profile.id, forwardId);
   const [chosen, setChosen] = useState<HopTool | null>(null);
+  const clash = useHopClash(profile, forwardId, proposal?.port);
   const plan = proposal?.plans.find(({ tool }) => tool === chosen) ?? proposal?.plans[0];
   const { host } = profile.server;
   const dig = async () => {
@@ -49,7 +51,7 @@ export function SecondHopDialog({ profile, forwardId, onClose }: SecondHopDialog
               isPort
               value={port}
               onChange={setPort}
-              error={portError ?? REMARKS[proposal.portRemark]}
+              error={portError ?? clash?.words ?? REMARKS[proposal.portRemark]}
             />
             {proposal.plans.length > 1 && (
               <SelectField<HopTool>
@@ -73,7 +75,11 @@ export function SecondHopDialog({ profile, forwardId, onClose }: SecondHopDialog
       <AskInstead />
       <DialogButtons>
         <Button onClick={onClose}>Cancel</Button>
-        <Button look="danger" disabled={!plan || portError !== null} onClick={() => void dig()}>
+        <Button
+          look="danger"
+          disabled={!plan || portError !== null || clash?.isOwn === true}
+          onClick={() => void dig()}
+        >
           Run this on {host}
         </Button>
       </DialogButtons>

@@ -8,6 +8,7 @@ import { ErrorAlert } from '../errors/ErrorAlert.tsx';
 import { SecondHopDialog } from '../second-hop/SecondHopDialog.tsx';
 import { useForwardTest } from '../store/test-store.ts';
 import { AskExposure } from './AskExposure.tsx';
+import { ContestedAlert } from './ContestedAlert.tsx';
 import { ExposedByServerAlert } from './ExposedByServerAlert.tsx';
 import { LoopbackOnlyAlert } from './LoopbackOnlyAlert.tsx';
 import { serverName } from './server-label.ts';
@@ -66,15 +67,28 @@ interface SightAlertProps extends Omit<ForwardAlertsProps, 'tunnelStatus'> {
 }
 
 function SightAlert({ profile, forward, snapshot, sight, onDig }: SightAlertProps) {
-  if (!sight || sight.verdict === 'asAsked') return null;
+  const contested = sight?.others && (
+    <ContestedAlert tunnelId={profile.id} server={serverName(profile)} sight={sight} />
+  );
+  if (!sight || sight.verdict === 'asAsked') return contested;
   const props = { tunnelId: profile.id, forward, server: serverName(profile), sight };
-  if (sight.verdict === 'exposed') return <ExposedByServerAlert {...props} />;
+  if (sight.verdict === 'exposed') {
+    return (
+      <>
+        <ExposedByServerAlert {...props} />
+        {contested}
+      </>
+    );
+  }
   // The hop's own line says the rest.
-  if (snapshot?.secondHop) return null;
+  if (snapshot?.secondHop) return contested;
   return (
-    <LoopbackOnlyAlert {...props}>
-      <Button onClick={onDig}>Dig a second hop…</Button>
-    </LoopbackOnlyAlert>
+    <>
+      <LoopbackOnlyAlert {...props}>
+        <Button onClick={onDig}>Dig a second hop…</Button>
+      </LoopbackOnlyAlert>
+      {contested}
+    </>
   );
 }
 
@@ -93,7 +107,9 @@ export function hasAlert(
   const { state, target, secondHop } = snapshot;
   if (state.status === 'refused' || state.status === 'retrying') return true;
   if (tunnelStatus !== 'open') return false;
-  const verdict = (state.status === 'listening' && state.seen?.verdict) || 'asAsked';
+  const sight = state.status === 'listening' ? state.seen : null;
+  const verdict = sight?.verdict ?? 'asAsked';
+  if (sight?.others) return true;
   return verdict === 'exposed' || (verdict === 'loopbackOnly' && !secondHop) || target.status === 'failed';
 }
 

@@ -12,10 +12,19 @@ export function addressToCopy(
 ): string | null {
   const port = boundPort(snapshot?.state) ?? forward.bind.port;
   if (port === 0) return null;
+  const own = ownLoopback(snapshot);
+  if (own !== null) return formatEndpoint({ host: own, port });
   return formatEndpoint({
     host: isLoopbackOnly(snapshot) ? 'localhost' : hostToCopy(forward, serverHost),
     port,
   });
+}
+
+/** On a loopback that it shares with another program, the name would lead to either. */
+function ownLoopback(snapshot: ForwardSnapshot | undefined): string | null {
+  const seen = snapshot?.state.status === 'listening' ? snapshot.state.seen : null;
+  const host = seen?.others && seen.endpoints[0]?.host;
+  return host && bindScope(host) === 'loopback' ? host : null;
 }
 
 /** Whatever was asked for, only the server's own programs can use it. */

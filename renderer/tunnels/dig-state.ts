@@ -37,6 +37,7 @@ export function forwardTone(isEnabled: boolean, forward: ForwardNow | undefined,
 const CONDITION_TONES = {
   fine: 'ok',
   exposed: 'bad',
+  contested: 'busy',
   loopbackOnly: 'busy',
   checking: 'busy',
   unseen: 'ok',

@@ -40,6 +40,18 @@ describe('the entrance on the picture', () => {
     expect(addressToCopy(remote('*'), 'core', snapshot)).toBe('localhost:8080');
   });
 
+  it('is copied as what is its own where another program shares its port', () => {
+    const others = [{ address: '127.0.0.1', family: 'IPv4' as const, program: null, user: 'root' }];
+    for (const verdict of ['asAsked', 'loopbackOnly'] as const) {
+      const snapshot = {
+        id: 'f',
+        state: seenAt('::1', { verdict, others }),
+        target: { status: 'unknown' },
+      } as const;
+      expect(addressToCopy(remote('localhost'), 'core', snapshot)).toBe('[::1]:8080');
+    }
+  });
+
   it('says so when the server made more of it', () => {
     const state = seenAt('::', { verdict: 'exposed', reach: { kind: 'everyone' } });
     expect(entrance(remote('localhost'), state)).toMatchObject({

@@ -57,6 +57,7 @@ function refusedWord({ code }: TunnelError): string {
 const CONDITION_WORDS = {
   fine: 'Listening',
   exposed: 'Open to more than asked',
+  contested: 'Shared with another program',
   loopbackOnly: 'Only on the server itself',
   checking: 'Listening, looking where',
   unseen: 'Listening, reach unknown',

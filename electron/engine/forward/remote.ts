@@ -1,6 +1,7 @@
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TrafficCounter } from '../traffic-counter.ts';
+import { Arrivals } from './arrivals.ts';
 import type { ChannelSource, IncomingChannel, RemoteBind, Unsubscribe } from './channel-source.ts';
 import { OpenConnections } from './connections.ts';
 import { dial } from './dial.ts';
@@ -24,6 +25,8 @@ export interface RemoteForwardOptions {
   readonly onTargetOutcome: OnTargetOutcome;
   /** Judges by the address that the server reports. Absent: whoever reaches it may enter. */
   readonly guard?: EntranceGuard;
+  /** Told of every client that comes. */
+  readonly arrivals?: Arrivals;
 }
 
 /** The server does not listen for us. */
@@ -52,6 +55,7 @@ export class RemoteForward {
   readonly #forward: RemoteForwardRule;
   readonly #counter: TrafficCounter;
   readonly #guard: EntranceGuard;
+  readonly #arrivals: Arrivals;
   readonly #onTargetOutcome: OnTargetOutcome;
   readonly #dialling = new Set<AbortController>();
   /** With the address that each came from, as the server reported it. */
@@ -63,7 +67,14 @@ export class RemoteForward {
   #chosenPort: number | undefined;
   #isClosed = false;
 
-  constructor({ forward, counter, onTargetOutcome, guard = OPEN_ENTRANCE }: RemoteForwardOptions) {
+  constructor({
+    forward,
+    counter,
+    onTargetOutcome,
+    guard = OPEN_ENTRANCE,
+    arrivals = new Arrivals(),
+  }: RemoteForwardOptions) {
+    this.#arrivals = arrivals;
     this.#forward = forward;
     this.#counter = counter;
     this.#onTargetOutcome = onTargetOutcome;
@@ -137,7 +148,7 @@ export class RemoteForward {
 
   /** Dials first and accepts then, so that a failed dial is a refusal on the other side too. */
   async #serve(incoming: IncomingChannel, source: ChannelSource): Promise<void> {
-    if (source !== this.#source) return incoming.reject();
+    if (source !== this.#source || this.#arrivals.note(incoming.origin)) return incoming.reject();
     const address = incoming.origin.host;
     if (!this.#guard.admits(address)) {
       incoming.reject();

@@ -13,6 +13,6 @@ export function hopDoor(port: number): Endpoint {
  */
 export async function enterByHop(detour: Detour, port: number, signal: AbortSignal): Promise<Way> {
   const door = hopDoor(port);
-  const way = await takeDetour(detour, door, signal);
+  const way = await takeDetour(detour, door, signal, 'hop');
   return way === 'forbidden' ? blocked({ kind: 'wayForbidden', entrance: door }) : way;
 }

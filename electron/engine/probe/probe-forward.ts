@@ -2,6 +2,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { ProbeOutcome, ProbeRequest, ProbeSpeech } from '#shared/probe.ts';
 import type { Forward } from '#shared/profile.ts';
+import type { Arrivals } from '../forward/arrivals.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import { converse } from './converse.ts';
 import { enterByHop, hopDoor } from './hop-way.ts';
@@ -18,6 +19,8 @@ export interface ProbedForward {
   readonly bound: Endpoint;
   readonly source: ChannelSource;
   readonly outcomes: OutcomeFeed;
+  /** Who comes in by it, if it is a remote one. */
+  readonly arrivals: Arrivals;
   /** By the sources that the forward allows. */
   readonly allows: Allows;
   /** Where its second hop listens on the server; null where none is open. */
@@ -40,12 +43,12 @@ export async function probeForward(
   { speech = usualSpeech(target.port) }: ProbeRequest,
   signal: AbortSignal,
 ): Promise<ProbeOutcome> {
-  const { source, outcomes, hopPort } = probed;
+  const { source, outcomes, arrivals, hopPort } = probed;
   const talk = (enterNow: () => Promise<Way>) => talkThrough(enterNow, source, speech, target, signal);
   const found = await talk(() => enter(probed, target, signal));
   if (hopPort === null || found.answer.kind === 'notOpen') return { at: Date.now(), ...found };
   // One after the other: the server does not tell which of two connections is which.
-  const byHop = await talk(() => enterByHop({ source, outcomes }, hopPort, signal));
+  const byHop = await talk(() => enterByHop({ source, outcomes, arrivals }, hopPort, signal));
   const { tested: _always, ...secondHop } = byHop;
   return { at: Date.now(), ...found, secondHop: { entrance: hopDoor(hopPort), ...secondHop } };
 }
@@ -78,14 +81,14 @@ async function talkThrough(
 }
 
 function enter(probed: ProbedForward, target: Endpoint, signal: AbortSignal): Promise<Way> {
-  const { forward, bound, source, outcomes, allows } = probed;
+  const { forward, bound, source, outcomes, arrivals, allows } = probed;
   switch (forward.kind) {
     case 'local':
       return enterLocally({ bound, outcomes, allows, socksTarget: null }, signal);
     case 'dynamic':
       return enterLocally({ bound, outcomes, allows, socksTarget: target }, signal);
     case 'remote':
-      return enterRemotely({ bound, target, source, outcomes, allows }, signal);
+      return enterRemotely({ bound, target, source, outcomes, arrivals, allows }, signal);
     default:
       return assertNever(forward);
   }

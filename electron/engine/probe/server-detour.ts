@@ -1,8 +1,10 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Endpoint } from '#shared/endpoint.ts';
+import type { Arrivals } from '../forward/arrivals.ts';
 import type { Channel, ChannelSource } from '../forward/channel-source.ts';
 import type { TargetOutcome } from '../forward/target-outcome.ts';
 import { makeServerLineSafe } from '../ssh/server-text.ts';
+import { abandonChannel } from './abandon-channel.ts';
 import type { OutcomeFeed } from './outcome-feed.ts';
 import { blocked, CONNECT_MS, firstOf, type Way } from './way.ts';
 import { Wire } from './wire.ts';
@@ -12,6 +14,8 @@ export interface Detour {
   readonly source: ChannelSource;
   /** What the remote forward's connections learn about their target. */
   readonly outcomes: OutcomeFeed;
+  /** Who comes in by the remote forward. */
+  readonly arrivals: Arrivals;
 }
 
 /**
@@ -20,19 +24,21 @@ export interface Detour {
  * `AllowTcpForwarding`, `PermitOpen`).
  */
 export async function takeDetour(
-  { source, outcomes: feed }: Detour,
+  detour: Detour,
   door: Endpoint,
   signal: AbortSignal,
+  leadsBy: 'entrance' | 'hop' = 'entrance',
 ): Promise<Way | 'forbidden'> {
-  const outcomes = new OutcomesMeanwhile(feed);
+  const { source } = detour;
+  const outcomes = new OutcomesMeanwhile(detour);
   try {
     const opening = source.openChannel(door, { host: '127.0.0.1', port: 0 });
     const opened = await firstOf([opening], CONNECT_MS, signal);
     if (typeof opened === 'string') {
-      void opening.then((late) => late.ok && abandon(source, late.value));
+      void opening.then((late) => late.ok && abandonChannel(source, late.value));
       return blocked({ kind: 'timedOut', waitedMs: CONNECT_MS });
     }
-    if (opened.ok) return await follow(opened.value, source, outcomes, signal);
+    if (opened.ok) return await follow(opened.value, source, outcomes, { door, leadsBy, signal });
     const { reason, message } = opened.error;
     switch (reason) {
       case 'notPermitted':
@@ -55,15 +61,24 @@ async function follow(
   channel: Channel,
   source: ChannelSource,
   outcomes: OutcomesMeanwhile,
-  signal: AbortSignal,
+  {
+    door,
+    leadsBy,
+    signal,
+  }: { readonly door: Endpoint; readonly leadsBy: 'entrance' | 'hop'; readonly signal: AbortSignal },
 ): Promise<Way> {
-  const wire = new Wire({ stream: channel, hangUp: async () => abandon(source, channel) });
+  const wire = new Wire({ stream: channel, hangUp: async () => abandonChannel(source, channel) });
   const ended = new Promise<'ended'>((resolve) => {
     wire.onNews(() => wire.ending !== null && resolve('ended'));
   });
   const news = await firstOf([outcomes.answered, ended], CONNECT_MS, signal);
   if (news === 'answered') return { kind: 'open', tested: 'forward', wire };
+  const wasHeard = wire.heard.length > 0;
   await wire.hangUp();
+  // The server says that we are connected: to whom, if nobody came to us? A hop may be slow.
+  if (!outcomes.hasArrived && (news === 'ended' || wasHeard || leadsBy === 'entrance')) {
+    return blocked({ kind: 'otherProgram', entrance: door });
+  }
   const failure = outcomes.onlyFailure();
   if (news === 'ended' && failure !== null) return blocked({ kind: 'refused', error: failure });
   return blocked(news === 'timedOut' ? { kind: 'timedOut', waitedMs: CONNECT_MS } : { kind: 'closed' });
@@ -78,16 +93,25 @@ class OutcomesMeanwhile {
   readonly answered: Promise<'answered'>;
   readonly stop: () => void;
   readonly #outcomes: TargetOutcome[] = [];
+  readonly #arrivals: Arrivals;
+  readonly #arrivedBefore: number;
 
-  constructor(feed: OutcomeFeed) {
+  constructor({ outcomes, arrivals }: Pick<Detour, 'outcomes' | 'arrivals'>) {
+    this.#arrivals = arrivals;
+    this.#arrivedBefore = arrivals.count;
     let sayAnswered: () => void = () => {};
     this.answered = new Promise((resolve) => {
       sayAnswered = () => resolve('answered');
     });
-    this.stop = feed.subscribe((outcome) => {
+    this.stop = outcomes.subscribe((outcome) => {
       this.#outcomes.push(outcome);
       if (outcome.status === 'answered') sayAnswered();
     });
+  }
+
+  /** Somebody came in by the forward meanwhile; if nobody did, neither did we. */
+  get hasArrived(): boolean {
+    return this.#arrivals.count > this.#arrivedBefore;
   }
 
   onlyFailure() {
@@ -96,12 +120,4 @@ class OutcomesMeanwhile {
       ? last.error
       : null;
   }
-}
-
-/** Nothing may be read of a channel after our CLOSE: ssh2 would grant more window, for which dropbear ends the session. */
-function abandon(source: ChannelSource, channel: Channel): void {
-  channel.on('error', () => {});
-  channel.pause();
-  channel.push = () => false;
-  if (!source.isLost()) channel.close();
 }

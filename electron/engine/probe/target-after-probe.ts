@@ -41,6 +41,7 @@ function afterOne(
     case 'entranceRefused':
     case 'sourceNotAllowed':
     case 'wayForbidden':
+    case 'otherProgram':
     case 'notOpen':
       return null;
     default:

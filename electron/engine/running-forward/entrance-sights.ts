@@ -1,6 +1,8 @@
 import type { Endpoint } from '#shared/endpoint.ts';
 import { type EntranceSight, joinReaches, judgeEntrance, type UnseenReason } from '#shared/entrance-sight.ts';
+import type { SystemListener } from '#shared/listener.ts';
 import { describeReach } from '#shared/listener-reach.ts';
+import { otherListeners } from '#shared/other-listeners.ts';
 import type { Forward } from '#shared/profile.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { ForwardState } from '#shared/tunnel-state.ts';
@@ -14,6 +16,7 @@ type ListeningState = Extract<ForwardState, { status: 'listening' }>;
 
 /** More endpoints than these would be a server's joke. */
 const MAX_ENDPOINTS = 20;
+const MAX_OTHERS = 10;
 
 /** Who can reach an entrance on this computer, from the addresses that its networks have now. */
 export function localSight(askedAddress: string, bound: readonly Endpoint[], at: number): SightPart {
@@ -71,14 +74,33 @@ export function whereToEnter(
 function remoteSight(look: ServerLook, forwardId: string, askedAddress: string): SightPart | null {
   if (look.status === 'failed') return null;
   if (look.status === 'noCommands' || look.status === 'notWanted') return { seen: null, unseen: look.status };
-  const ours = look.listeners.filter((listener) => listener.ours?.forwardId === forwardId);
+  const candidates = look.listeners.filter((listener) => listener.ours?.forwardId === forwardId);
+  const ours = soundest(candidates, askedAddress);
   if (ours.length === 0) return { seen: null, unseen: 'notFound' };
   const endpoints = ours.slice(0, MAX_ENDPOINTS).map(({ address, port }) => ({ host: address, port }));
   const verdict = judgeEntrance(
     askedAddress,
     ours.map(({ address }) => address),
   );
-  return { seen: { at: look.at, endpoints, reach: joinReaches(ours.map(({ reach }) => reach)), verdict } };
+  const others = otherListeners(look, ours, askedAddress).slice(0, MAX_OTHERS);
+  const reach = joinReaches(ours.map((listener) => listener.reach));
+  return {
+    seen: { at: look.at, endpoints, reach, verdict, ...(others.length > 0 && { others }) },
+  };
+}
+
+/**
+ * Those that are surely ours. A guess counts only where it would warn: that the entrance may be open to more than asked
+ * is worth a false alarm, and nothing else may stand on a guess.
+ */
+function soundest(candidates: readonly SystemListener[], askedAddress: string): readonly SystemListener[] {
+  const sure = candidates.filter(({ ours }) => !ours?.isDoubtful);
+  if (sure.length > 0) return sure;
+  const verdict = judgeEntrance(
+    askedAddress,
+    candidates.map(({ address }) => address),
+  );
+  return verdict === 'exposed' ? candidates : [];
 }
 
 function withSight(state: ListeningState, sight: SightPart): ForwardState {

@@ -1,16 +1,19 @@
 import type { CommandError } from '#shared/contract/command.ts';
+import type { Endpoint } from '#shared/endpoint.ts';
 import { isExposed } from '#shared/exposure.ts';
 import type { ProbeOutcome, ProbeRequest } from '#shared/probe.ts';
 import type { Forward, Profile } from '#shared/profile.ts';
 import type { Result } from '#shared/result.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { ForwardSnapshot, ForwardState } from '#shared/tunnel-state.ts';
+import { Arrivals } from '../forward/arrivals.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import type { OpenConnections } from '../forward/connections.ts';
 import type { LocalListener } from '../forward/local.ts';
 import { RemoteForward } from '../forward/remote.ts';
 import type { OnTargetOutcome } from '../forward/target-outcome.ts';
 import { Prober } from '../probe/prober.ts';
+import { proveEntrance } from '../probe/prove-entrance.ts';
 import { type HopPlace, hopPlace } from '../server/second-hop/hop-place.ts';
 import { SecondHop } from '../server/second-hop/second-hop.ts';
 import { SpacedCalls } from '../spaced-calls.ts';
@@ -22,6 +25,7 @@ import { KnownTarget } from './known-target.ts';
 import { LocalOpening, type LocalOpeningOptions } from './local-opening.ts';
 import { RemoteAsking, type RemoteAskingOptions } from './remote-asking.ts';
 import { sameRule } from './same-rule.ts';
+import { isInDoubt, settleDoubt } from './settle-doubt.ts';
 import { StepLoop } from './step-loop.ts';
 
 /**
@@ -34,6 +38,8 @@ const REPORT_INTERVAL_MS = 250;
 export interface RunningForwardOptions extends LocalOpeningOptions, RemoteAskingOptions {
   /** The server as the profile has it. */
   readonly server: () => Profile['server'];
+  /** What of ours, beside this forward's own hop, listens on this port of the server; see `oursOnServer`. */
+  readonly oursOnServer: (forwardId: string, port: number) => string | null;
   onChange(): void;
   /** A local port of ours is free again. */
   onPortReleased(): void;
@@ -62,6 +68,9 @@ export class RunningForward {
   readonly #exposure: ExposureGuard;
   readonly #secondHop: SecondHop;
   readonly #prober = new Prober();
+  readonly #arrivals = new Arrivals();
+  /** Ends the proof that a look left to be made. */
+  #doubt: AbortController | null = null;
   readonly #spacedReports: SpacedCalls;
   #forward: Forward;
   #source: ChannelSource | null = null;
@@ -97,7 +106,13 @@ export class RunningForward {
     this.#remoteAsking = new RemoteAsking(forward.id, options, this.#progress, () => this.#source);
     this.#target = new KnownTarget(forward, { onNews: onChange, onRepeated: report });
     this.#exposure = new ExposureGuard({ now, onOver: () => this.#steps.ask(), onTurnedAway: report });
-    this.#secondHop = new SecondHop({ now, server, retryMs: remoteRetryMs, onChange });
+    this.#secondHop = new SecondHop({
+      now,
+      server,
+      retryMs: remoteRetryMs,
+      oursAt: (port) => options.oursOnServer(forward.id, port),
+      onChange,
+    });
     this.#steps.ask();
   }
 
@@ -160,7 +175,8 @@ export class RunningForward {
 
   /** Where a second hop can be dug now: the session, and where the server listens for us on it; null if it does not. */
   hopPlace(): HopPlace | null {
-    return hopPlace(this.#forward, this.#state, this.#attachedTo, this.#options.server());
+    const place = { source: this.#attachedTo, arrivals: this.#arrivals, server: this.#options.server() };
+    return hopPlace(this.#forward, this.#state, place);
   }
 
   /**
@@ -169,7 +185,10 @@ export class RunningForward {
    */
   learnFromLook(look: ServerLook, hasHop: boolean): void {
     if (this.#entrance?.kind !== 'remote') return;
-    this.#takeSight(afterLook(this.#state, look, this.#entrance.forward, hasHop));
+    const { forward } = this.#entrance;
+    this.#doubt?.abort();
+    if (isInDoubt(look, this.id)) void this.#learnAfterProof(look, forward, hasHop);
+    else this.#takeSight(afterLook(this.#state, look, forward, hasHop));
   }
 
   /** This computer's networks may have changed, and with them who can reach an entrance here. */
@@ -209,7 +228,8 @@ export class RunningForward {
     const hop = this.#secondHop.state;
     const hopPort = hop?.status === 'open' ? hop.bound.port : null;
     const source = this.#source;
-    const probed = source && bound ? { forward, bound, source, allows, hopPort } : null;
+    const probed =
+      source && bound ? { forward, bound, source, arrivals: this.#arrivals, allows, hopPort } : null;
     const startedAt = Date.now();
     const probe = await this.#prober.probe(forward, probed, request);
     if (probe.ok) this.#target.learnFromProbe(forward, probe.value, startedAt);
@@ -265,7 +285,11 @@ export class RunningForward {
     };
     const parts = { counter: this.counter, onTargetOutcome, guard: this.#exposure };
     if (forward.kind === 'remote') {
-      return { kind: 'remote', forward, opened: new RemoteForward({ forward, ...parts }) };
+      return {
+        kind: 'remote',
+        forward,
+        opened: new RemoteForward({ forward, ...parts, arrivals: this.#arrivals }),
+      };
     }
     const opened = await this.#localOpening.open({ forward, ...parts });
     return opened && { kind: 'local', forward, opened };
@@ -289,6 +313,7 @@ export class RunningForward {
     this.#entrance = null;
     this.#isEntranceLost = false;
     this.#attachedTo = null;
+    this.#doubt?.abort();
     this.#remoteAsking.forget();
     await this.#prober.abort();
     await entrance?.opened.close();
@@ -297,6 +322,21 @@ export class RunningForward {
 
   #applySources(forward: Forward): void {
     if (this.#exposure.takeSources(forward)) this.#entrance?.opened.expelStrangers();
+  }
+
+  /** What a look alone cannot tell, a connection of our own may. */
+  async #learnAfterProof(look: ServerLook, forward: Entrance['forward'], hasHop: boolean): Promise<void> {
+    const [source, { signal }] = [this.#attachedTo, this.#newDoubt()];
+    if (source === null) return;
+    const prove = (door: Endpoint) => proveEntrance({ source, arrivals: this.#arrivals }, door, signal);
+    const settled = await settleDoubt(look, this.id, prove);
+    if (signal.aborted || source !== this.#attachedTo) return;
+    this.#takeSight(afterLook(this.#state, settled, forward, hasHop));
+  }
+
+  #newDoubt(): AbortController {
+    this.#doubt = new AbortController();
+    return this.#doubt;
   }
 
   #takeSight(state: ForwardState): void {

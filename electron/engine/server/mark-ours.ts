@@ -2,7 +2,7 @@ import { bindScope } from '#shared/exposure.ts';
 import type { SystemListener } from '#shared/listener.ts';
 import { isSameAddress, parseIp } from '#shared/listener-address.ts';
 import type { SeenServer } from '#shared/server-look.ts';
-import { isSshServer } from './read-look.ts';
+import { type Evidence, evidenceFor, isGuess } from './listener-evidence.ts';
 
 /** A remote forward that listens now, as it was asked for and with the port that it got. */
 export interface OurRemoteListener {
@@ -11,15 +11,33 @@ export interface OurRemoteListener {
   readonly forwardId: string;
   readonly askedAddress: string;
   readonly port: number;
+  /** Addresses at which it was proved before on this session to listen. */
+  readonly knownAt?: readonly string[];
 }
 
 /**
- * Marks the server's listeners that are entrances of ours. An ordinary user is not shown sshd's processes, so one without
- * a process is ours by its port, its address and its owner: the account itself, or root for servers (dropbear) that
- * bind before they change the user.
+ * Marks the server's listeners that are entrances of ours. A forward that got only one of two addresses has a stranger's
+ * program on the other: of those that could be its listeners, only the ones with the best evidence are marked.
  */
 export function markOurs(look: SeenServer, ours: readonly OurRemoteListener[]): SeenServer {
-  return { ...look, listeners: look.listeners.map((listener) => mark(listener, look, ours)) };
+  const claims = look.listeners.map((listener) => claimOn(listener, look, ours));
+  const best = new Map<string, number>();
+  for (const claim of claims) {
+    if (claim) best.set(claim.by.forwardId, Math.max(best.get(claim.by.forwardId) ?? 0, claim.evidence));
+  }
+  const listeners = look.listeners.map((listener, index) => {
+    const claim = claims[index];
+    if (!claim || claim.evidence < (best.get(claim.by.forwardId) ?? 0)) return listener;
+    const { tunnelId, tunnelName, forwardId, knownAt = [] } = claim.by;
+    const isKnown = knownAt.includes(listener.address);
+    if (!isGuess(claim.evidence) || isKnown) {
+      return { ...listener, ours: { tunnelId, tunnelName, forwardId } };
+    }
+    // What was tried and did not prove to be ours is no guess any more.
+    if (knownAt.length > 0) return listener;
+    return { ...listener, ours: { tunnelId, tunnelName, forwardId, isDoubtful: true } };
+  });
+  return { ...look, listeners };
 }
 
 /** A second hop that is open now. */
@@ -43,22 +61,23 @@ export function markHops(look: SeenServer, hops: readonly OurHop[]): SeenServer 
   return { ...look, listeners };
 }
 
-function mark(
+interface Claim {
+  readonly by: OurRemoteListener;
+  readonly evidence: Evidence;
+}
+
+function claimOn(
   listener: SystemListener,
-  { account, serverPid }: SeenServer,
+  look: SeenServer,
   ours: readonly OurRemoteListener[],
-): SystemListener {
-  const { process, owner } = listener;
-  if (process !== null && process.pid !== serverPid && !isSshServer(process.name)) return listener;
-  if (owner !== null && owner.uid !== 0 && account.uid !== null && owner.uid !== account.uid) return listener;
+): Claim | null {
   const candidates = ours.filter(
     ({ port, askedAddress }) => port === listener.port && couldListenAt(askedAddress, listener.address),
   );
-  const best =
+  const by =
     candidates.find(({ askedAddress }) => isSameAddress(askedAddress, listener.address)) ?? candidates[0];
-  if (best === undefined) return listener;
-  const { tunnelId, tunnelName, forwardId } = best;
-  return { ...listener, ours: { tunnelId, tunnelName, forwardId } };
+  const evidence = by === undefined ? null : evidenceFor(listener, look);
+  return by === undefined || evidence === null ? null : { by, evidence };
 }
 
 /** Whatever was asked for, a server may make it all addresses or loopback; another single address it does not choose. */

@@ -180,6 +180,26 @@ describe('our forwards in a look', () => {
     expect(marked(line('127.0.0.1:81', 'uid:1000 ino:9'), ours(80, '*'))).toEqual([]);
   });
 
+  it('leave root’s listener alone where the account’s own has the other address of the port', () => {
+    const lines = line('127.0.0.1:80', 'ino:9') + line('[::1]:80', 'uid:1000 ino:10');
+    expect(marked(lines, ours(80, '*'))).toEqual(['::1 80 f']);
+  });
+
+  it('are no more than a guess where root has them and no process is shown', () => {
+    const listeners = markOurs(
+      seen(answer({ 'ss-listening': line('127.0.0.1:80', 'ino:9'), 'ss-established': '' })),
+      [ours(80, '*')],
+    ).listeners;
+    expect(listeners[0]?.ours).toMatchObject({ forwardId: 'f', isDoubtful: true });
+  });
+
+  it('are not what another session’s SSH server holds, where ours has the other address', () => {
+    const lines =
+      line('127.0.0.1:80', 'users:(("sshd",pid=701,fd=3)) ino:9') +
+      line('[::1]:80', 'users:(("sshd",pid=700,fd=3)) ino:10');
+    expect(marked(lines, ours(80, '*'))).toEqual(['::1 80 f']);
+  });
+
   it('are not what another program of the same account holds', () => {
     const nginx = 'users:(("nginx",pid=9,fd=3)) uid:1000 ino:9';
     expect(marked(line('127.0.0.1:80', nginx), ours(80, 'localhost'))).toEqual([]);

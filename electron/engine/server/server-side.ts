@@ -1,5 +1,6 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { CommandError } from '#shared/contract/command.ts';
+import { describeError } from '#shared/describe-error.ts';
 import type { Profile } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
@@ -10,7 +11,7 @@ import { makeServerLineSafe } from '../ssh/server-text.ts';
 import { explainRefusal } from './ghosts/explain-refusal.ts';
 import { endProcess } from './ghosts/server-process.ts';
 import { SessionTrail } from './ghosts/session-trail.ts';
-import type { HopPlace } from './second-hop/hop-place.ts';
+import type { HopPlace, HopTargetDoubt } from './second-hop/hop-place.ts';
 import { proposeHop } from './second-hop/propose-hop.ts';
 import { ServerLooks } from './server-looks.ts';
 
@@ -30,6 +31,9 @@ export const NOT_OPEN: CommandError = {
   code: 'notNow',
   message: 'The tunnel must be open, and this forward must listen. Try again then.',
 };
+
+/** How long it may take to find what a hop would lead to, in milliseconds. */
+const FIND_TARGET_MS = 12_000;
 
 const NO_GHOST: CommandError = { code: 'notNow', message: 'That session is not there any more.' };
 
@@ -103,14 +107,20 @@ export class ServerSide {
     port: number | null,
     ownPort: number | null,
   ): Promise<Result<HopProposal, CommandError>> {
+    const found = await place.findTarget(AbortSignal.timeout(FIND_TARGET_MS));
+    const { server } = this.#options.profile();
+    if (!found.ok) return fail(hopDoubt(server, place, found.error));
+    const target = found.value;
     const look = await this.#looks.look();
     const seen = look?.status === 'seen' ? look : null;
     const takenPorts = new Set(seen?.listeners.map((listener) => listener.port));
-    takenPorts.add(place.target.port);
+    takenPorts.add(target.port);
     if (ownPort !== null) takenPorts.delete(ownPort);
     return proposeHop({
-      ...place,
-      server: this.#options.profile().server,
+      source: place.source,
+      agreedFor: place.agreedFor,
+      target,
+      server,
       port,
       takenPorts,
       knowsAllPorts: seen?.isWhole === true,
@@ -147,4 +157,11 @@ export class ServerSide {
     }
     this.#options.onLook(look);
   }
+}
+
+/** Why there is nothing to propose, in the words in which a hop that is not dug says it. */
+function hopDoubt({ host }: Profile['server'], { targets }: HopPlace, reason: HopTargetDoubt): CommandError {
+  const port = targets[0]?.port ?? 0;
+  const { what, advice } = describeError({ code: 'secondHopFailed', host, port, reason, detail: '' });
+  return { code: 'unavailable', message: `${what} ${advice}` };
 }

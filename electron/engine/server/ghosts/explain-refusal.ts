@@ -16,7 +16,7 @@ export function explainRefusal(
   const [first] = inTheWay;
   // A list that was cut may lack the very one.
   if (first === undefined) return look.isWhole ? { kind: 'nobody' } : null;
-  const ours = inTheWay.find((listener) => listener.ours !== null)?.ours;
+  const ours = inTheWay.find((listener) => listener.ours && !listener.ours.isDoubtful)?.ours;
   if (ours) return { kind: 'ourTunnel', tunnelId: ours.tunnelId, tunnelName: ours.tunnelName };
   const { process, owner } = inTheWay.find((listener) => listener.process !== null) ?? first;
   const { account } = look;

@@ -1,5 +1,6 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { CommandError } from '#shared/contract/command.ts';
+import type { Endpoint } from '#shared/endpoint.ts';
 import type { Profile } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import { HOP_TOOLS, type HopProposal, type HopTool } from '#shared/second-hop.ts';
@@ -15,7 +16,9 @@ const PORT_STEP = 1000;
 const UNPRIVILEGED_FROM = 1024;
 
 /** What a proposal is made for. */
-export interface HopWish extends HopPlace {
+export interface HopWish extends Pick<HopPlace, 'source' | 'agreedFor'> {
+  /** What it is to lead to. */
+  readonly target: Endpoint;
   readonly server: Profile['server'];
   /** Where it is wished to listen; null leaves the choice to us. */
   readonly port: number | null;

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { succeed } from '#shared/result.ts';
 import type { HopState } from '#shared/second-hop.ts';
 import { FakeSession, readyLineOf } from '../testing/fake-session.ts';
 import { SecondHop } from './second-hop.ts';
 
 const server = { host: 'core.example.net', port: 22, user: 'andre' };
+const target = { host: '127.0.0.1', port: 42000 };
 const agreedFor = 'andre@core.example.net:22, *:42000 to files:548';
 const rule = { port: 43000, tool: 'socat', agreedFor } as const;
 const TAKEN = '2026/01/01 socat[7] E bind: Address already in use\n';
@@ -25,6 +27,7 @@ function dig(session: FakeSession) {
     now: () => Date.now(),
     retryMs: 5_000,
     server: () => server,
+    oursAt: () => null,
     onChange: () => told.push(hop.state),
   });
   hops.push(hop);
@@ -35,7 +38,13 @@ function dig(session: FakeSession) {
 const move = (hop: SecondHop, session: FakeSession | null) =>
   hop.update(
     rule,
-    session && { source: session.source, target: { host: '127.0.0.1', port: 42000 }, agreedFor },
+    session && {
+      source: session.source,
+      targets: [target],
+      isLookedFor: true,
+      agreedFor,
+      findTarget: async () => succeed(target),
+    },
   );
 
 /** Answers the last hop's shell. */

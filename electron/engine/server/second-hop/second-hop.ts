@@ -1,4 +1,5 @@
 import { assertNever } from '#shared/assert-never.ts';
+import type { Endpoint } from '#shared/endpoint.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { HopState, SecondHop as Rule } from '#shared/second-hop.ts';
 import type { HopFailure, TunnelError } from '#shared/tunnel-error.ts';
@@ -23,6 +24,8 @@ interface SecondHopOptions {
   readonly retryMs: number;
   /** The server as the profile has it: a yes counts for it alone. */
   readonly server: () => Profile['server'];
+  /** What of ours listens on this port of the server, for the middle of a sentence; null if nothing does. */
+  readonly oursAt: (port: number) => string | null;
   onChange(): void;
 }
 
@@ -52,6 +55,8 @@ export class SecondHop {
   #delayMs: number;
   /** What was tried is tried again by itself: until that helps, the failure stands. */
   #isRetry = false;
+  /** Ends the search for what the hop would lead to. */
+  #search: AbortController | null = null;
   /** A hop that we could not end, as its session was lost. */
   #dying: { readonly port: number; readonly until: number } | null = null;
   readonly #steps = new StepLoop(() => this.#step());
@@ -78,6 +83,7 @@ export class SecondHop {
     this.#hidesSources = hidesSources;
     if (isSame) return;
     // What was dug for another rule or place says nothing of this one, even while it is still being filled in.
+    this.#search?.abort();
     this.#setState({ status: 'waiting' });
     clearTimeout(this.#retryTimer);
     this.#isRetry = false;
@@ -100,19 +106,35 @@ export class SecondHop {
       dug.end();
       await dug.ended;
       this.#steps.ask();
-    } else if (!dug) this.#digWhereWanted(rule, place);
+    } else if (!dug) await this.#digWhereWanted(rule, place);
   }
 
-  #digWhereWanted(rule: Rule | null, place: HopPlace | null): void {
+  async #digWhereWanted(rule: Rule | null, place: HopPlace | null): Promise<void> {
     if (rule === null || place === null || place.source.isLost()) this.#setState({ status: 'waiting' });
     else if (rule.agreedFor !== place.agreedFor) this.#fail('notAgreed', rule.port, '');
     else if (this.#hidesSources) this.#fail('hidesSources', rule.port, '');
-    else this.#dig(rule, place);
+    else if (place.isLookedFor) await this.#digSoundly(rule, place);
+    else this.#setState({ status: 'digging' });
   }
 
-  #dig(rule: Rule, place: HopPlace): void {
+  /** What a hop leads to is open to everyone: never another program. */
+  async #digSoundly(rule: Rule, place: HopPlace): Promise<void> {
     if (!this.#isRetry) this.#setState({ status: 'digging' });
-    const script = hopScript(rule.tool, { port: rule.port, target: place.target });
+    const search = new AbortController();
+    this.#search = search;
+    const stopWatching = place.source.onLost(() => search.abort());
+    const target = await place.findTarget(search.signal);
+    stopWatching();
+    this.#search = null;
+    // Something else is wanted meanwhile: the next step sees to it.
+    if (this.#steps.isAskedFor) return;
+    if (place.source.isLost()) this.#setState({ status: 'waiting' });
+    else if (target.ok) this.#dig(rule, place, target.value);
+    else this.#fail(target.error, rule.port, '');
+  }
+
+  #dig(rule: Rule, place: HopPlace, target: Endpoint): void {
+    const script = hopScript(rule.tool, { port: rule.port, target });
     const running = new RunningHop(place.source, script, (condition) => {
       if (this.#dug === dug && openedAt !== null) this.#tellCondition(condition, rule.port, openedAt);
     });
@@ -133,7 +155,7 @@ export class SecondHop {
       if (openedAt !== null && now() - openedAt >= MAX_RETRY_MS) this.#delayMs = retryMs;
       if (isLost) this.#setState({ status: 'waiting' });
       else if (reason === 'portInUse' && this.#isDying(rule.port)) this.#awaitDeath();
-      else this.#fail(reason, rule.port, detail);
+      else this.#failAtServer(reason, rule.port, detail);
     });
   }
 
@@ -162,6 +184,12 @@ export class SecondHop {
   /** Our own hop of the lost session has the port for a few seconds more: nothing to be told of. */
   #awaitDeath(): void {
     this.#retryIn(Math.min(DYING_RETRY_MS, this.#options.retryMs), false);
+  }
+
+  #failAtServer(reason: HopFailure, port: number, detail: string): void {
+    const ours = reason === 'portInUse' ? this.#options.oursAt(port) : null;
+    if (ours === null) this.#fail(reason, port, detail);
+    else this.#fail('portIsOurs', port, ours);
   }
 
   #fail(reason: HopFailure, port: number, detail: string): void {
@@ -204,7 +232,22 @@ function isSameState(a: HopState, b: HopState): boolean {
 
 /** Claims that the same try may succeed later. */
 function heals(reason: HopFailure): boolean {
-  return reason === 'portInUse' || reason === 'busy' || reason === 'ended';
+  switch (reason) {
+    case 'portInUse':
+    case 'portIsOurs':
+    case 'busy':
+    case 'ended':
+    case 'entranceNotOurs':
+    case 'entranceUnknown':
+      return true;
+    case 'portNeedsPrivilege':
+    case 'noCommands':
+    case 'notAgreed':
+    case 'hidesSources':
+      return false;
+    default:
+      return assertNever(reason);
+  }
 }
 
 function sameRule(a: Rule | null, b: Rule | null): boolean {
@@ -215,7 +258,7 @@ function samePlace(a: HopPlace | null, b: HopPlace | null): boolean {
   return (
     a?.source === b?.source &&
     a?.agreedFor === b?.agreedFor &&
-    a?.target.host === b?.target.host &&
-    a?.target.port === b?.target.port
+    a?.isLookedFor === b?.isLookedFor &&
+    JSON.stringify(a?.targets) === JSON.stringify(b?.targets)
   );
 }
