@@ -106,13 +106,22 @@ describe('an engine that does not answer', () => {
     expect(run.hungEngines).toBe(0);
   });
 
+  it('has no more than 5 seconds once it has answered, however short its life', async () => {
+    const run = bench.run().open();
+    const { id } = await run.save(makeProfile());
+    run.tell(id, OPEN);
+    run.engine.answers.set('engine.pulse', () => new Promise(() => {}));
+    await beats(6);
+    expect((await run.tunnel(id))?.engineSilentSince).toBeDefined();
+  });
+
   it('has 20 seconds for its first answer', async () => {
     const run = bench.run();
     const { id } = await run.save(makeProfile());
     run.engine.answers.set('engine.pulse', () => new Promise(() => {}));
     run.open();
     run.tell(id, OPEN);
-    await beats(20);
+    await beats(19);
     expect((await run.tunnel(id))?.engineSilentSince).toBeUndefined();
     await beats(1);
     expect((await run.tunnel(id))?.engineSilentSince).toBeDefined();

@@ -37,13 +37,7 @@ export class EnginePulse {
     let missed = 0;
     let patience = STARTING_BEATS;
     let isAsked = false;
-    const timer = setInterval(() => {
-      if (isAsked) {
-        missed += 1;
-        if (missed === patience) onSilent();
-        if (missed === HUNG_BEATS) onHung();
-        return;
-      }
+    const ask = () => {
       isAsked = true;
       void link.call('engine.pulse', null).then((answer) => {
         // The process has ended, which is told elsewhere, or is not watched any more.
@@ -54,9 +48,20 @@ export class EnginePulse {
         patience = SILENT_BEATS;
         if (wasSilent) onAnswer();
       });
+    };
+    const timer = setInterval(() => {
+      if (!isAsked) {
+        ask();
+        return;
+      }
+      missed += 1;
+      if (missed === patience) onSilent();
+      if (missed === HUNG_BEATS) onHung();
     }, BEAT_MS);
     timer.unref();
     this.#timer = timer;
+    // At once: an engine that has answered is given no more of the patience that one has for its start.
+    ask();
   }
 
   /** The engine has ended, or is about to. */
