@@ -1,4 +1,5 @@
 import { fingerprintOf, randomartOf } from './fingerprint.ts';
+import { readSshStrings, sshString } from './ssh-string.ts';
 
 /** The names of the key types that OpenSSH knows in a known_hosts file (certificates aside). */
 export type HostKeyType =
@@ -148,24 +149,10 @@ function bitsOf(number: Buffer): number {
 /** Cuts a blob into its length-prefixed strings (RFC 4251 section 5); undefined unless they fill it exactly. */
 function readFields(blob: Uint8Array): Buffer[] | undefined {
   const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
-  const fields: Buffer[] = [];
-  let offset = 0;
-  while (offset < bytes.length) {
-    if (offset + 4 > bytes.length) return undefined;
-    const end = offset + 4 + bytes.readUInt32BE(offset);
-    if (end > bytes.length) return undefined;
-    fields.push(bytes.subarray(offset + 4, end));
-    offset = end;
-  }
-  return fields;
+  const { strings, length } = readSshStrings(bytes);
+  return length === bytes.length ? strings : undefined;
 }
 
 function writeFields(fields: readonly Buffer[]): Buffer {
-  return Buffer.concat(
-    fields.flatMap((field) => {
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(field.length);
-      return [length, field];
-    }),
-  );
+  return Buffer.concat(fields.map(sshString));
 }

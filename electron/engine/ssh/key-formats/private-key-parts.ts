@@ -1,3 +1,5 @@
+import { sshString } from '../ssh-string.ts';
+
 /** A private key taken apart. Numbers are unsigned, with the most significant byte first, as in a JSON Web Key. */
 export type PrivateKeyParts =
   | { readonly type: 'ed25519'; readonly publicKey: Buffer; readonly seed: Buffer }
@@ -45,14 +47,6 @@ export function toOpenSshKey(parts: PrivateKeyParts): string {
   return ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----', ''].join(
     '\n',
   );
-}
-
-/** A string of RFC 4251, section 5: its length and its bytes. */
-export function sshString(content: Buffer | string): Buffer {
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'latin1') : content;
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes.length);
-  return Buffer.concat([length, bytes]);
 }
 
 function fieldsOf(parts: PrivateKeyParts): { publicKey: Buffer; privateFields: readonly Buffer[] } {

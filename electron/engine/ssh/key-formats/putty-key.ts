@@ -1,7 +1,8 @@
 import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { fail, type Result, succeed } from '#shared/result.ts';
+import { readSshStrings, sshString } from '../ssh-string.ts';
 import { type Argon2, argon2 } from './argon2.ts';
-import { type PrivateKeyParts, sshString } from './private-key-parts.ts';
+import type { PrivateKeyParts } from './private-key-parts.ts';
 
 /** A key file of PuTTY's, taken apart and still closed. */
 export interface PuttyFile {
@@ -73,7 +74,9 @@ export async function openPuttyFile(
   if (mac.length !== file.mac.length || !timingSafeEqual(mac, file.mac)) {
     return fail(file.isEncrypted ? 'wrongPassphrase' : 'broken');
   }
-  const parts = partsOf(file.type, readStrings(file.publicKey), readStrings(plain));
+  // PuTTY's padding follows the strings.
+  const [publicFields, secrets] = [readSshStrings(file.publicKey).strings, readSshStrings(plain).strings];
+  const parts = partsOf(file.type, publicFields, secrets);
   return parts ? succeed(parts) : fail('broken');
 }
 
@@ -135,18 +138,6 @@ async function deriveKeys(file: PuttyFile, passphrase: string): Promise<Keys | n
 function decrypt(encrypted: Buffer, { cipher, iv }: Keys): Buffer {
   const decipher = createDecipheriv('aes-256-cbc', cipher, iv).setAutoPadding(false);
   return Buffer.concat([decipher.update(encrypted), decipher.final()]);
-}
-
-/** As many whole strings as there are; PuTTY's padding follows them. */
-function readStrings(bytes: Buffer): Buffer[] {
-  const strings: Buffer[] = [];
-  for (let at = 0; at + 4 <= bytes.length; ) {
-    const end = at + 4 + bytes.readUInt32BE(at);
-    if (end > bytes.length) break;
-    strings.push(bytes.subarray(at + 4, end));
-    at = end;
-  }
-  return strings;
 }
 
 function partsOf(
