@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hopAgreedFor } from '#shared/second-hop.ts';
 import { startDropbear } from '../support/dropbear.ts';
 import { engineSuite, type TunnelServer } from '../support/engine-suite.ts';
-import { remoteForward } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { forwardWithHop } from '../support/hop-profile.ts';
 import { startPortHolder } from '../support/port-holder.ts';
 import { startStranger } from '../support/stranger.ts';
 import { startBannerServer } from '../support/targets.ts';
@@ -17,15 +16,9 @@ const NOBODY = { uid: 65534, gid: 65534 };
 
 async function openContested(server: TunnelServer, entrance: number) {
   const target = suite.use(await startBannerServer());
-  const plain = remoteForward(entrance, target, '*');
-  const secondHop = {
-    port: await findFreePort(),
-    tool: 'socat',
-    agreedFor: hopAgreedFor(server, plain),
-  } as const;
-  const forward = { ...plain, exposureConfirmedFor: '*', secondHop };
+  const { forward, hopPort } = await forwardWithHop(server, target, 'socat', entrance);
   const { engine, profile } = await suite.open(server, [forward]);
-  return { now: () => engine.snapshot(profile.id).forwards[0], hopPort: secondHop.port, engine, profile };
+  return { now: () => engine.snapshot(profile.id).forwards[0], hopPort, engine, profile };
 }
 
 describe('a port that another program shares with a forward', () => {

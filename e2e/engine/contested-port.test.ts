@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Forward } from '#shared/profile.ts';
-import { hopAgreedFor } from '#shared/second-hop.ts';
 import { engineSuite, keyFile, type OpenTunnel, type TunnelServer } from '../support/engine-suite.ts';
 import { remoteForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { forwardWithHop } from '../support/hop-profile.ts';
 import { createToolFolder } from '../support/server-tools.ts';
 import { startStranger } from '../support/stranger.ts';
 import { startBannerServer } from '../support/targets.ts';
@@ -22,17 +22,6 @@ async function open(server: TunnelServer, forward: Forward, looksAtServer = true
 
 const forwardOf = ({ engine, profile }: OpenTunnel) => engine.snapshot(profile.id).forwards[0];
 
-/** A remote forward for everyone, whose second hop the user agreed to. */
-async function withHop(server: TunnelServer, entrance: number, target: { host: string; port: number }) {
-  const plain = remoteForward(entrance, target, '*');
-  const secondHop = {
-    port: await findFreePort(),
-    tool: 'socat',
-    agreedFor: hopAgreedFor(server, plain),
-  } as const;
-  return { forward: { ...plain, exposureConfirmedFor: '*', secondHop }, hopPort: secondHop.port };
-}
-
 const noChannels = { extraConfig: ['AllowTcpForwarding remote'] };
 
 describe('a second hop to a forward that got one address family alone', () => {
@@ -45,7 +34,7 @@ describe('a second hop to a forward that got one address family alone', () => {
     const sshd = await suite.sshd({ gatewayPorts: 'no', ...options });
     const entrance = await findFreePort();
     const stranger = suite.use(await startStranger(entrance, '127.0.0.1'));
-    const { forward, hopPort } = await withHop(sshd, entrance, target);
+    const { forward, hopPort } = await forwardWithHop(sshd, target, 'socat', entrance);
     const tunnel = await open(sshd, forward, looks);
     await eventually(() => expect(forwardOf(tunnel)?.secondHop?.status).toBe('open'));
     const greetedBefore = stranger.greeted();
@@ -58,7 +47,7 @@ describe('a second hop to a forward that got one address family alone', () => {
     const sshd = await suite.sshd({ gatewayPorts: 'no', ...noChannels });
     const entrance = await findFreePort();
     suite.use(await startStranger(entrance, '127.0.0.1'));
-    const { forward, hopPort } = await withHop(sshd, entrance, target);
+    const { forward, hopPort } = await forwardWithHop(sshd, target, 'socat', entrance);
     const tunnel = await open(sshd, forward, false);
     await eventually(() =>
       expect(forwardOf(tunnel)?.secondHop).toMatchObject({
@@ -111,7 +100,7 @@ describe('a proof of an entrance', () => {
   it('is not noticed by the target', async () => {
     const target = suite.use(await startBannerServer());
     const sshd = await suite.sshd({ gatewayPorts: 'no' });
-    const { forward } = await withHop(sshd, await findFreePort(), target);
+    const { forward } = await forwardWithHop(sshd, target, 'socat');
     const tunnel = await open(sshd, forward);
     await eventually(() => expect(forwardOf(tunnel)?.secondHop?.status).toBe('open'));
     expect(target.accepted()).toBe(0);

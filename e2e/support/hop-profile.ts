@@ -11,14 +11,18 @@ export interface ForwardWithHop {
   readonly hopPort: number;
 }
 
-/** A remote forward to this target that others are to reach, with a second hop that was agreed to on this server. */
+/**
+ * A remote forward to this target that others are to reach, with a second hop that was agreed to on this server. Its own port
+ * is a free one unless it is given.
+ */
 export async function forwardWithHop(
   server: TunnelServer,
   target: Endpoint,
   tool: HopTool,
+  entrance?: number,
 ): Promise<ForwardWithHop> {
-  const [entrance, hopPort] = [await findFreePort(), await findFreePort()];
-  const plain = remoteForward(entrance, target, '*');
+  const plain = remoteForward(entrance ?? (await findFreePort()), target, '*');
+  const hopPort = await findFreePort();
   const secondHop = { port: hopPort, tool, agreedFor: hopAgreedFor(server, plain) };
   return { forward: { ...plain, exposureConfirmedFor: '*', secondHop }, hopPort };
 }
