@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
-import { hostSchema, portSchema } from './profile.ts';
+import { hostSchema, portSchema } from './server.ts';
 import { tunnelErrorSchema } from './tunnel-error.ts';
 
 /** What a probe does once it is connected: wait for a greeting, or speak first. */

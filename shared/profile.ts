@@ -4,37 +4,13 @@ import { formatEndpoint, isHost, isIpv4, isIpv6 } from './endpoint.ts';
 import { exposureLeaseSchema } from './exposure-lease.ts';
 import { findClashes } from './forward-clashes.ts';
 import { hostComplaint } from './host-complaint.ts';
+import { hostKeySettingsSchema } from './host-key-settings.ts';
+import { jumpHostsSchema } from './jump-host.ts';
+import { loginSchema } from './login.ts';
+import { oneLine } from './one-line.ts';
+import { proxySchema } from './proxy.ts';
 import { secondHopSchema } from './second-hop.ts';
-
-/**
- * Any control character, half of a surrogate pair, or character that reorders or hides text (bidi, zero width,
- * tags). The two joiners inside a word are spelling, in Persian and in emoji.
- */
-const UNSAFE_TEXT = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|^[\u200c\u200d]|[\u200c\u200d]$/u;
-
-const oneLine = (what: string, maxLength: number) =>
-  z
-    .string()
-    .trim()
-    .max(maxLength, `${what} can be at most ${maxLength} characters long.`)
-    .refine((text) => !UNSAFE_TEXT.test(text), `${what} cannot contain control or invisible characters.`);
-
-const notHostMessage = 'That is not a host name or an address.';
-
-const hostBeside = ({ hasUserField }: { readonly hasUserField: boolean }) =>
-  oneLine('A host', 253)
-    .refine((text) => text !== '', 'Enter a host name or an address.')
-    .refine((text) => text === '' || isHost(text), {
-      error: ({ input }) => hostComplaint(String(input), notHostMessage, hasUserField),
-    });
-
-/** A host that can be connected to. */
-export const hostSchema = hostBeside({ hasUserField: false });
-
-const portMessage = 'Choose a port from 1 to 65535.';
-
-/** A TCP port that can be connected to or bound: 1 to 65535. */
-export const portSchema = z.number(portMessage).int(portMessage).min(1, portMessage).max(65535, portMessage);
+import { hostSchema, portSchema, serverSchema } from './server.ts';
 
 const remotePortMessage = 'Choose a port from 1 to 65535, or 0 to let the server choose.';
 const remotePortSchema = z
@@ -97,33 +73,19 @@ export const forwardSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const keyFileSchema = z
-  .string()
-  .trim()
-  .min(1, 'Choose a key file.')
-  .max(4096, 'That path is too long.')
-  .refine((path) => !path.includes('\0'), 'A path cannot contain a NUL character.');
-
-/** How to prove to the server who we are. `automatic` tries the agent, then the usual key files, then asks. */
-export const loginSchema = z.discriminatedUnion('method', [
-  z.object({ method: z.literal('automatic') }),
-  z.object({ method: z.literal('keyFile'), keyFile: keyFileSchema }),
-  z.object({ method: z.literal('agent') }),
-  z.object({ method: z.literal('password') }),
-  z.object({ method: z.literal('ask') }),
-]);
-
 /** One SSH server, how to log in, and what to forward: what the user saves. */
 export const profileSchema = z
   .object({
     id: z.uuid(),
     name: oneLine('A name', 80).refine((text) => text !== '', 'Give the tunnel a name.'),
-    server: z.object({
-      host: hostBeside({ hasUserField: true }),
-      port: portSchema,
-      user: oneLine('A user name', 128).refine((text) => text !== '', 'Enter your user name on the server.'),
-    }),
+    server: serverSchema,
     login: loginSchema,
+    /** Where the server's keys are known from; absent: the usual files. */
+    hostKeys: hostKeySettingsSchema.optional(),
+    /** The SSH servers on the way to the server, in the order of travel; absent or empty: none. */
+    jumpHosts: jumpHostsSchema.optional(),
+    /** How the first server of the way is reached; absent: directly. */
+    proxy: proxySchema.optional(),
     forwards: z
       .array(forwardSchema)
       .min(1, 'Add at least one forward.')
@@ -158,8 +120,6 @@ export const profileSchema = z
 
 export type Forward = z.output<typeof forwardSchema>;
 export type ForwardKind = Forward['kind'];
-export type Login = z.output<typeof loginSchema>;
-export type LoginMethod = Login['method'];
 export type Profile = z.output<typeof profileSchema>;
 
 /** The name a forward goes by: the user's own, else its path, such as `localhost:42424 to imap:143`. */

@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Forward, Login, Profile } from './profile.ts';
+import type { Login } from './login.ts';
+import type { Forward, Profile } from './profile.ts';
 import { type CommandSubject, sshCommand, sshCommandParts } from './ssh-command.ts';
 
 const server: Profile['server'] = { host: 'core', port: 22, user: 'andre' };

@@ -1,5 +1,6 @@
 import { formatHost } from './endpoint.ts';
-import type { Forward, Login } from './profile.ts';
+import type { Login } from './login.ts';
+import type { Forward } from './profile.ts';
 
 /** What of a profile the command says. */
 export interface CommandSubject {

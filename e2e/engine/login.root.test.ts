@@ -1,7 +1,7 @@
 import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Login } from '#shared/profile.ts';
+import type { Login } from '#shared/login.ts';
 import { secretSlotKey } from '#shared/secret-slot.ts';
 import { engineSuite, keyFile } from '../support/engine-suite.ts';
 import { type EngineUnderTest, localForward, testProfile } from '../support/engine-under-test.ts';

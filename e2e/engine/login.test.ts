@@ -4,7 +4,7 @@ import { copyFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Login } from '#shared/profile.ts';
+import type { Login } from '#shared/login.ts';
 import type { Prompt } from '#shared/prompt.ts';
 import { secretSlotKey } from '#shared/secret-slot.ts';
 import { type ClientKey, type ClientKeyOptions, createClientKey } from '../support/client-keys.ts';

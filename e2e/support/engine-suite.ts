@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import type { Forward, Login, Profile } from '#shared/profile.ts';
+import type { Login } from '#shared/login.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
 import type { TunnelTimings } from '../../electron/engine/tunnel-world.ts';
 import { createClosers } from './closers.ts';
 import { type EngineUnderTest, startEngine, testProfile } from './engine-under-test.ts';

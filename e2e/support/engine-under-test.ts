@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PayloadOf } from '#shared/contract/command.ts';
 import type { engineEvents } from '#shared/contract/engine.ts';
-import type { Forward, Login, Profile } from '#shared/profile.ts';
+import type { Login } from '#shared/login.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
 import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
 import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import type { TrafficSample } from '#shared/traffic.ts';

@@ -1,4 +1,4 @@
-import type { LoginMethod } from '#shared/profile.ts';
+import type { LoginMethod } from '#shared/login.ts';
 import { Button } from '../design/Button.tsx';
 import { run } from '../store/messages.ts';
 import type { ProfileDraft } from './draft.ts';

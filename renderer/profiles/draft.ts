@@ -1,5 +1,6 @@
 import type { ExposureLease } from '#shared/exposure-lease.ts';
-import type { Forward, ForwardKind, LoginMethod, Profile } from '#shared/profile.ts';
+import type { LoginMethod } from '#shared/login.ts';
+import type { Forward, ForwardKind, Profile } from '#shared/profile.ts';
 import type { SecondHop } from '#shared/second-hop.ts';
 
 /** A forward while it is typed: texts, right or wrong. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { portSchema } from '#shared/profile.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
+import { portSchema } from '#shared/server.ts';
 import { api } from '../api.ts';
 
 /** What the server was found to have, and the port as it is typed. */

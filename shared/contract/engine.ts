@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { practiceIdentitySchema } from '../practice.ts';
-import { bindAddressSchema, portSchema, profileSchema } from '../profile.ts';
+import { bindAddressSchema, profileSchema } from '../profile.ts';
 import { promptAnswerSchema } from '../prompt.ts';
 import { secretSlotSchema } from '../secret-slot.ts';
+import { portSchema } from '../server.ts';
 import { command, nothing } from './command.ts';
 import { passedOnCommands } from './passed-on.ts';
 import { tunnelEvents } from './tunnels.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { allowedSourcesSchema } from '../allowed-sources.ts';
 import { exposureTermSchema } from '../exposure-lease.ts';
-import { portSchema, profileSchema } from '../profile.ts';
+import { profileSchema } from '../profile.ts';
 import { secondHopSchema } from '../second-hop.ts';
+import { portSchema } from '../server.ts';
 import { command, nothing } from './command.ts';
 
 const profileId = z.object({ id: z.uuid() });

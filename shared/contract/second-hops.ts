@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { portSchema } from '../profile.ts';
 import { hopProposalSchema } from '../second-hop.ts';
+import { portSchema } from '../server.ts';
 import { command } from './command.ts';
 
 /** What can be asked about second hops; to agree to one changes a profile. */

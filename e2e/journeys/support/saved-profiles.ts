@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Forward, Login, Profile } from '#shared/profile.ts';
+import type { Login } from '#shared/login.ts';
+import type { Forward, Profile } from '#shared/profile.ts';
 import type { Computer } from '../../app/support/app.ts';
 
 type Address = { readonly host: string; readonly port: number };

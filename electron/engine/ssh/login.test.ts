@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentAuthMethod, AnyAuthMethod, KeyboardInteractiveAuthMethod, ParsedKey } from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Login as LoginRule } from '#shared/profile.ts';
+import type { Login as LoginRule } from '#shared/login.ts';
 import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import { Login, LoginFailure } from './login.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './login-desk.ts';

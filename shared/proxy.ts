@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { oneLine } from './one-line.ts';
+import { hostSchema, portSchema } from './server.ts';
+
+const MAX_COMMAND_LENGTH = 4096;
+
+const proxyServer = {
+  host: hostSchema,
+  port: portSchema,
+  /** Empty: the proxy asks for no login. Its password is asked for, and never saved here. */
+  user: oneLine('A user name', 255).default(''),
+};
+
+/** How the first SSH server of the way is reached, where not directly. */
+export const proxySchema = z.discriminatedUnion('kind', [
+  /** SOCKS version 5 (RFC 1928); the proxy resolves the name. */
+  z.object({ kind: z.literal('socks5'), ...proxyServer }),
+  /** CONNECT of HTTP (RFC 9110 section 9.3.6). */
+  z.object({ kind: z.literal('http'), ...proxyServer }),
+  /** A program of this computer whose input and output is the connection (ssh_config(5), ProxyCommand). */
+  z.object({
+    kind: z.literal('command'),
+    /** For the shell, with the tokens %h, %p, %r, %n and %%. */
+    command: oneLine('A command', MAX_COMMAND_LENGTH).refine((text) => text !== '', 'Enter a command.'),
+    /** The very command that the user allowed; any other is not run. */
+    allowed: z.string().max(MAX_COMMAND_LENGTH).optional(),
+  }),
+]);
+
+export type Proxy = z.output<typeof proxySchema>;
