@@ -59,6 +59,9 @@ describe('describeError', () => {
     ['portInUse', 'edit'],
     ['connectionLost', 'retry'],
     ['secretRefused', 'retry'],
+    ['jumpFailed', 'edit'],
+    ['proxyRefused', 'edit'],
+    ['commandNotAllowed', 'allowCommand'],
   ] as const)('offers the button that helps against %s', (code, remedy) => {
     for (const error of TUNNEL_ERROR_SAMPLES[code]) expect(describeError(error).remedy).toBe(remedy);
   });
@@ -87,17 +90,29 @@ describe('describeError', () => {
 });
 
 describe('isTransient', () => {
+  it('does not run a program again whose own login failed', () => {
+    const ended = (said: string) =>
+      isTransient({ code: 'commandEnded', command: 'ssh -W %h:%p gate', exitCode: 255, said });
+    expect(ended('ssh: connect to host gate port 22: Connection timed out')).toBe(true);
+    expect(ended('ana@gate: Permission denied (publickey,password).')).toBe(false);
+    expect(ended('Host key verification failed.')).toBe(false);
+  });
+
   it('never retries what only a person can mend', () => {
     const retried = new Set(ALL_TUNNEL_ERRORS.filter(isTransient).map(({ code }) => code));
     expect([...retried].sort()).toEqual([
+      'commandEnded',
       'connectTimedOut',
       'connectionLost',
       'connectionRefused',
       'engineRestarted',
       'handshakeTimedOut',
       'hostNotFound',
+      'jumpFailed',
       'loginTimedOut',
       'networkUnreachable',
+      'proxyRefused',
+      'proxyUnreachable',
       'serverClosed',
       'serverSilent',
     ]);

@@ -1,5 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import { describeBindError } from './describe-bind-error.ts';
+import { describeWayError } from './describe-way-error.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { bindLabel } from './profile.ts';
 import { type RemotePortHolder, remotePortHolderWords } from './remote-port-holder.ts';
@@ -7,7 +8,14 @@ import { describeSystemCause } from './system-cause.ts';
 import type { KeyFormat, TunnelError } from './tunnel-error.ts';
 
 /** What a person can do about an error with one click. */
-export type Remedy = 'retry' | 'endGhost' | 'edit' | 'showKeys' | 'confirmExposure' | 'showListeners';
+export type Remedy =
+  | 'retry'
+  | 'allowCommand'
+  | 'endGhost'
+  | 'edit'
+  | 'showKeys'
+  | 'confirmExposure'
+  | 'showListeners';
 
 /** An error in plain words. */
 export interface ErrorDescription {
@@ -72,6 +80,16 @@ export function describeError(error: TunnelError): ErrorDescription {
         'Check that it is really an SSH server, and up to date.',
         'retry',
       );
+    case 'jumpFailed':
+    case 'jumpNotPermitted':
+    case 'proxyUnreachable':
+    case 'proxyRefused':
+    case 'proxyLoginRefused':
+    case 'notSuchAProxy':
+    case 'commandNotAllowed':
+    case 'commandUnusable':
+    case 'commandEnded':
+      return describeWayError(error);
     case 'connectionLost':
       return say(`The connection to ${error.host} broke.`, AGAIN, 'retry');
     case 'serverClosed':

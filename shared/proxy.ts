@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { oneLine } from './one-line.ts';
 import { hostSchema, portSchema } from './server.ts';
 
-const MAX_COMMAND_LENGTH = 4096;
+/** In UTF-16 units. */
+export const MAX_COMMAND_LENGTH = 4096;
 
 const proxyServer = {
   host: hostSchema,
@@ -27,4 +28,4 @@ export const proxySchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export type Proxy = z.output<typeof proxySchema>;
+export type ProxySetting = z.output<typeof proxySchema>;

@@ -45,6 +45,41 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'protocolError', ...at, detail: 'its host key is malformed' },
     { code: 'protocolError', ...at, detail: '' },
   ],
+  jumpFailed: [
+    { code: 'jumpFailed', ...at, via: 'gate.example:22', detail: 'Connection refused' },
+    { code: 'jumpFailed', ...at, via: 'gate.example:22', detail: '' },
+  ],
+  jumpNotPermitted: [{ code: 'jumpNotPermitted', ...at, via: 'gate.example:22', detail: 'open failed' }],
+  proxyUnreachable: [
+    { code: 'proxyUnreachable', ...at, detail: 'hostNotFound' },
+    { code: 'proxyUnreachable', ...at, detail: 'connectionRefused' },
+    { code: 'proxyUnreachable', ...at, detail: 'connectTimedOut' },
+    { code: 'proxyUnreachable', ...at, detail: 'networkUnreachable' },
+    { code: 'proxyUnreachable', ...at, detail: 'connectionLost' },
+  ],
+  proxyRefused: [
+    { code: 'proxyRefused', ...at, target: { host: 'imap', port: 143 }, detail: 'its rules do not allow it' },
+  ],
+  proxyLoginRefused: [
+    { code: 'proxyLoginRefused', ...at, user: '' },
+    { code: 'proxyLoginRefused', ...at, user: 'ana' },
+  ],
+  notSuchAProxy: [
+    { code: 'notSuchAProxy', ...at, kind: 'socks5' },
+    { code: 'notSuchAProxy', ...at, kind: 'http' },
+  ],
+  commandNotAllowed: [{ code: 'commandNotAllowed', command: 'nc %h %p' }],
+  commandUnusable: [{ code: 'commandUnusable', command: 'nc %z', detail: 'it has the unknown token %z' }],
+  commandEnded: [
+    { code: 'commandEnded', command: 'nc %h %p', exitCode: 1, said: 'nc: not found' },
+    { code: 'commandEnded', command: 'nc %h %p', exitCode: null, said: '' },
+    {
+      code: 'commandEnded',
+      command: 'ssh -W %h:%p gate',
+      exitCode: 255,
+      said: 'Permission denied (publickey).',
+    },
+  ],
   connectionLost: [{ code: 'connectionLost', ...at }],
   serverClosed: [
     { code: 'serverClosed', ...at, reason: null },

@@ -51,6 +51,26 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('handshakeTimedOut'), ...host, seconds: z.number() }),
   z.object({ code: z.literal('noCommonAlgorithm'), ...host, kind: z.string(), legacyMayHelp: z.boolean() }),
   z.object({ code: z.literal('protocolError'), ...host, detail: z.string() }),
+  // By way of a jump host, a proxy or a program
+  /** The jump host `via` could not connect to the next server. */
+  z.object({ code: z.literal('jumpFailed'), ...host, via: z.string(), detail: z.string() }),
+  /** It forwards for nobody, or not to there (sshd_config(5), AllowTcpForwarding, PermitOpen). */
+  z.object({ code: z.literal('jumpNotPermitted'), ...host, via: z.string(), detail: z.string() }),
+  /** `detail`: the code of what would be said of a server. */
+  z.object({ code: z.literal('proxyUnreachable'), ...host, detail: z.string() }),
+  z.object({ code: z.literal('proxyRefused'), ...host, target: endpointSchema, detail: z.string() }),
+  z.object({ code: z.literal('proxyLoginRefused'), ...host, user: z.string() }),
+  z.object({ code: z.literal('notSuchAProxy'), ...host, kind: z.enum(['socks5', 'http']) }),
+  z.object({ code: z.literal('commandNotAllowed'), command: z.string() }),
+  z.object({ code: z.literal('commandUnusable'), command: z.string(), detail: z.string() }),
+  z.object({
+    code: z.literal('commandEnded'),
+    command: z.string(),
+    /** Null where a signal ended it. */
+    exitCode: z.number().int().nullable(),
+    /** What it wrote to its standard error, the end of it. */
+    said: z.string(),
+  }),
   // A session that was there and is lost
   z.object({ code: z.literal('connectionLost'), ...host }),
   z.object({ code: z.literal('serverClosed'), ...host, reason: z.string().nullable() }),
@@ -155,20 +175,28 @@ export type TunnelErrorCode = TunnelError['code'];
  * Whether trying again by itself can help. Only these are ever retried: a wrong secret, a changed key
  * or a missing file stays wrong until a person acts, and retrying could lock an account.
  */
-export function isTransient({ code }: TunnelError): boolean {
-  switch (code) {
+export function isTransient(error: TunnelError): boolean {
+  switch (error.code) {
     case 'hostNotFound':
     case 'connectionRefused':
     case 'connectTimedOut':
     case 'networkUnreachable':
     case 'handshakeTimedOut':
+    case 'jumpFailed':
+    case 'proxyUnreachable':
+    case 'proxyRefused':
     case 'connectionLost':
     case 'serverClosed':
     case 'serverSilent':
     case 'engineRestarted':
     case 'loginTimedOut':
       return true;
+    case 'commandEnded':
+      return !LOGIN_FAILED.test(error.said);
     default:
       return false;
   }
 }
+
+/** What an `ssh` that is the program of a way says when to run it again could lock an account. */
+const LOGIN_FAILED = /permission denied|authentication fail|host key verification failed|password/i;

@@ -12,6 +12,14 @@ export const connectPhaseSchema = z.enum(['dns', 'tcp', 'kex', 'auth']);
 /** Milliseconds since the epoch. */
 const timestamp = z.number();
 
+/** A jump host on the way to a tunnel's server: which one, from 1, and of how many. */
+export const jumpProgressSchema = z.object({
+  host: z.string(),
+  port: z.number().int(),
+  number: z.number().int().min(1),
+  count: z.number().int().min(1),
+});
+
 /** The life of a tunnel; each state carries only its own data. */
 export const tunnelStateSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('stopped') }),
@@ -20,6 +28,8 @@ export const tunnelStateSchema = z.discriminatedUnion('status', [
     /** 1 for the first attempt since Start or since the tunnel was last open. */
     attempt: z.number().int(),
     phase: connectPhaseSchema,
+    /** The jump host that the phase is about; absent for the tunnel's own server. */
+    jump: jumpProgressSchema.optional(),
   }),
   z.object({
     status: z.literal('needsUser'),
@@ -102,6 +112,7 @@ export const tunnelSnapshotSchema = z.object({
   engineSilentSince: timestamp.optional(),
 });
 
+export type JumpProgress = z.output<typeof jumpProgressSchema>;
 export type ConnectPhase = z.output<typeof connectPhaseSchema>;
 export type TunnelState = z.output<typeof tunnelStateSchema>;
 export type TunnelStatus = TunnelState['status'];

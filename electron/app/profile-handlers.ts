@@ -87,6 +87,7 @@ export function profileHandlers(options: ProfileHandlerOptions): ProfileHandlers
       if (ended.ok) await runner.update(id);
       return ended;
     },
+    'profiles.allowCommand': ({ id, command }) => change(() => profiles.allowCommand(id, command)),
     async 'profiles.createPractice'() {
       return added(await practice.createProfile());
     },

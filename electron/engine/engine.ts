@@ -1,7 +1,6 @@
 import type { Emits, Handlers } from '#shared/contract/command.ts';
 import type { engineCommands, engineEvents } from '#shared/contract/engine.ts';
 import { formatEndpoint } from '#shared/endpoint.ts';
-import type { Profile } from '#shared/profile.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
 import { createBindDoctor } from './bind-doctor/bind-doctor.ts';
 import { ConnectionDesk } from './connections/connection-desk.ts';
@@ -9,11 +8,12 @@ import { engineHandlers } from './engine-handlers.ts';
 import { listListeners } from './listeners/list-listeners.ts';
 import { LostListeners } from './listeners/lost-listeners.ts';
 import { PracticeHost } from './practice/practice-host.ts';
+import { JumpPool } from './route/jump-pool.ts';
+import { wayOfProfile } from './route/way-of-profile.ts';
 import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-file.ts';
-import { trustKnownHosts } from './ssh/server-trust.ts';
 import { TrafficSampler } from './traffic-sampler.ts';
 import { TunnelManager } from './tunnel-manager.ts';
-import type { Destination, TunnelTimings } from './tunnel-world.ts';
+import type { TunnelTimings } from './tunnel-world.ts';
 
 /** The time limits that people get; chosen so that a slow link is not taken for a dead one. */
 export const DEFAULT_TIMINGS: TunnelTimings = {
@@ -55,7 +55,8 @@ export function createEngine(options: EngineOptions): Engine {
     timings: options.timings ?? DEFAULT_TIMINGS,
     now: () => Date.now(),
     random: () => Math.random(),
-    destination: (profile) => (profile.practice ? practice.destination(profile) : ordinary(profile)),
+    way: (profile) => (profile.practice ? practice.way(profile) : wayOfProfile(profile, knownHosts())),
+    jumps: new JumpPool(),
     findSecret,
     secretAccepted: (slot) => emit('secret.accepted', { slot }),
     secretRefused: (slot) => emit('secret.refused', { slot }),
@@ -68,11 +69,6 @@ export function createEngine(options: EngineOptions): Engine {
     ourListeners: () => tunnels.ourListeners(),
     practicePort: () => practice.port,
   });
-
-  function ordinary(profile: Profile): Destination {
-    const { host, port } = profile.server;
-    return { profile, trust: trustKnownHosts({ host, port }, knownHosts()), password: null };
-  }
 
   const sampler = new TrafficSampler(() => tunnels.measured());
   const stopSampling = sampler.subscribe((sample) => {

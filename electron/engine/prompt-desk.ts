@@ -1,10 +1,17 @@
-import type { Profile } from '#shared/profile.ts';
 import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
 import { type SecretSlot, secretSlotKey, slotOf } from '#shared/secret-slot.ts';
+import type { Server } from '#shared/server.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
 import type { HostKeyPrompt } from './ssh/server-trust.ts';
-import type { Destination, TunnelWorld } from './tunnel-world.ts';
+import type { TunnelWorld } from './tunnel-world.ts';
+
+/** Whom a login is for. */
+interface Account {
+  readonly server: Server;
+  /** A password that needs no person and no keychain. */
+  readonly password: string | null;
+}
 
 /** Where secrets come from and go to outside of the tunnel. */
 type SecretsOutside = Pick<TunnelWorld, 'findSecret' | 'secretAccepted' | 'secretRefused'>;
@@ -16,7 +23,8 @@ type SecretsOutside = Pick<TunnelWorld, 'findSecret' | 'secretAccepted' | 'secre
 export class PromptDesk {
   readonly #tunnelId: string;
   readonly #outside: SecretsOutside;
-  readonly #tries = new TryCounter();
+  /** Of each account on the way. */
+  readonly #tries = new Map<string, TryCounter>();
   /** Answers that a person gave to a session which had died by then, for the next one. */
   readonly #given = new Map<string, string>();
   #promptCount = 0;
@@ -28,31 +36,28 @@ export class PromptDesk {
     this.#outside = outside;
   }
 
-  /** For the login of one session; `isPresent` claims that nobody is asked for another one by now. */
-  loginDesk(
-    destination: Destination,
-    session: { isPresent(): boolean; prompted(prompt: Prompt): void },
-  ): LoginDesk {
+  /** For the login at one server of the way, in one session; `isPresent` claims that nobody is asked for another one by now. */
+  loginDesk(account: Account, session: { isPresent(): boolean; prompted(prompt: Prompt): void }): LoginDesk {
     return {
-      findSecret: (slot) => this.#findSecret(destination, slot),
+      findSecret: (slot) => this.#findSecret(account, slot),
       ask: (question) =>
         new Promise((resolve) => {
           if (!session.isPresent()) return;
           this.#resolvePrompt = resolve;
-          session.prompted(this.#newPrompt(question, destination.profile.server));
+          session.prompted(this.#newPrompt(question, account.server));
         }),
       accept: (slot) => this.#outside.secretAccepted(slot),
       refuse: (slot) => {
         this.#given.delete(secretSlotKey(slot));
         this.#outside.secretRefused(slot);
       },
-      tries: this.#tries,
+      tries: this.#triesOf(account.server),
     };
   }
 
   /** Asks for the account's password after a session that ended for a wrong one. */
-  passwordAgain(server: Profile['server']): Prompt {
-    const attempt = this.#tries.count('account') + 1;
+  passwordAgain(server: Server): Prompt {
+    const attempt = this.#triesOf(server).count('account') + 1;
     return this.#newPrompt({ kind: 'password', user: server.user, attempt }, server);
   }
 
@@ -77,16 +82,23 @@ export class PromptDesk {
 
   /** A login succeeded, or a person starts anew: all that was tried or given before is past. */
   startOver(): void {
-    this.#tries.reset();
+    this.#tries.clear();
     this.#given.clear();
   }
 
-  async #findSecret({ password }: Destination, slot: SecretSlot): Promise<string | null> {
+  async #findSecret({ password }: Account, slot: SecretSlot): Promise<string | null> {
     if (slot.kind === 'password' && password !== null) return password;
     return this.#given.get(secretSlotKey(slot)) ?? (await this.#outside.findSecret(slot));
   }
 
-  #newPrompt(question: LoginQuestion, { host, port }: Profile['server']): Prompt {
+  #triesOf(server: Server): TryCounter {
+    const key = secretSlotKey({ kind: 'password', ...server });
+    const tries = this.#tries.get(key) ?? new TryCounter();
+    this.#tries.set(key, tries);
+    return tries;
+  }
+
+  #newPrompt(question: LoginQuestion, { host, port }: Server): Prompt {
     return { ...question, id: this.#newId(), host, port };
   }
 

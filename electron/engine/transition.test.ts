@@ -44,7 +44,7 @@ const machines = {
 const events = {
   start: { type: 'start' },
   stop: { type: 'stop' },
-  phaseReached: { type: 'phaseReached', sessionId: ID, phase: 'kex' },
+  phaseReached: { type: 'phaseReached', sessionId: ID, phase: 'kex', jump: null },
   prompted: { type: 'prompted', sessionId: ID, prompt: laterPrompt, sessionLives: true },
   answered: { type: 'answered', promptId: 'p1' },
   'answered (older prompt)': { type: 'answered', promptId: 'p0' },

@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Prompt } from '#shared/prompt.ts';
 import { isTransient, type TunnelError } from '#shared/tunnel-error.ts';
-import type { ConnectPhase, TunnelState } from '#shared/tunnel-state.ts';
+import type { ConnectPhase, JumpProgress, TunnelState } from '#shared/tunnel-state.ts';
 import { retryDelayMs } from './backoff.ts';
 
 /*
@@ -36,7 +36,13 @@ export interface Machine {
 export type TunnelEvent =
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
-  | { readonly type: 'phaseReached'; readonly sessionId: number; readonly phase: ConnectPhase }
+  | {
+      readonly type: 'phaseReached';
+      readonly sessionId: number;
+      readonly phase: ConnectPhase;
+      /** The jump host that it is about; null for the tunnel's own server. */
+      readonly jump: JumpProgress | null;
+    }
   | {
       readonly type: 'prompted';
       readonly sessionId: number;
@@ -113,7 +119,12 @@ export function transition(machine: Machine, event: TunnelEvent, policy: Transit
       return stop(machine);
     case 'phaseReached':
       if (state.status !== 'connecting') return stay(machine);
-      return to(machine, { ...state, phase: event.phase });
+      return to(machine, {
+        status: 'connecting',
+        attempt: state.attempt,
+        phase: event.phase,
+        ...(event.jump && { jump: event.jump }),
+      });
     case 'prompted':
       return prompted(machine, event.prompt, event.sessionLives);
     case 'answered':

@@ -3,7 +3,8 @@ import type { SecretSlot } from '#shared/secret-slot.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
-import type { ServerTrust } from './ssh/server-trust.ts';
+import type { JumpPool } from './route/jump-pool.ts';
+import type { Way } from './route/way.ts';
 import type { SessionTimings } from './ssh/session.ts';
 
 /** Time limits of a tunnel, in milliseconds. */
@@ -16,14 +17,6 @@ export interface TunnelTimings extends SessionTimings {
   readonly localRetryMs: number;
 }
 
-/** What the tunnel dials, which for the practice server differs from what the profile says. */
-export interface Destination {
-  readonly profile: Profile;
-  readonly trust: ServerTrust;
-  /** A password that needs no person and no keychain. */
-  readonly password: string | null;
-}
-
 /** What a tunnel needs of the engine. */
 export interface TunnelWorld {
   readonly timings: TunnelTimings;
@@ -32,8 +25,10 @@ export interface TunnelWorld {
   /** Milliseconds since the epoch. */
   now(): number;
   random(): number;
-  /** Where this profile leads now. */
-  destination(profile: Profile): Destination;
+  /** The way to this profile's server now. */
+  way(profile: Profile): Way;
+  /** Shared by all tunnels. */
+  readonly jumps: JumpPool;
   findSecret(slot: SecretSlot): Promise<string | null>;
   secretAccepted(slot: SecretSlot): void;
   secretRefused(slot: SecretSlot): void;

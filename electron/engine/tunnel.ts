@@ -10,14 +10,15 @@ import type { ChannelSource } from './forward/channel-source.ts';
 import { ForwardSet } from './forward-set.ts';
 import { remoteEntrances } from './our-entrances.ts';
 import { cancelError, PromptDesk } from './prompt-desk.ts';
+import type { Crew } from './route/crew.ts';
+import { Line, type LineEnd } from './route/line.ts';
+import type { Hop, Way } from './route/way.ts';
 import type { RunningForward } from './running-forward/running-forward.ts';
 import { markOurs } from './server/mark-ours.ts';
 import { NOT_OPEN, ServerSide } from './server/server-side.ts';
-import type { LoginDesk } from './ssh/login-desk.ts';
-import { Session, type SessionEnd } from './ssh/session.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { type Effect, INITIAL_MACHINE, type Machine, type TunnelEvent, transition } from './transition.ts';
-import type { Destination, TunnelWorld } from './tunnel-world.ts';
+import type { TunnelWorld } from './tunnel-world.ts';
 
 /**
  * A profile at run time: carries out what the transition function decides. One instance serves all
@@ -28,9 +29,11 @@ export class Tunnel {
   readonly #world: TunnelWorld;
   readonly #prompts: PromptDesk;
   #profile: Profile;
-  #destination: Destination;
+  #way: Way;
+  /** Where the last question about a host key, or for another password, came from. */
+  #askedFor: Hop | null = null;
   #machine: Machine = INITIAL_MACHINE;
-  #session: Session | null = null;
+  #line: Line | null = null;
   #channels: ChannelSource | null = null;
   readonly #server: ServerSide;
   readonly #forwards: ForwardSet;
@@ -47,7 +50,7 @@ export class Tunnel {
     this.#world = world;
     this.#prompts = new PromptDesk(id, world);
     this.#profile = profile;
-    this.#destination = world.destination(profile);
+    this.#way = world.way(profile);
     this.#server = new ServerSide({
       now: world.now,
       profile: () => this.#profile,
@@ -111,7 +114,7 @@ export class Tunnel {
       this.#prompts.startOver();
       this.#lastError = null;
       this.#server.forget();
-      this.#destination = this.#world.destination(this.#profile);
+      this.#way = this.#world.way(this.#profile);
     }
     this.#forwards.tryAgain();
     this.#happen({ type: 'start' });
@@ -134,7 +137,7 @@ export class Tunnel {
     const looksOtherwise = this.#profile.looksAtServer !== profile.looksAtServer;
     this.#profile = profile;
     if (needsNewSession) {
-      this.#destination = this.#world.destination(profile);
+      this.#way = this.#world.way(profile);
       this.#server.forget();
     }
     if (this.running.length > 0 || this.#isUp()) this.#arrangeForwards();
@@ -154,7 +157,7 @@ export class Tunnel {
       return true;
     }
     if (!fitsPrompt(prompt, answer)) return false;
-    if (prompt.kind === 'unknownHostKey') this.#destination.trust.trust(prompt.fingerprint);
+    if (prompt.kind === 'unknownHostKey') this.#askedFor?.trust.trust(prompt.fingerprint);
     else this.#prompts.take(prompt, answer, sessionLives);
     this.#happen({ type: 'answered', promptId });
     return true;
@@ -210,7 +213,7 @@ export class Tunnel {
         this.#releaseForwards();
         return;
       case 'openSession':
-        void this.#openSession(effect.sessionId);
+        this.#openSession(effect.sessionId);
         return;
       case 'closeSession':
         this.#closeSession();
@@ -238,7 +241,7 @@ export class Tunnel {
         this.#watchStability();
         return;
       case 'verifySession':
-        this.#session?.verify();
+        this.#line?.verify();
         return;
       case 'awaitClosed':
         void this.#awaitClosed();
@@ -263,22 +266,15 @@ export class Tunnel {
     this.#forwards.learnFromLook(marked);
   }
 
-  async #openSession(sessionId: number): Promise<void> {
+  #openSession(sessionId: number): void {
     // The practice server may have started, or moved, since the last attempt.
-    if (this.#profile.practice) this.#destination = this.#world.destination(this.#profile);
-    const { profile, trust } = this.#destination;
-    const judge = await trust.judge();
-    if (this.#machine.sessionId !== sessionId) return;
-    if (!judge.ok) {
-      this.#happen({ type: 'lost', sessionId, error: judge.error });
-      return;
-    }
-    this.#session = new Session({
-      profile,
-      judge: judge.value,
-      desk: this.#loginDesk(sessionId),
+    if (this.#profile.practice) this.#way = this.#world.way(this.#profile);
+    this.#line = new Line({
+      way: this.#way,
+      jumpCount: this.#way.hops.length - 1,
+      jumps: this.#world.jumps,
+      crew: this.#crew(sessionId),
       timings: this.#world.timings,
-      onPhase: (phase) => this.#happen({ type: 'phaseReached', sessionId, phase }),
       onOpen: (channels) => {
         if (this.#machine.sessionId !== sessionId) return;
         this.#channels = channels;
@@ -289,22 +285,24 @@ export class Tunnel {
     });
   }
 
-  #ended(sessionId: number, end: SessionEnd): void {
+  #ended(sessionId: number, { end, hop }: LineEnd): void {
     if (this.#machine.sessionId !== sessionId) return;
     clearTimeout(this.#stabilityTimer);
-    this.#session = null;
+    this.#line = null;
     this.#channels = null;
-    const prompted = (prompt: Prompt) =>
+    const prompted = (prompt: Prompt) => {
+      this.#askedFor = hop;
       this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
+    };
     switch (end.kind) {
       case 'lost':
         this.#happen({ type: 'lost', sessionId, error: end.error });
         return;
       case 'askAgain':
-        prompted(this.#prompts.passwordAgain(this.#destination.profile.server));
+        prompted(this.#prompts.passwordAgain(hop.server));
         return;
       case 'hostKeyRefused': {
-        const distrust = this.#destination.trust.explain(end.key);
+        const distrust = hop.trust.explain(end.key);
         if (distrust.kind === 'ask') prompted(this.#prompts.trustKey(distrust.prompt));
         else this.#happen({ type: 'lost', sessionId, error: distrust.error });
         return;
@@ -314,19 +312,26 @@ export class Tunnel {
     }
   }
 
-  #loginDesk(sessionId: number): LoginDesk {
-    return this.#prompts.loginDesk(this.#destination, {
-      isPresent: () => this.#machine.sessionId === sessionId,
-      prompted: (prompt) => this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: true }),
-    });
+  #crew(sessionId: number): Crew {
+    return {
+      owner: this,
+      deskFor: (account) =>
+        this.#prompts.loginDesk(account, {
+          isPresent: () => this.#machine.sessionId === sessionId,
+          prompted: (prompt) => this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: true }),
+        }),
+      onPhase: (phase, jump) => this.#happen({ type: 'phaseReached', sessionId, phase, jump }),
+    };
   }
 
   #closeSession(): void {
     clearTimeout(this.#stabilityTimer);
-    const session = this.#session;
-    this.#session = null;
+    const line = this.#line;
+    this.#line = null;
     this.#prompts.sessionClosed();
-    if (session) this.#track(session.close());
+    if (line) this.#track(line.close());
+    // The jump hosts stay for a reconnect, but not beyond Stop, a failure, or an edit that may lead another way.
+    this.#track(this.#world.jumps.dismiss(this));
   }
 
   #watchStability(): void {
@@ -364,8 +369,11 @@ export class Tunnel {
 }
 
 function sameServer(a: Profile, b: Profile): boolean {
-  return (
-    JSON.stringify([a.server, a.login, a.legacyAlgorithms, a.practice]) ===
-    JSON.stringify([b.server, b.login, b.legacyAlgorithms, b.practice])
-  );
+  return JSON.stringify(wayFields(a)) === JSON.stringify(wayFields(b));
+}
+
+/** All of a profile that its session, or the way there, depends on. */
+function wayFields(profile: Profile): readonly unknown[] {
+  const { server, login, hostKeys, jumpHosts, proxy, legacyAlgorithms, practice } = profile;
+  return [server, login, hostKeys, jumpHosts, proxy, legacyAlgorithms, practice];
 }

@@ -153,6 +153,20 @@ export class ProfileStore {
     return this.#changeForward(id, forwardId, moved);
   }
 
+  /** Notes that the user allowed the program of a profile's way. Refused unless it is still this one. */
+  allowCommand(id: string, command: string): Change {
+    const profile = this.find(id);
+    if (!profile) return notFound();
+    const { proxy } = profile;
+    if (proxy?.kind !== 'command' || proxy.command !== command) {
+      return fail({
+        code: 'invalid',
+        message: 'The tunnel was changed meanwhile. Look at its program again.',
+      });
+    }
+    return this.save({ ...profile, proxy: { ...proxy, allowed: command } });
+  }
+
   #changeForward(id: string, forwardId: string, change: (forward: Forward) => Forward): Change {
     const profile = this.find(id);
     if (!profile) return notFound();

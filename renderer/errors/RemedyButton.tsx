@@ -5,6 +5,7 @@ import { EndGhost } from '../ghosts/EndGhost.tsx';
 import { showHostKeyChanged } from '../store/app-store.ts';
 import { run } from '../store/messages.ts';
 import { goTo } from '../store/view-store.ts';
+import { AllowCommand } from './AllowCommand.tsx';
 
 interface RemedyButtonProps {
   readonly remedy: Remedy;
@@ -24,6 +25,10 @@ export function RemedyButton({ remedy, error, tunnelId, forwardId, onConfirmExpo
   switch (remedy) {
     case 'retry':
       return <Button onClick={() => void run('tunnels.start', { id: tunnelId })}>Try again now</Button>;
+    case 'allowCommand':
+      return error.code === 'commandNotAllowed' ? (
+        <AllowCommand tunnelId={tunnelId} command={error.command} />
+      ) : null;
     case 'endGhost':
       return error.code === 'remoteForwardRefused' &&
         error.holder?.kind === 'ghost' &&

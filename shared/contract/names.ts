@@ -19,6 +19,7 @@ const commandNames: Record<CommandName, true> = {
   'profiles.moveForward': true,
   'profiles.suggestPort': true,
   'profiles.endExposure': true,
+  'profiles.allowCommand': true,
   'profiles.createPractice': true,
   'tunnels.start': true,
   'tunnels.stop': true,

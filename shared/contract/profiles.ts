@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { allowedSourcesSchema } from '../allowed-sources.ts';
 import { exposureTermSchema } from '../exposure-lease.ts';
 import { profileSchema } from '../profile.ts';
+import { MAX_COMMAND_LENGTH } from '../proxy.ts';
 import { secondHopSchema } from '../second-hop.ts';
 import { portSchema } from '../server.ts';
 import { command, nothing } from './command.ts';
@@ -51,6 +52,11 @@ export const profileCommands = {
   ),
   /** Takes that back: the forward is closed to others at once. */
   'profiles.endExposure': command(forwardId, profileSchema),
+  /** Allows the one program that the profile's way begins with, while it is still this one (ssh_config(5), ProxyCommand). */
+  'profiles.allowCommand': command(
+    z.object({ id: z.uuid(), command: z.string().max(MAX_COMMAND_LENGTH) }),
+    profileSchema,
+  ),
   /** Makes the profile `Practice`, or finds the one that is there. */
   'profiles.createPractice': command(nothing, profileSchema),
 } as const;

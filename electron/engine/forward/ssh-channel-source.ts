@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Client, TcpConnectionDetails } from 'ssh2';
 import type { Endpoint } from '#shared/endpoint.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
@@ -23,14 +23,14 @@ export const CONGESTION_LIMIT_BYTES = 1024 * 1024;
 /** The channels of one logged-in ssh2 client. Make it when the client is ready; it closes nothing. */
 export class SshChannelSource implements ChannelSource {
   readonly #client: Client;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #routes = new Map<string, (incoming: IncomingChannel) => void>();
   readonly #drainListeners = new Set<() => void>();
   readonly #lostListeners = new Set<() => void>();
   #isLost = false;
 
   /** `socket` is the one that the client was given as `sock`. */
-  constructor(client: Client, socket: Socket) {
+  constructor(client: Client, socket: Duplex) {
     this.#client = client;
     this.#socket = socket;
     socket.on('drain', () => callOnce(this.#drainListeners));

@@ -1,7 +1,8 @@
 import { PRACTICE_USER, type PracticeIdentity } from '#shared/practice.ts';
 import type { Profile } from '#shared/profile.ts';
-import { trustNobody, trustOneKey } from '../ssh/server-trust.ts';
-import type { Destination } from '../tunnel-world.ts';
+import type { Server } from '#shared/server.ts';
+import type { Hop, Way } from '../route/way.ts';
+import { type ServerTrust, trustNobody, trustOneKey } from '../ssh/server-trust.ts';
 import { createPracticeIdentity, publicKeyOf, readPracticeIdentity } from './practice-identity.ts';
 import { type PracticeServer, startPracticeServer } from './practice-server.ts';
 
@@ -32,23 +33,33 @@ export class PracticeHost {
     return { identity, port: server.port };
   }
 
-  /** The practice server's own address, login and key, whatever stands in the profile. */
-  destination(profile: Profile): Destination {
+  /** The way to it: its own address, login and key, whatever stands in the profile. */
+  way(profile: Profile): Way {
     if (this.#practice === null) {
       const { host, port } = profile.server;
-      return { profile, trust: trustNobody({ code: 'connectionRefused', host, port }), password: null };
+      return practiceWay(profile.server, trustNobody({ code: 'connectionRefused', host, port }), null);
     }
     const { server, identity } = this.#practice;
     const { host, port } = server;
-    return {
-      profile: { ...profile, server: { host, port, user: PRACTICE_USER }, login: { method: 'password' } },
-      trust: trustOneKey({ host, port }, publicKeyOf(identity)),
-      password: identity.password,
-    };
+    const trust = trustOneKey({ host, port }, publicKeyOf(identity));
+    return practiceWay({ host, port, user: PRACTICE_USER }, trust, identity.password);
   }
 
   /** Idempotent. */
   async close(): Promise<void> {
     await this.#practice?.server.close();
   }
+}
+
+function practiceWay(server: Server, trust: ServerTrust, password: string | null): Way {
+  const identity = JSON.stringify(['practice', server]);
+  const hop: Hop = {
+    server,
+    login: { method: 'password' },
+    legacyAlgorithms: false,
+    trust,
+    password,
+    identity,
+  };
+  return { proxy: null, hops: [hop] };
 }

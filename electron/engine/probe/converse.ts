@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import { type Endpoint, formatHost } from '#shared/endpoint.ts';
 import type { ProbeAnswer, ProbeSpeech } from '#shared/probe.ts';
-import { asciiHost } from './ascii-host.ts';
+import { asciiHost } from '../ascii-host.ts';
 import { hear } from './hear.ts';
 import { recognise } from './recognise.ts';
 import { shakeHands } from './shake-hands.ts';

@@ -3,10 +3,11 @@ import { connect, type Socket } from 'node:net';
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { ProbeAnswer } from '#shared/probe.ts';
 import type { TargetOutcome } from '../forward/target-outcome.ts';
+import { askSocks5 } from '../route/proxy/ask-socks5.ts';
+import type { ProxyReply } from '../route/proxy/proxy-reply.ts';
 import { type OutcomeFeed, OwnOutcome } from './outcome-feed.ts';
 import type { Allows } from './server-door.ts';
 import { hangUp, untilClosed, wireOver } from './socket-wire.ts';
-import { askSocks } from './socks-client.ts';
 import { blocked, CONNECT_MS, firstOf, type Way } from './way.ts';
 
 /** The listener that is entered. */
@@ -40,7 +41,7 @@ export async function enterLocally(entrance: LocalEntrance, signal: AbortSignal)
     }
     own.isFrom({ host: socket.localAddress ?? '', port: socket.localPort ?? 0 });
     const { socksTarget } = entrance;
-    const granted = socksTarget === null ? true : askSocks(socket, socksTarget);
+    const granted = socksTarget === null ? true : isGranted(askSocks5(socket, socksTarget, null));
     const news = await firstOf<TargetOutcome | 'closed'>([own.found, closed], CONNECT_MS, signal);
     const hasAnswered = typeof news === 'object' && news.status === 'answered' && (await granted);
     if (hasAnswered) return { kind: 'open', tested: 'forward', wire: wireOver(socket) };
@@ -50,6 +51,13 @@ export async function enterLocally(entrance: LocalEntrance, signal: AbortSignal)
     own.stop();
   }
 }
+
+/** By our own listener; a proxy that hangs up grants nothing. */
+const isGranted = (asked: Promise<ProxyReply>): Promise<boolean> =>
+  asked.then(
+    ({ kind }) => kind === 'connected',
+    () => false,
+  );
 
 /** Null once it is connected, else the system's code. */
 async function untilConnected(socket: Socket, signal: AbortSignal): Promise<string | null> {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { ProbeAnswer } from '#shared/probe.ts';
-import { asciiHost } from './ascii-host.ts';
+import { asciiHost } from '../ascii-host.ts';
 import { makeLineVisible } from './visible-text.ts';
 import type { Wire } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /**
  * How long a server may stay silent before we speak first. Both sides are to speak at once (RFC 4253 section
@@ -36,7 +36,7 @@ export type Greeting =
  * with `silent` if the server waits for us. Never settles if the socket closes first or the server never ends its line:
  * the caller has a timer for that, and the socket's own events.
  */
-export function awaitGreeting(socket: Socket): Promise<Greeting> {
+export function awaitGreeting(socket: Duplex): Promise<Greeting> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const settle = (greeting: Greeting) => {
@@ -60,7 +60,7 @@ export function awaitGreeting(socket: Socket): Promise<Greeting> {
 }
 
 /** Listens to what a silent server says at last, while ssh2 reads the socket. Calls back at most once. */
-export function overhearGreeting(socket: Socket, onGreeting: (greeting: Greeting) => void): void {
+export function overhearGreeting(socket: Duplex, onGreeting: (greeting: Greeting) => void): void {
   const chunks: Buffer[] = [];
   const onData = (chunk: Buffer) => {
     chunks.push(chunk);

@@ -1,13 +1,14 @@
-import { connect, type Socket } from 'node:net';
 import type { Client, NextAuthHandler } from 'ssh2';
 import { assertNever } from '#shared/assert-never.ts';
-import type { Profile } from '#shared/profile.ts';
+import type { Server } from '#shared/server.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ConnectPhase } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import { SshChannelSource } from '../forward/ssh-channel-source.ts';
+import type { Carrier, CarrierStream } from '../route/carrier.ts';
+import type { Hop } from '../route/way.ts';
 import { algorithmsFor } from './algorithms.ts';
-import { classifySessionError, needsLookup, type SessionStage } from './classify-error.ts';
+import { classifySessionError, type SessionStage } from './classify-error.ts';
 import { awaitGreeting, type Greeting, overhearGreeting } from './greeting.ts';
 import type { HostKey } from './host-key.ts';
 import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
@@ -15,13 +16,6 @@ import { Login, LoginFailure } from './login.ts';
 import type { LoginDesk } from './login-desk.ts';
 import { type KeepalivePolicy, SilenceWatch } from './silence-watch.ts';
 import { ssh2 } from './ssh2.ts';
-import { Wire } from './wire/wire.ts';
-
-/**
- * How long one of a host's several addresses may take to answer before the next one is tried. Node's own 250 ms
- * gives up on servers beyond a satellite or a busy mobile network.
- */
-const ADDRESS_TIMEOUT_MS = 3_000;
 
 /** Time limits of a session, in milliseconds. None of them runs while a person is asked. */
 export interface SessionTimings {
@@ -53,7 +47,9 @@ export type SessionEnd =
   | { readonly kind: 'askAgain' };
 
 interface SessionOptions {
-  readonly profile: Pick<Profile, 'server' | 'login' | 'legacyAlgorithms'>;
+  /** Open; the session destroys it. */
+  readonly carrier: Carrier;
+  readonly account: Pick<Hop, 'server' | 'login' | 'legacyAlgorithms'>;
   readonly judge: HostKeyJudge;
   readonly desk: LoginDesk;
   readonly timings: SessionTimings;
@@ -65,19 +61,18 @@ interface SessionOptions {
 }
 
 /**
- * One attempt at one SSH connection, from name resolution to the end: never used again afterwards, since an
- * ssh2 client that is reused after a drop gets the old connection's events. Its own socket is the one
+ * One attempt at one SSH session, from the first byte on an open carrier to the end: never used again afterwards, since
+ * an ssh2 client that is reused after a drop gets the old connection's events. The carrier's stream is the one
  * thing that ends for certain (on a black-holed link `client.end()` gives no event), so everything is
- * driven by the socket's `close`, with the first error before it as the cause.
+ * driven by its `close`, with the first error before it as the cause.
  */
 export class Session {
   readonly #options: SessionOptions;
-  readonly #wire = new Wire();
-  readonly #socket: Socket;
+  readonly #stream: CarrierStream;
   readonly #client: Client = new ssh2.Client();
   readonly #login: Login;
   readonly #closed: Promise<void>;
-  #stage: SessionStage = 'dial';
+  #stage: SessionStage = 'greeting';
   /** The reason that we gave ourselves; it goes before whatever the socket says later. */
   #ownCause: TunnelError | null = null;
   #cause: unknown = null;
@@ -88,31 +83,18 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { host, port } = options.profile.server;
-    this.#login = new Login(options.profile, this.#watchedDesk(), (error) => this.#failWith(error));
-    options.onPhase(needsLookup(host) ? 'dns' : 'tcp');
-    this.#startTimer(options.timings.connectMs, {
-      code: 'connectTimedOut',
-      host,
-      port,
-      seconds: Math.round(options.timings.connectMs / 1000),
+    this.#login = new Login(options.account, this.#watchedDesk(), (error) => this.#failWith(error));
+    const { stream } = options.carrier;
+    this.#stream = stream;
+    this.#closed = new Promise((resolve) => {
+      if (stream.closed) resolve();
+      else stream.once('close', () => resolve());
     });
-    this.#socket = connect({
-      host,
-      port,
-      noDelay: true,
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
-      onread: this.#wire.onread,
-    });
-    this.#wire.listen(this.#socket);
-    this.#closed = new Promise((resolve) => this.#socket.once('close', () => resolve()));
-    this.#socket.on('lookup', (error) => {
-      if (!error && this.#stage === 'dial') options.onPhase('tcp');
-    });
-    this.#socket.once('connect', () => void this.#greet());
-    this.#socket.on('error', (error) => this.#note(error));
-    this.#socket.once('close', () => this.#finish());
+    stream.on('error', (error) => this.#note(error));
+    // It may have gone before we came.
+    if (stream.errored) this.#note(stream.errored);
+    void this.#closed.then(() => this.#finish());
+    void this.#greet();
   }
 
   /** After the computer woke up: finds out soon whether the other side is still there. */
@@ -128,22 +110,21 @@ export class Session {
   }
 
   async #greet(): Promise<void> {
-    const { profile, timings } = this.#options;
-    const { host, port } = profile.server;
-    this.#stage = 'greeting';
+    const { account, timings } = this.#options;
+    const { host, port } = account.server;
     this.#options.onPhase('kex');
     const seconds = Math.round(timings.handshakeMs / 1000);
     this.#startTimer(timings.handshakeMs, { code: 'handshakeTimedOut', host, port, seconds });
-    const greeting = await awaitGreeting(this.#socket);
-    if (this.#socket.destroyed) return;
+    const greeting = await awaitGreeting(this.#stream);
+    if (this.#stream.destroyed) return;
     this.#hear(greeting);
     if (this.#ownCause !== null) return;
     this.#handshake();
-    if (greeting.kind === 'silent') overhearGreeting(this.#socket, (said) => this.#hear(said));
+    if (greeting.kind === 'silent') overhearGreeting(this.#stream, (said) => this.#hear(said));
   }
 
   #hear(greeting: Greeting): void {
-    const address = addressOf(this.#options.profile.server);
+    const address = addressOf(this.#options.account.server);
     switch (greeting.kind) {
       case 'ssh':
         this.#stage = 'handshake';
@@ -162,7 +143,7 @@ export class Session {
   }
 
   #handshake(): void {
-    const { profile, judge, timings } = this.#options;
+    const { account, judge, carrier, timings } = this.#options;
     const { hostVerifier, check } = makeHostVerifier((key) => judge.accepts(key));
     this.#hostKeyCheck = check;
     const client = this.#client;
@@ -173,7 +154,7 @@ export class Session {
     client.once('handshake', () => void this.#keysAgreed(check()));
     client.once('ready', () => this.#open());
     client.on('change password', () => {
-      const { host, port, user } = profile.server;
+      const { host, port, user } = account.server;
       this.#fail({ code: 'passwordExpired', host, port, user });
     });
     // Nobody asked for these; ssh2 would leave them waiting for ever.
@@ -181,10 +162,10 @@ export class Session {
     client.on('x11', (_info, _accept, reject) => reject());
     try {
       client.connect({
-        sock: this.#socket,
-        username: profile.server.user,
+        sock: this.#stream,
+        username: account.server.user,
         hostVerifier,
-        algorithms: algorithmsFor({ legacy: profile.legacyAlgorithms, knownKeyTypes: judge.knownKeyTypes }),
+        algorithms: algorithmsFor({ legacy: account.legacyAlgorithms, knownKeyTypes: judge.knownKeyTypes }),
         authHandler: (methodsLeft, partialSuccess, next) => {
           this.#chooseMethod(methodsLeft as readonly string[] | null, partialSuccess, next);
         },
@@ -196,7 +177,7 @@ export class Session {
         // The check refuses the Windows port of OpenSSH, which is no stranger.
         strictVendor: false,
       });
-      this.#wire.attach(client);
+      carrier.attach(client);
     } catch (error) {
       this.#note(error);
       this.#hangUp();
@@ -224,7 +205,7 @@ export class Session {
     clearTimeout(this.#phaseTimer);
     this.#login.next(methodsLeft, partialSuccess).then(
       (method) => {
-        if (this.#socket.destroyed || this.#isClosing) return;
+        if (this.#stream.destroyed || this.#isClosing) return;
         this.#awaitAuthReply();
         next(method);
       },
@@ -237,11 +218,11 @@ export class Session {
     if (this.#isClosing || this.#ownCause) return;
     this.#stage = 'open';
     this.#login.succeed();
-    const { host, port } = this.#options.profile.server;
-    this.#silence = new SilenceWatch(this.#socket, this.#options.timings.keepalive, (silentForMs) => {
+    const { host, port } = this.#options.account.server;
+    this.#silence = new SilenceWatch(this.#stream, this.#options.timings.keepalive, (silentForMs) => {
       this.#fail({ code: 'serverSilent', host, port, seconds: Math.round(silentForMs / 1000) });
     });
-    this.#options.onOpen(new SshChannelSource(this.#client, this.#socket));
+    this.#options.onOpen(new SshChannelSource(this.#client, this.#stream));
   }
 
   /** The desk, but with the clock stopped while a person is asked. */
@@ -262,7 +243,7 @@ export class Session {
   }
 
   #awaitAuthReply(): void {
-    const { host, port } = this.#options.profile.server;
+    const { host, port } = this.#options.account.server;
     this.#startTimer(this.#options.timings.authReplyMs, { code: 'loginTimedOut', host, port });
   }
 
@@ -297,7 +278,7 @@ export class Session {
       // Not connected: there is nobody to say goodbye to.
     }
     // The goodbye was written to the kernel by now, unless the link is stuck; then waiting would not help.
-    setImmediate(() => this.#socket.destroy());
+    setImmediate(() => this.#stream.destroy());
   }
 
   #finish(): void {
@@ -310,10 +291,14 @@ export class Session {
   }
 
   #end(): SessionEnd {
-    const { profile, timings } = this.#options;
+    const { account } = this.#options;
     const check = this.#hostKeyCheck();
     if (check.kind === 'refused' && this.#stage !== 'open') return { kind: 'hostKeyRefused', key: check.key };
-    const error = this.#ownCause ?? hostKeyError(check, profile.server) ?? this.#classify();
+    const error =
+      this.#ownCause ??
+      hostKeyError(check, account.server) ??
+      this.#options.carrier.explainEnd() ??
+      this.#classify();
     if (this.#stage === 'auth' && this.#ownCause === null) {
       const hangUp = this.#login.hungUp(error.code === 'tooManyLoginAttempts');
       switch (hangUp.kind) {
@@ -324,7 +309,7 @@ export class Session {
         case 'startOver':
           return {
             kind: 'lost',
-            error: { code: 'serverClosed', ...addressOf(profile.server), reason: null },
+            error: { code: 'serverClosed', ...addressOf(account.server), reason: null },
           };
         case 'giveUp':
           return { kind: 'lost', error: hangUp.error };
@@ -333,31 +318,28 @@ export class Session {
       }
     }
     if (error.code === 'tooManyLoginAttempts') {
-      return { kind: 'lost', error: { ...error, user: profile.server.user } };
-    }
-    if (error.code === 'connectTimedOut') {
-      return { kind: 'lost', error: { ...error, seconds: Math.round(timings.connectMs / 1000) } };
+      return { kind: 'lost', error: { ...error, user: account.server.user } };
     }
     return { kind: 'lost', error };
   }
 
   #classify(): TunnelError {
-    const { profile } = this.#options;
-    const error = classifySessionError(this.#cause, this.#stage, profile.server, profile.legacyAlgorithms);
-    const spoke = this.#stage === 'greeting' && this.#socket.bytesRead > 0;
+    const { account } = this.#options;
+    const error = classifySessionError(this.#cause, this.#stage, account.server, account.legacyAlgorithms);
+    const spoke = this.#stage === 'greeting' && this.#stream.bytesRead > 0;
     // It spoke, never its SSH version line, and hung up in peace.
     return spoke && error.code === 'serverClosed'
-      ? { code: 'notAnSshServer', ...addressOf(profile.server) }
+      ? { code: 'notAnSshServer', ...addressOf(account.server) }
       : error;
   }
 }
 
-function addressOf({ host, port }: Profile['server']): { readonly host: string; readonly port: number } {
+function addressOf({ host, port }: Server): { readonly host: string; readonly port: number } {
   return { host, port };
 }
 
 /** A key that was neither accepted nor simply unknown to the judge. */
-function hostKeyError(check: HostKeyCheck, server: Profile['server']): TunnelError | null {
+function hostKeyError(check: HostKeyCheck, server: Server): TunnelError | null {
   switch (check.kind) {
     case 'pending':
     case 'accepted':

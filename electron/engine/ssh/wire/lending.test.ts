@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChaChaPolyCipher, ChaChaPolyDecipher } from './chacha20-poly1305.ts';
 import { type GiveBack, InboundMemory } from './inbound-memory.ts';
-import { isLent, keepLent, lend } from './lending.ts';
+import { isLent, keepLent, lend, passOn } from './lending.ts';
 import { sodium as loadedSodium } from './sodium.ts';
 
 if (loadedSodium === null) throw new Error('sodium-native does not load here.');
@@ -25,6 +25,20 @@ describe('lent bytes', () => {
     expect(() => lend(memory, block, throwing)).toThrow('The receiver failed.');
     expect(isLent()).toBe(false);
     expect(block.holders).toBe(0);
+  });
+
+  it('are not what is passed on to a session inside of another, and are lent again after it', () => {
+    const memory = new InboundMemory();
+    const inner = new InboundMemory();
+    lend(memory, memory.take(), () => {
+      passOn(() => {
+        expect(isLent()).toBe(false);
+        lend(inner, inner.take(), () => expect(isLent()).toBe(true));
+        expect(isLent()).toBe(false);
+      });
+      expect(isLent()).toBe(true);
+    });
+    expect(isLent()).toBe(false);
   });
 
   it('are channel data only: of the rest, ssh2 keeps some', () => {

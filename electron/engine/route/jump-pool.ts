@@ -1,0 +1,59 @@
+import type { ChannelSource } from '../forward/channel-source.ts';
+import type { SessionTimings } from '../ssh/session.ts';
+import type { Crew } from './crew.ts';
+import { Jump } from './jump.ts';
+import type { LineEnd } from './line.ts';
+import { type Way, wayIdentity } from './way.ts';
+
+/** What a line that goes on from a jump host wants of it. */
+export interface Rider {
+  readonly crew: Crew;
+  readonly jumpCount: number;
+  readonly timings: SessionTimings;
+  /** The jump host's session is open: called once. */
+  onOpen(channels: ChannelSource): void;
+  /** It did not come to be, or is lost: called once, unless the rider left before. */
+  onEnd(end: LineEnd): void;
+}
+
+/** A rider's hold on a jump host's session. */
+export interface Ride {
+  /** Claims that the session beneath is gone, so that `onEnd` is sure to follow. */
+  isLost(): boolean;
+  /** Finds out soon whether the jump host is still there. */
+  verify(): void;
+  /** Idempotent. */
+  leave(): void;
+}
+
+/**
+ * The sessions to jump hosts of one engine, shared by all lines that go the same way. A session is opened for the first
+ * who wants it and kept, also while they reconnect, until every tunnel that went by it has said that it is done.
+ */
+export class JumpPool {
+  readonly #jumps = new Map<string, Jump>();
+  readonly #closing = new Set<Promise<void>>();
+
+  /** Goes to the last server of this way. */
+  ride(way: Way, rider: Rider): Ride {
+    const key = wayIdentity(way);
+    let jump = this.#jumps.get(key);
+    if (jump === undefined) {
+      jump = new Jump(way, this, () => this.#jumps.delete(key));
+      this.#jumps.set(key, jump);
+    }
+    return jump.board(rider);
+  }
+
+  /** This tunnel is done, or will go another way. What nobody wants any more is closed; resolves when it is. */
+  async dismiss(owner: object): Promise<void> {
+    for (const [key, jump] of this.#jumps) {
+      if (!jump.dismiss(owner)) continue;
+      this.#jumps.delete(key);
+      const closing = jump.close();
+      this.#closing.add(closing);
+      void closing.finally(() => this.#closing.delete(closing));
+    }
+    await Promise.all(this.#closing);
+  }
+}

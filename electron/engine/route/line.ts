@@ -1,0 +1,195 @@
+import type { Result } from '#shared/result.ts';
+import type { Server } from '#shared/server.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
+import type { JumpProgress } from '#shared/tunnel-state.ts';
+import type { ChannelSource } from '../forward/channel-source.ts';
+import { Session, type SessionEnd, type SessionTimings } from '../ssh/session.ts';
+import type { Carrier } from './carrier.ts';
+import type { Crew } from './crew.ts';
+import { dialFirst } from './dial-first.ts';
+import type { JumpPool, Ride } from './jump-pool.ts';
+import { openThrough } from './open-through.ts';
+import { type Hop, lastHop, type Way, wayBefore } from './way.ts';
+
+/** Why a line ended, and at which server of its way. */
+export interface LineEnd {
+  readonly end: SessionEnd;
+  readonly hop: Hop;
+}
+
+export interface LineOptions {
+  readonly way: Way;
+  /** How many jump hosts the tunnel that asks has in all; this way may be the first part of its own. */
+  readonly jumpCount: number;
+  readonly jumps: JumpPool;
+  readonly crew: Crew;
+  readonly timings: SessionTimings;
+  /** Logged in at the end of the way. */
+  onOpen(channels: ChannelSource): void;
+  /** Called exactly once, after everything of this line's own is closed, unless `close` was called before. */
+  onEnd(end: LineEnd): void;
+}
+
+/**
+ * One attempt at a session at the end of a way: the way there (a dial, or a ride over the jump hosts before it), then the
+ * session. Whatever breaks on the way is the line's end, with that hop's own error as the one cause.
+ */
+export class Line {
+  readonly #options: LineOptions;
+  readonly #hop: Hop;
+  readonly #abort = new AbortController();
+  /** Resolves when the way is there, or everything of it is closed. */
+  readonly #settled: Promise<void>;
+  #settle: () => void = () => {};
+  #ride: Ride | null = null;
+  #session: Session | null = null;
+  /** Why the jump host's session beneath ended; it is sure to come once that is lost. */
+  readonly #wayEnded: Promise<LineEnd>;
+  #endWay: (end: LineEnd) => void = () => {};
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+    this.#hop = lastHop(options.way);
+    this.#settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#wayEnded = new Promise((resolve) => {
+      this.#endWay = resolve;
+    });
+    void this.#run();
+  }
+
+  /** After the computer woke up: finds out soon whether everybody on the way is still there. */
+  verify(): void {
+    this.#ride?.verify();
+    this.#session?.verify();
+  }
+
+  /** Hangs up without reporting an end. Idempotent; resolves when everything of its own is closed. */
+  close(): Promise<void> {
+    this.#abort.abort();
+    this.#ride?.leave();
+    const session = this.#session;
+    return session === null ? this.#settled : session.close();
+  }
+
+  async #run(): Promise<void> {
+    const carrier = await this.#openCarrier();
+    if (carrier === null) return this.#settle();
+    if (!carrier.ok) return this.#finish(carrier.error);
+    const judge = await this.#hop.trust.judge();
+    if (this.#abort.signal.aborted || !judge.ok) {
+      carrier.value.stream.destroy();
+      if (judge.ok) this.#settle();
+      else this.#finish({ end: { kind: 'lost', error: judge.error }, hop: this.#hop });
+      return;
+    }
+    const { crew, timings, onOpen } = this.#options;
+    this.#session = new Session({
+      carrier: carrier.value,
+      account: this.#hop,
+      judge: judge.value,
+      desk: crew.deskFor(this.#hop),
+      timings: this.#patient(timings),
+      onPhase: (phase) => crew.onPhase(phase, this.#progress()),
+      onOpen,
+      onEnd: (end) => this.#sessionEnded(end),
+    });
+    this.#settle();
+  }
+
+  /** Null when the line was closed meanwhile. */
+  async #openCarrier(): Promise<Result<Carrier, LineEnd> | null> {
+    const { way, crew, timings } = this.#options;
+    const { signal } = this.#abort;
+    const { server } = this.#hop;
+    const before = wayBefore(way);
+    if (before === null) {
+      const { proxy } = way;
+      const dialled = await dialFirst(proxy, server, {
+        signal,
+        connectMs: timings.connectMs,
+        onPhase: (phase) => crew.onPhase(phase, this.#progress()),
+        desk: crew.deskFor({ server: proxyAccount(proxy, server), password: null }),
+      });
+      return this.#unlessClosed(dialled);
+    }
+    const jump = await this.#rideTo(before);
+    if (jump === null) return null;
+    if (!jump.ok) return jump;
+    crew.onPhase('tcp', this.#progress());
+    const opened = await openThrough({ server: lastHop(before).server, channels: jump.value }, server, {
+      signal,
+      connectMs: timings.connectMs,
+    });
+    // Its refusal is then only a symptom.
+    if (!opened.ok && !signal.aborted && this.#ride?.isLost() !== false) {
+      return { ok: false, error: await this.#wayEnded };
+    }
+    return this.#unlessClosed(opened);
+  }
+
+  #unlessClosed(opened: Result<Carrier, TunnelError>): Result<Carrier, LineEnd> | null {
+    if (this.#abort.signal.aborted) {
+      if (opened.ok) opened.value.stream.destroy();
+      return null;
+    }
+    if (opened.ok) return opened;
+    return { ok: false, error: { end: { kind: 'lost', error: opened.error }, hop: this.#hop } };
+  }
+
+  #rideTo(before: Way): Promise<Result<ChannelSource, LineEnd> | null> {
+    const { jumps, crew, jumpCount, timings } = this.#options;
+    const { signal } = this.#abort;
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve(null), { once: true });
+      this.#ride = jumps.ride(before, {
+        crew,
+        jumpCount,
+        timings,
+        onOpen: (channels) => resolve({ ok: true, value: channels }),
+        onEnd: (end) => {
+          this.#ride = null;
+          this.#endWay(end);
+          resolve({ ok: false, error: end });
+          // It stands on what is gone. The session's own end may have come first, and waits for this one.
+          const session = this.#session;
+          if (session !== null) void session.close().then(() => this.#finish(end));
+        },
+      });
+    });
+  }
+
+  #sessionEnded(end: SessionEnd): void {
+    // A broken way shows here first as a closed connection; its cause is about to follow.
+    if (this.#ride?.isLost() && end.kind === 'lost') return;
+    this.#finish({ end, hop: this.#hop });
+  }
+
+  #finish(end: LineEnd): void {
+    this.#settle();
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort();
+    this.#ride?.leave();
+    this.#options.onEnd(end);
+  }
+
+  #progress(): JumpProgress | null {
+    const { way, jumpCount } = this.#options;
+    const number = way.hops.length;
+    if (number > jumpCount) return null;
+    const { host, port } = this.#hop.server;
+    return { host, port, number, count: jumpCount };
+  }
+
+  /** Each further hop bears one more interval of silence, so that the hop that fell silent itself is named. */
+  #patient(timings: SessionTimings): SessionTimings {
+    const { intervalMs, countMax } = timings.keepalive;
+    const jumpsBefore = this.#options.way.hops.length - 1;
+    return { ...timings, keepalive: { intervalMs, countMax: countMax + jumpsBefore } };
+  }
+}
+
+function proxyAccount(proxy: Way['proxy'], server: Server): Server {
+  return proxy === null || proxy.kind === 'command' ? server : proxy;
+}

@@ -1,0 +1,25 @@
+import type { JumpHost } from '#shared/jump-host.ts';
+import type { Profile } from '#shared/profile.ts';
+import type { KnownHostsPaths } from '../ssh/known-hosts-file.ts';
+import { trustKnownHosts } from '../ssh/server-trust.ts';
+import type { Hop, Way } from './way.ts';
+
+/** The way that a profile describes; each server on it is trusted by the known_hosts files as they are when it is met. */
+export function wayOfProfile(profile: Profile, knownHosts: KnownHostsPaths): Way {
+  const { server, login, hostKeys, legacyAlgorithms, jumpHosts = [], proxy = null } = profile;
+  const last = hopOf({ server, login, hostKeys, legacyAlgorithms }, knownHosts);
+  const [first, ...more] = jumpHosts.map((jumpHost) => hopOf(jumpHost, knownHosts));
+  return { proxy, hops: first === undefined ? [last] : [first, ...more, last] };
+}
+
+/** A session that another profile opened serves this one too only where every choice about it is the same. */
+function hopOf({ server, login, hostKeys, legacyAlgorithms }: JumpHost, knownHosts: KnownHostsPaths): Hop {
+  return {
+    server,
+    login,
+    legacyAlgorithms,
+    trust: trustKnownHosts({ host: server.host, port: server.port }, knownHosts),
+    password: null,
+    identity: JSON.stringify([server, login, hostKeys ?? null, legacyAlgorithms]),
+  };
+}
