@@ -22,6 +22,7 @@ import { createTrayIcon } from './host/tray.ts';
 import { findTray, watchTray } from './host/tray-presence/tray-presence.ts';
 import { summarize } from './host/tray-sign.ts';
 import { TunnelWatch } from './host/tunnel-watch.ts';
+import { watchFiles } from './host/watch-files.ts';
 import { createMainWindow } from './host/window.ts';
 
 /*
@@ -97,6 +98,7 @@ async function start(): Promise<void> {
     desktop: createDesktop(window.dialogParent),
     environment: findEnvironment(isTrayFound),
     createPracticeIdentity,
+    watchFiles,
     startEngine: engine.start,
     endHungEngine: engine.endHung,
     onEvent(name, payload) {

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import { connectionSettingsSchema } from './connection-settings.ts';
+import { hostKeySettingsSchema } from './host-key-settings.ts';
+import { jumpHostsSchema } from './jump-host.ts';
+import { loginSchema } from './login.ts';
+import { proxySchema } from './proxy.ts';
+import { serverSchema } from './server.ts';
 
 /** A Host of ssh_config(5) as one would type it after `ssh`. */
 const hostName = z.string().min(1).max(253);
@@ -24,6 +30,8 @@ export const configConcernSchema = z.object({
   line: z.number().int().min(0),
   /** The system's file says it, of every Host alike. */
   isSystems: z.boolean(),
+  /** The command of a `Match exec` that was not run, since nobody allowed it; it counts as failed. */
+  command: z.string().max(4096).optional(),
 });
 
 /** A forward that a profile can have. */
@@ -33,21 +41,28 @@ export const configForwardSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dynamic'), bind: endSchema }),
 ]);
 
+/** What a profile that follows a Host has from the configuration, and nothing else of it. */
+export const configWaySchema = z.object({
+  server: serverSchema,
+  login: loginSchema,
+  hostKeys: hostKeySettingsSchema.optional(),
+  connection: connectionSettingsSchema.optional(),
+  jumpHosts: jumpHostsSchema.optional(),
+  proxy: proxySchema.optional(),
+});
+
 /** What a profile can take over from the configuration for one Host. */
 export const configHostSchema = z.object({
   host: hostName,
-  server: z.object({
-    host: z.string().max(253),
-    port: z.number().int().min(1).max(65535),
-    user: z.string().max(128),
-  }),
-  /** The one key file to log in with, where exactly one is named. */
-  keyFile: z.string().max(4096).nullable(),
+  way: configWaySchema,
   forwards: z.array(configForwardSchema).max(100),
   concerns: z.array(configConcernSchema).max(200),
+  /** The files and folders whose change can change all this; whether they are there or not. */
+  files: z.array(z.string().max(4096)).max(500),
 });
 
 export type ConfigHosts = z.infer<typeof configHostsSchema>;
 export type ConfigConcern = z.infer<typeof configConcernSchema>;
 export type ConfigForward = z.infer<typeof configForwardSchema>;
+export type ConfigWay = z.infer<typeof configWaySchema>;
 export type ConfigHost = z.infer<typeof configHostSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionSettingsSchema } from './connection-settings.ts';
 import { hostKeySettingsSchema } from './host-key-settings.ts';
 import { loginSchema } from './login.ts';
 import { serverSchema } from './server.ts';
@@ -8,6 +9,7 @@ export const jumpHostSchema = z.object({
   server: serverSchema,
   login: loginSchema,
   hostKeys: hostKeySettingsSchema.optional(),
+  connection: connectionSettingsSchema.optional(),
   /** As in a profile. */
   legacyAlgorithms: z.boolean().default(false),
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { allowedSourcesSchema } from './allowed-sources.ts';
+import { connectionSettingsSchema } from './connection-settings.ts';
 import { formatEndpoint, isHost, isIpv4, isIpv6 } from './endpoint.ts';
 import { exposureLeaseSchema } from './exposure-lease.ts';
+import { followedHostSchema } from './followed-host.ts';
 import { findClashes } from './forward-clashes.ts';
 import { hostComplaint } from './host-complaint.ts';
 import { hostKeySettingsSchema } from './host-key-settings.ts';
@@ -82,10 +84,14 @@ export const profileSchema = z
     login: loginSchema,
     /** Where the server's keys are known from; absent: the usual files. */
     hostKeys: hostKeySettingsSchema.optional(),
+    /** How the server is dialled and watched; absent: as Culvert does by itself. */
+    connection: connectionSettingsSchema.optional(),
     /** The SSH servers on the way to the server, in the order of travel; absent or empty: none. */
     jumpHosts: jumpHostsSchema.optional(),
     /** How the first server of the way is reached; absent: directly. */
     proxy: proxySchema.optional(),
+    /** The Host of the user's ssh configuration that server, login and way are taken from, again at every change of it. */
+    followedHost: followedHostSchema.optional(),
     forwards: z
       .array(forwardSchema)
       .min(1, 'Add at least one forward.')

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JumpHost } from './jump-host.ts';
 import type { Login } from './login.ts';
 import type { Forward, Profile } from './profile.ts';
 import { type CommandSubject, sshCommand, sshCommandParts } from './ssh-command.ts';
@@ -194,5 +195,63 @@ describe('sshCommand', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('the way in the command', () => {
+  const jump = (host: string, part: Partial<JumpHost> = {}): JumpHost => ({
+    server: { host, port: 22, user: 'guard' },
+    login: { method: 'automatic' },
+    legacyAlgorithms: false,
+    ...part,
+  });
+
+  /** What the ssh of a hop understands, once the one that starts it has put its tokens in (ssh_config(5), TOKENS). */
+  function innerSsh(options: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {
+    const [command = ''] = options.get('proxycommand') ?? [];
+    const values: Record<string, string> = {
+      '%': '%',
+      h: options.get('hostname')?.[0] ?? '',
+      p: options.get('port')?.[0] ?? '',
+    };
+    return understoodBySsh(command.replace(/%(.)/g, (_all, token: string) => values[token] ?? '?'));
+  }
+
+  it('is a -J while the jump hosts need nothing else', () => {
+    const jumpHosts = [
+      jump('gate', { server: { host: '2001:db8::1', port: 2222, user: 'ana' } }),
+      jump('inner'),
+    ];
+    const command = sshCommand(subject({ way: { jumpHosts } }));
+    expect(command).toBe(`ssh -N -J 'ana@[2001:db8::1]:2222,guard@inner' andre@core`);
+    expect(understoodBySsh(command).get('proxyjump')).toEqual(['ana@[2001:db8::1]:2222,guard@inner']);
+  });
+
+  it('is a chain of ssh -W where they log in with keys of their own, however these are called', () => {
+    const keyFile = (name: string): Login => ({ method: 'keyFile', keyFile: name });
+    const jumpHosts = [
+      jump('gate', { login: keyFile(`/keys/it's 100%h "first"`) }),
+      jump('inner', { login: keyFile('/keys/second'), server: { host: 'inner', port: 2200, user: 'joe' } }),
+    ];
+    const outer = understoodBySsh(sshCommand(subject({ way: { jumpHosts } })));
+    const inner = innerSsh(outer);
+    expect(inner.get('hostname')).toEqual(['inner']);
+    expect(inner.get('port')).toEqual(['2200']);
+    expect(inner.get('user')).toEqual(['joe']);
+    expect(inner.get('identityfile')).toEqual(['/keys/second']);
+    const first = innerSsh(inner);
+    expect(first.get('hostname')).toEqual(['gate']);
+    expect(first.get('user')).toEqual(['guard']);
+    expect(first.get('identityfile')).toEqual([`/keys/it's 100%%h "first"`]);
+    expect(first.has('proxycommand')).toBe(false);
+  });
+
+  it.each([
+    [{ kind: 'socks5', host: 'proxy', port: 1080, user: '' }, 'nc -X 5 -x proxy:1080 %h %p'],
+    [{ kind: 'http', host: 'proxy', port: 3128, user: 'ana' }, 'nc -X connect -x proxy:3128 -P ana %h %p'],
+    [{ kind: 'command', command: 'corkscrew a 80 %h %p' }, 'corkscrew a 80 %h %p'],
+  ] as const)('begins with a proxy: %j', (proxy, expected) => {
+    const outer = understoodBySsh(sshCommand(subject({ way: { proxy } })));
+    expect(outer.get('proxycommand')).toEqual([expected]);
   });
 });

@@ -1,6 +1,8 @@
 import { formatHost } from './endpoint.ts';
 import type { Login } from './login.ts';
 import type { Forward } from './profile.ts';
+import { quoteForShell } from './quote-for-shell.ts';
+import { type CommandWay, wayParts } from './ssh-command-way.ts';
 
 /** What of a profile the command says. */
 export interface CommandSubject {
@@ -10,6 +12,8 @@ export interface CommandSubject {
   /** Those that are switched off are left out. */
   readonly forwards: readonly Forward[];
   readonly legacyAlgorithms: boolean;
+  /** Absent where the server is dialled directly. */
+  readonly way?: CommandWay;
 }
 
 /**
@@ -25,14 +29,23 @@ export function sshCommandParts(subject: CommandSubject): readonly (readonly str
   const { server, login, forwards, legacyAlgorithms } = subject;
   const parts: (readonly string[])[] = [['ssh'], ['-N']];
   if (server.port !== 22) parts.push(['-p', String(server.port)]);
-  parts.push(...loginParts(login));
-  if (legacyAlgorithms) {
-    parts.push(['-o', 'HostKeyAlgorithms=+ssh-rsa'], ['-o', 'PubkeyAcceptedAlgorithms=+ssh-rsa']);
-  }
+  parts.push(...hopParts({ login, legacyAlgorithms }));
+  parts.push(...wayParts(subject.way ?? {}, hopParts));
   for (const forward of forwards) if (forward.enabled) parts.push(forwardPart(forward));
   parts.push(...destinationParts(server));
   return parts.map((words) => words.map(quoteForShell));
 }
+
+function hopParts({ login, legacyAlgorithms }: HopLogin): readonly (readonly string[])[] {
+  if (!legacyAlgorithms) return loginParts(login);
+  return [
+    ...loginParts(login),
+    ['-o', 'HostKeyAlgorithms=+ssh-rsa'],
+    ['-o', 'PubkeyAcceptedAlgorithms=+ssh-rsa'],
+  ];
+}
+
+type HopLogin = Pick<CommandSubject, 'login' | 'legacyAlgorithms'>;
 
 function loginParts(login: Login): readonly (readonly string[])[] {
   switch (login.method) {
@@ -74,9 +87,4 @@ function forwardPart(forward: Forward): readonly string[] {
     case 'dynamic':
       return ['-D', entrance];
   }
-}
-
-/** Leaves plain words as they are and puts all else in single quotes. */
-function quoteForShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

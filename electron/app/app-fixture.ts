@@ -83,6 +83,8 @@ export class TestRun {
   readonly log: string[] = [];
   readonly box = new TestSecretBox();
   readonly clipboard: string[] = [];
+  /** What is watched for changes now. */
+  readonly watches = new Set<{ readonly paths: readonly string[]; readonly onChange: () => void }>();
   /** How often an engine was asked for. */
   engineStarts = 0;
   /** How often one was ended because it hung. */
@@ -113,6 +115,11 @@ export class TestRun {
         tray: true,
         canOpenAtLogin: true,
         localUser: 'ana',
+      },
+      watchFiles: (paths, onChange) => {
+        const watch = { paths, onChange };
+        this.watches.add(watch);
+        return () => this.watches.delete(watch);
       },
       createPracticeIdentity: () => ({
         hostKey: '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n',

@@ -19,6 +19,7 @@ import type { EngineEventSink, EngineLink } from './engine-link.ts';
 import { EnginePulse } from './engine-pulse.ts';
 import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
 import { ExposureKeeper } from './exposure-keeper.ts';
+import { HostFollower, type WatchFiles } from './host-follower.ts';
 import { HostKeyTrust } from './host-key-trust.ts';
 import { LoginChecks } from './login-check-handlers.ts';
 import { MenuWatch } from './menu-watch.ts';
@@ -42,6 +43,7 @@ export interface AppOptions {
   readonly desktop: Desktop;
   readonly environment: HostEnvironment;
   createPracticeIdentity(): PracticeIdentity;
+  readonly watchFiles: WatchFiles;
   /** Begins to start an engine process, which ends in `engineReady` or `engineLost`. */
   startEngine(): void;
   /** Ends an engine process that hangs, at once; `engineLost` follows. */
@@ -148,6 +150,18 @@ export function createApp(options: AppOptions): App {
     tell,
   });
   const hostKeys = new HostKeyTrust({ engine, mirror, now });
+  const follower = new HostFollower({
+    profiles,
+    engine,
+    watchFiles: options.watchFiles,
+    async onFollowed({ id, name, followedHost }) {
+      log('info', `“${name}” follows a change of Host ${followedHost?.host}.`);
+      onProfilesChanged();
+      await runner.update(id);
+    },
+    complain: (id, text) => notices.add('warning', text, followTopic(id)),
+    settle: (id) => notices.dismiss(followTopic(id)),
+  });
   const checks = new LoginChecks({ engine, mirror, practice, onRemoved });
   let { toldAboutClosing } = settings.get();
   let wasHung = false;
@@ -192,12 +206,13 @@ export function createApp(options: AppOptions): App {
         exposures,
         onTried(result) {
           if (result.ok) onProfilesChanged();
+          if (result.ok && follower.follows(result.value.id)) void follower.look(result.value.id);
           environment.look();
         },
         onAdded: (id) => onEvent('tunnel.changed', mirror.get(id)),
         onRemoved,
       }),
-      ...tunnelHandlers(runner),
+      ...tunnelHandlers(runner, follower),
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,
       ...passedOnHandlers(engine),
@@ -224,7 +239,9 @@ export function createApp(options: AppOptions): App {
     engineReady(link) {
       engine.ready(link);
       pulse.begin(link);
-      void runner.engineReady();
+      // What a tunnel follows must be known before it starts.
+      if (follower.follows()) void follower.look().then(() => runner.engineReady());
+      else void runner.engineReady();
     },
     engineLost() {
       pulse.end();
@@ -259,6 +276,7 @@ export function createApp(options: AppOptions): App {
     },
     notify: (tone, text) => notices.add(tone, text),
     async close() {
+      follower.close();
       runner.close();
       menuWatch.close();
       pulse.end();
@@ -269,6 +287,8 @@ export function createApp(options: AppOptions): App {
 
 /** What concerns the engine replaces what was said of it before. */
 const ENGINE_TOPIC = 'engine';
+
+const followTopic = (profileId: string): string => `follow ${profileId}`;
 
 const SILENT_WORDS =
   'The tunnel engine does not answer, so how the tunnels stand is unknown. ' +

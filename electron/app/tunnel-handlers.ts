@@ -1,5 +1,6 @@
 import type { AppHandlers } from '#shared/contract/index.ts';
 import { succeed } from '#shared/result.ts';
+import type { HostFollower } from './host-follower.ts';
 import type { TunnelRunner } from './tunnel-runner.ts';
 
 type TunnelHandlers = Pick<
@@ -7,10 +8,13 @@ type TunnelHandlers = Pick<
   'tunnels.start' | 'tunnels.stop' | 'tunnels.startAll' | 'tunnels.stopAll'
 >;
 
-/** What can be done to tunnels. */
-export function tunnelHandlers(runner: TunnelRunner): TunnelHandlers {
+/** What can be done to tunnels. One that follows a Host starts as that is now. */
+export function tunnelHandlers(runner: TunnelRunner, follower: HostFollower): TunnelHandlers {
   return {
-    'tunnels.start': ({ id }) => runner.start(id),
+    async 'tunnels.start'({ id }) {
+      if (follower.follows(id)) await follower.look(id);
+      return runner.start(id);
+    },
     'tunnels.stop': ({ id }) => runner.stop(id),
     async 'tunnels.startAll'() {
       runner.startAll();

@@ -89,7 +89,7 @@ function passedOn({ tunnels, connections }: EngineParts): Handlers<typeof passed
       return succeed({ ended: connections.endAll(meant) });
     },
     'sshConfig.hosts': async () => succeed(listConfigHosts(configFrame())),
-    'sshConfig.host': async ({ host }) => readConfigHost(host, configFrame()),
+    'sshConfig.host': ({ host, allowedCommands }) => readConfigHost(host, allowedCommands, configFrame()),
     'listeners.list': async () => {
       const listed = await listListeners();
       if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

@@ -374,6 +374,6 @@ function sameServer(a: Profile, b: Profile): boolean {
 
 /** All of a profile that its session, or the way there, depends on. */
 function wayFields(profile: Profile): readonly unknown[] {
-  const { server, login, hostKeys, jumpHosts, proxy, legacyAlgorithms, practice } = profile;
-  return [server, login, hostKeys, jumpHosts, proxy, legacyAlgorithms, practice];
+  const { server, login, hostKeys, connection, jumpHosts, proxy, legacyAlgorithms, practice } = profile;
+  return [server, login, hostKeys, connection, jumpHosts, proxy, legacyAlgorithms, practice];
 }

@@ -1,6 +1,7 @@
 import type { CommandSubject } from '#shared/ssh-command.ts';
 import type { ProfileDraft } from './draft.ts';
-import { completeForwards, readLogin } from './read-draft.ts';
+import { completeForwards, type FieldErrors, readLogin } from './read-draft.ts';
+import { newWayDraft } from './way-draft.ts';
 
 /** The `ssh` command of a form, so far. */
 export interface DraftCommand {
@@ -22,12 +23,14 @@ const PLACEHOLDERS = [
  * means something else than the form says; a placeholder stands for the rest.
  */
 export function draftCommand(draft: ProfileDraft): DraftCommand {
-  const named = { ...draft, name: '' };
+  const typed = { ...draft, name: '' };
+  const isWayWrong = [...errorsOf(typed).keys()].some((path) => /^(jumpHosts|proxy)\b/.test(path));
+  const named = isWayWrong ? { ...typed, way: newWayDraft() } : typed;
   const reading = readLogin(named);
   const wrong = reading.ok ? [] : PLACEHOLDERS.filter(([path]) => reading.errors.has(path));
   const completed = readLogin(Object.assign(named, ...wrong.map(([, , part]) => part)));
   if (!completed.ok) throw new Error(`No placeholder for ${[...completed.errors.keys()].join(', ')}.`);
-  const { server, login } = completed.profile;
+  const { server, login, jumpHosts, proxy } = completed.profile;
   const placeholders = wrong.map(([, word]) => word);
   const forwards = completeForwards(draft);
   const missing = draft.forwards.length - forwards.length;
@@ -37,10 +40,17 @@ export function draftCommand(draft: ProfileDraft): DraftCommand {
       login,
       forwards,
       legacyAlgorithms: draft.legacyAlgorithms,
+      way: { jumpHosts, proxy },
     },
     incomplete: [
       ...placeholders,
+      ...(isWayWrong ? ['the way to the server'] : []),
       ...(missing === 0 ? [] : [missing === 1 ? 'one forward' : `${missing} forwards`]),
     ],
   };
+}
+
+function errorsOf(draft: ProfileDraft): FieldErrors {
+  const reading = readLogin(draft);
+  return reading.ok ? new Map() : reading.errors;
 }

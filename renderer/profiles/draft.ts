@@ -1,7 +1,9 @@
 import type { ExposureLease } from '#shared/exposure-lease.ts';
+import type { FollowedHost } from '#shared/followed-host.ts';
 import type { LoginMethod } from '#shared/login.ts';
 import type { Forward, ForwardKind, Profile } from '#shared/profile.ts';
 import type { SecondHop } from '#shared/second-hop.ts';
+import { newWayDraft, type WayDraft, wayDraftOf } from './way-draft.ts';
 
 /** A forward while it is typed: texts, right or wrong. */
 export interface ForwardDraft {
@@ -36,6 +38,9 @@ export interface ProfileDraft {
   readonly method: LoginMethod;
   /** Kept while another method is chosen. */
   readonly keyFile: string;
+  readonly way: WayDraft;
+  /** While a Host is followed, all above but the name is as that says. */
+  readonly followedHost: FollowedHost | undefined;
   readonly forwards: readonly ForwardDraft[];
   readonly startOnOpen: boolean;
   readonly legacyAlgorithms: boolean;
@@ -53,6 +58,8 @@ export function newDraft(localUser: string, makeId: () => string): ProfileDraft 
     user: localUser,
     method: 'automatic',
     keyFile: '',
+    way: newWayDraft(),
+    followedHost: undefined,
     forwards: [newForwardDraft(makeId())],
     startOnOpen: false,
     legacyAlgorithms: false,
@@ -83,6 +90,8 @@ export function newForwardDraft(id: string): ForwardDraft {
 
 /** A saved profile as it stands in the form. */
 export function draftOf(profile: Profile): ProfileDraft {
+  let jumps = 0;
+  const jumpId = () => `${profile.id}/${jumps++}`;
   const { id, name, server, login, startOnOpen, legacyAlgorithms, looksAtServer, practice } = profile;
   return {
     id,
@@ -92,6 +101,8 @@ export function draftOf(profile: Profile): ProfileDraft {
     user: server.user,
     method: login.method,
     keyFile: login.method === 'keyFile' ? login.keyFile : '',
+    way: wayDraftOf(profile, jumpId),
+    followedHost: profile.followedHost,
     forwards: profile.forwards.map((forward) => ({
       id: forward.id,
       name: forward.name,

@@ -5,7 +5,7 @@ import { type HoppingForward, hopStanding } from '#shared/hop-standing.ts';
 import type { Profile } from '#shared/profile.ts';
 import { hopAgreedFor, type SecondHop } from '#shared/second-hop.ts';
 import type { ForwardDraft, ProfileDraft } from './draft.ts';
-import { readPort } from './read-draft.ts';
+import { readPort } from './read-port.ts';
 
 /** A part of what a yes to a second hop was for. */
 type HopPart = 'server' | 'account' | 'entrance' | 'target';

@@ -8,8 +8,19 @@ const makeId = () => `id-${++ids}`;
 
 const found: ConfigHost = {
   host: 'mail',
-  server: { host: 'core.example.org', port: 2022, user: 'joe' },
-  keyFile: '/home/ana/.ssh/work',
+  way: {
+    server: { host: 'core.example.org', port: 2022, user: 'joe' },
+    login: { method: 'keyFile', keyFile: '/home/ana/.ssh/work' },
+    jumpHosts: [
+      {
+        server: { host: 'gate', port: 22, user: 'guard' },
+        login: { method: 'automatic' },
+        legacyAlgorithms: false,
+      },
+    ],
+    proxy: { kind: 'command', command: 'nc %h %p' },
+  },
+  files: [],
   forwards: [
     { kind: 'local', bind: { address: 'localhost', port: 42424 }, target: { host: 'imap', port: 143 } },
     { kind: 'dynamic', bind: { address: 'localhost', port: 1080 } },
@@ -26,6 +37,10 @@ it('fills an empty form in', () => {
     user: 'joe',
     method: 'keyFile',
     keyFile: '/home/ana/.ssh/work',
+    way: {
+      jumpHosts: [{ host: 'gate', port: '22', user: 'guard', method: 'automatic' }],
+      proxy: { kind: 'command', command: 'nc %h %p', allowed: undefined },
+    },
     forwards: [
       { kind: 'local', bindAddress: 'localhost', bindPort: '42424', targetHost: 'imap', targetPort: '143' },
       { kind: 'dynamic', bindAddress: 'localhost', bindPort: '1080', targetHost: '', targetPort: '' },
@@ -43,7 +58,9 @@ it('keeps a name and forwards that were typed', () => {
 
 it('leaves the forwards as they are for a Host without any', () => {
   const draft = newDraft('ana', makeId);
-  const { part } = filledFrom({ ...found, keyFile: null, forwards: [] }, draft, makeId);
+  const { server } = found.way;
+  const plain: ConfigHost = { ...found, way: { server, login: { method: 'automatic' } }, forwards: [] };
+  const { part } = filledFrom(plain, draft, makeId);
   expect(part.forwards).toEqual(draft.forwards);
   expect(part).toMatchObject({ method: 'automatic', keyFile: '' });
 });

@@ -1,5 +1,6 @@
-import type { ConfigForward, ConfigHost } from '#shared/config-host.ts';
+import type { ConfigForward, ConfigHost, ConfigWay } from '#shared/config-host.ts';
 import { type ForwardDraft, newForwardDraft, type ProfileDraft } from './draft.ts';
+import { wayDraftOf } from './way-draft.ts';
 
 /** What a Host filled in before, so that another choice takes its place. */
 export interface FilledIn {
@@ -17,7 +18,7 @@ export function filledFrom(
   makeId: () => string,
   before: FilledIn | null = null,
 ): { readonly part: Partial<ProfileDraft>; readonly filledIn: FilledIn } {
-  const { host, server, keyFile, forwards } = found;
+  const { host, forwards } = found;
   const added = forwards.map((forward) => draftOfForward(forward, makeId()));
   const kept = draft.forwards.filter(({ id }) => !before?.forwardIds.includes(id));
   const typed = added.length > 0 ? kept.filter((forward) => !isUntouched(forward)) : kept;
@@ -26,13 +27,21 @@ export function filledFrom(
   return {
     part: {
       name: isNamed ? draft.name : host,
-      host: server.host,
-      port: String(server.port),
-      user: server.user,
-      ...(keyFile === null ? { method: 'automatic', keyFile: '' } : { method: 'keyFile', keyFile }),
+      ...serverPart(found.way, makeId),
       forwards: all.length > 0 ? all : [newForwardDraft(makeId())],
     },
     filledIn: { name: host, forwardIds: added.map(({ id }) => id) },
+  };
+}
+
+function serverPart({ server, login, ...way }: ConfigWay, makeId: () => string): Partial<ProfileDraft> {
+  return {
+    host: server.host,
+    port: String(server.port),
+    user: server.user,
+    method: login.method,
+    keyFile: login.method === 'keyFile' ? login.keyFile : '',
+    way: wayDraftOf(way, makeId),
   };
 }
 

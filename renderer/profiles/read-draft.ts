@@ -6,6 +6,8 @@ import { hopPort } from '#shared/hop-rival.ts';
 import { type Forward, forwardSchema, type Profile, profileSchema } from '#shared/profile.ts';
 import { isNoWider } from '#shared/source-network.ts';
 import { type ForwardDraft, newForwardDraft, type ProfileDraft } from './draft.ts';
+import { readPort } from './read-port.ts';
+import { rawWay } from './way-draft.ts';
 
 /** What is wrong, by the path of the field in a profile, such as `forwards.0.bind.port`. */
 export type FieldErrors = ReadonlyMap<string, string>;
@@ -95,6 +97,8 @@ function rawProfile(draft: ProfileDraft): unknown {
     name,
     server: { host: readHost(host), port: readPort(port), user },
     login: method === 'keyFile' ? { method, keyFile } : { method },
+    ...rawWay(draft.way),
+    ...(draft.followedHost && { followedHost: draft.followedHost }),
     forwards: draft.forwards.map(rawForward),
     startOnOpen,
     legacyAlgorithms,
@@ -141,9 +145,4 @@ function carryConsent(draft: ForwardDraft, rule: Exposable): Exposable {
   if (exposureLease?.address === address) return withConsent(rule, address, exposureLease.ends);
   // An agreement to another address would only mislead who reads the file.
   return exposureConfirmedFor === address ? withConsent(rule, address, { when: 'never' }) : rule;
-}
-
-/** A port as typed; NaN for all that is not plain digits, which the schema then refuses in its own words. */
-export function readPort(text: string): number {
-  return /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
 }

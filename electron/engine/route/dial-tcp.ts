@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { ConnectionSettings } from '#shared/connection-settings.ts';
 import type { Endpoint } from '#shared/endpoint.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
@@ -18,6 +19,9 @@ export interface DialOptions {
   readonly signal: AbortSignal;
   /** For name resolution and TCP, in milliseconds. */
   readonly connectMs: number;
+  /** The address of this computer to dial from; undefined leaves it to the system. */
+  readonly bindAddress?: string | undefined;
+  readonly addressFamily?: ConnectionSettings['addressFamily'];
   onPhase(phase: 'dns' | 'tcp'): void;
 }
 
@@ -29,7 +33,7 @@ export interface TcpCarrier extends Carrier {
 /** Connects to a server. Settles only once the socket is open or really closed; never rejects. */
 export function dialTcp(server: Endpoint, options: DialOptions): Promise<Result<TcpCarrier, TunnelError>> {
   const { host, port } = server;
-  const { signal, connectMs, onPhase } = options;
+  const { signal, connectMs, bindAddress, addressFamily, onPhase } = options;
   return new Promise((resolve) => {
     const wire = new Wire();
     const seconds = Math.round(connectMs / 1000);
@@ -40,6 +44,8 @@ export function dialTcp(server: Endpoint, options: DialOptions): Promise<Result<
       host,
       port,
       noDelay: true,
+      ...(bindAddress !== undefined && { localAddress: bindAddress }),
+      ...(addressFamily !== undefined && { family: addressFamily === 'inet' ? 4 : 6 }),
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
       onread: wire.onread,

@@ -7,6 +7,7 @@ import { Session, type SessionEnd, type SessionTimings } from '../ssh/session.ts
 import type { Carrier } from './carrier.ts';
 import type { Crew } from './crew.ts';
 import { dialFirst } from './dial-first.ts';
+import { hopTimings } from './hop-timings.ts';
 import type { JumpPool, Ride } from './jump-pool.ts';
 import { openThrough } from './open-through.ts';
 import { type Hop, lastHop, type Way, wayBefore } from './way.ts';
@@ -84,13 +85,13 @@ export class Line {
       else this.#finish({ end: { kind: 'lost', error: judge.error }, hop: this.#hop });
       return;
     }
-    const { crew, timings, onOpen } = this.#options;
+    const { crew, onOpen } = this.#options;
     this.#session = new Session({
       carrier: carrier.value,
       account: this.#hop,
       judge: judge.value,
       desk: crew.deskFor(this.#hop),
-      timings: this.#patient(timings),
+      timings: this.#timings(),
       onPhase: (phase) => crew.onPhase(phase, this.#progress()),
       onOpen,
       onEnd: (end) => this.#sessionEnded(end),
@@ -100,15 +101,18 @@ export class Line {
 
   /** Null when the line was closed meanwhile. */
   async #openCarrier(): Promise<Result<Carrier, LineEnd> | null> {
-    const { way, crew, timings } = this.#options;
+    const { way, crew } = this.#options;
     const { signal } = this.#abort;
-    const { server } = this.#hop;
+    const { server, connection } = this.#hop;
+    const { connectMs } = this.#timings();
     const before = wayBefore(way);
     if (before === null) {
       const { proxy } = way;
       const dialled = await dialFirst(proxy, server, {
         signal,
-        connectMs: timings.connectMs,
+        connectMs,
+        bindAddress: connection.bindAddress,
+        addressFamily: connection.addressFamily,
         onPhase: (phase) => crew.onPhase(phase, this.#progress()),
         desk: crew.deskFor({ server: proxyAccount(proxy, server), password: null }),
       });
@@ -120,7 +124,7 @@ export class Line {
     crew.onPhase('tcp', this.#progress());
     const opened = await openThrough({ server: lastHop(before).server, channels: jump.value }, server, {
       signal,
-      connectMs: timings.connectMs,
+      connectMs,
     });
     // Its refusal is then only a symptom.
     if (!opened.ok && !signal.aborted && this.#ride?.isLost() !== false) {
@@ -183,7 +187,8 @@ export class Line {
   }
 
   /** Each further hop bears one more interval of silence, so that the hop that fell silent itself is named. */
-  #patient(timings: SessionTimings): SessionTimings {
+  #timings(): SessionTimings {
+    const timings = hopTimings(this.#options.timings, this.#hop);
     const { intervalMs, countMax } = timings.keepalive;
     const jumpsBefore = this.#options.way.hops.length - 1;
     return { ...timings, keepalive: { intervalMs, countMax: countMax + jumpsBefore } };

@@ -6,20 +6,22 @@ import type { Hop, Way } from './way.ts';
 
 /** The way that a profile describes; each server on it is trusted by the known_hosts files as they are when it is met. */
 export function wayOfProfile(profile: Profile, knownHosts: KnownHostsPaths): Way {
-  const { server, login, hostKeys, legacyAlgorithms, jumpHosts = [], proxy = null } = profile;
-  const last = hopOf({ server, login, hostKeys, legacyAlgorithms }, knownHosts);
+  const { jumpHosts = [], proxy = null } = profile;
+  const last = hopOf(profile, knownHosts);
   const [first, ...more] = jumpHosts.map((jumpHost) => hopOf(jumpHost, knownHosts));
   return { proxy, hops: first === undefined ? [last] : [first, ...more, last] };
 }
 
 /** A session that another profile opened serves this one too only where every choice about it is the same. */
-function hopOf({ server, login, hostKeys, legacyAlgorithms }: JumpHost, knownHosts: KnownHostsPaths): Hop {
+function hopOf(settings: JumpHost, knownHosts: KnownHostsPaths): Hop {
+  const { server, login, hostKeys, connection = {}, legacyAlgorithms } = settings;
   return {
     server,
     login,
     legacyAlgorithms,
+    connection,
     trust: trustKnownHosts({ host: server.host, port: server.port }, knownHosts),
     password: null,
-    identity: JSON.stringify([server, login, hostKeys ?? null, legacyAlgorithms]),
+    identity: JSON.stringify([server, login, hostKeys ?? null, connection, legacyAlgorithms]),
   };
 }

@@ -1,3 +1,4 @@
+import type { ConnectionSettings } from '#shared/connection-settings.ts';
 import type { Login } from '#shared/login.ts';
 import type { ProxySetting } from '#shared/proxy.ts';
 import type { Server } from '#shared/server.ts';
@@ -8,6 +9,7 @@ export interface Hop {
   readonly server: Server;
   readonly login: Login;
   readonly legacyAlgorithms: boolean;
+  readonly connection: ConnectionSettings;
   readonly trust: ServerTrust;
   /** A password that needs no person and no keychain; null for the usual. */
   readonly password: string | null;

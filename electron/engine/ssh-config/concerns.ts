@@ -1,82 +1,94 @@
+import { isIP } from 'node:net';
 import type { ConfigConcern } from '#shared/config-host.ts';
 import { makeServerLineSafe } from '../ssh/server-text.ts';
+import type { AnsweredHost } from './answered-host.ts';
 import type { HostAnswer } from './host-answer.ts';
 import type { ConfigPlace } from './host-settings.ts';
 import type { ResolvedHost } from './resolve-host.ts';
+import type { ConfiguredJump } from './way-of-host.ts';
 
 /**
  * What the configuration says of a Host and a profile does not do, in the order of the files. `takenOver` counts the forwards that
  * a profile can have.
  */
-export function concernsOf(
-  { settings, problems, places }: ResolvedHost,
-  answer: HostAnswer,
-  takenOver: number,
-): ConfigConcern[] {
-  const concerns: ConfigConcern[] = problems.map(({ file, line, isSystems, subject, text }) => ({
+export function concernsOf({ resolved, answer }: AnsweredHost, takenOver: number): ConfigConcern[] {
+  const { settings, places } = resolved;
+  const concerns = wayConcerns(resolved, answer);
+  const left = settings.forwards.length - takenOver;
+  if (left > 0 && !settings.clearAllForwardings) {
+    const which = left === 1 ? 'One forward is' : `${left} forwards are`;
+    const option = forwardOption(places);
+    const text = `${which} left out: a profile has no sockets of the file system, and no SOCKS on the server.`;
+    concerns.push({ ...placeOf(places, option), subject: option, text });
+  }
+  return inOrder(concerns);
+}
+
+/** The same of a jump host on the way, whose forwards and whose own session nobody asked for. */
+export function jumpConcernsOf({ name, resolved, answer }: ConfiguredJump): ConfigConcern[] {
+  return inOrder(wayConcerns(resolved, answer))
+    .filter(({ isSystems, subject }) => !isSystems && subject !== 'ExitOnForwardFailure')
+    .map((concern) => ({
+      ...concern,
+      text: makeServerLineSafe(`For the jump host ${name}: ${concern.text}`, 1000),
+    }));
+}
+
+function wayConcerns({ problems, places }: ResolvedHost, answer: HostAnswer): ConfigConcern[] {
+  const concerns: ConfigConcern[] = problems.map(({ kind, file, line, isSystems, subject, text }) => ({
     file,
     line,
     isSystems,
     subject: makeServerLineSafe(subject, 500),
     text: makeServerLineSafe(text, 1000),
+    ...(kind === 'commandNotRun' && subject.length <= 4096 && { command: subject }),
   }));
-  const add = (option: string, text: string) => {
-    const place: ConfigPlace = places.get(option.toLowerCase()) ?? {
-      file: '',
-      line: 0,
-      isSystems: false,
-    };
-    concerns.push({ ...place, subject: option, text });
-  };
   for (const [option, text] of Object.entries(notTakenOver)) {
-    if (places.has(option.toLowerCase()) && !isAsProfilesAre(option, answer)) add(option, text);
-  }
-  if (answer.proxyJump.length > 0) {
-    add('ProxyJump', 'A profile goes straight to its server; this Host is reached by way of another one.');
-  }
-  if (answer.proxyCommand !== null) {
-    add('ProxyCommand', 'A profile goes straight to its server; this Host is reached by a command.');
+    if (places.has(option.toLowerCase()) && !isAsProfilesAre(option, answer)) {
+      concerns.push({ ...placeOf(places, option), subject: option, text });
+    }
   }
   if ((answer.identityFiles ?? []).length > 1) {
-    add('IdentityFile', 'A profile has one key file; here there are several, so “Automatic” stays chosen.');
+    concerns.push({
+      ...placeOf(places, 'IdentityFile'),
+      subject: 'IdentityFile',
+      text: 'A profile has one key file; here there are several, so “Automatic” stays chosen.',
+    });
   }
-  const left = settings.forwards.length - takenOver;
-  if (left > 0 && !settings.clearAllForwardings) {
-    const which = left === 1 ? 'One forward is' : `${left} forwards are`;
-    add(
-      forwardOption(places),
-      `${which} left out: a profile has no sockets of the file system, and no SOCKS on the server.`,
-    );
-  }
-  return concerns.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+  return concerns;
 }
 
-/** Options that the resolver understands and a profile has no place for. */
+function placeOf(places: ResolvedHost['places'], option: string): ConfigPlace {
+  return places.get(option.toLowerCase()) ?? { file: '', line: 0, isSystems: false };
+}
+
+function inOrder(concerns: readonly ConfigConcern[]): ConfigConcern[] {
+  return [...concerns].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+}
+
+/** Options that the resolver understands and a profile has no place for, or does otherwise. */
 const notTakenOver = {
   IdentityAgent: 'A profile asks the agent that SSH_AUTH_SOCK names.',
-  UserKnownHostsFile: 'A profile keeps host keys in ~/.ssh/known_hosts.',
-  GlobalKnownHostsFile: 'A profile reads the system’s usual list of host keys.',
-  HostKeyAlias: 'A profile looks a host key up under the server’s own name.',
-  StrictHostKeyChecking: 'A profile asks about an unknown key, and refuses a changed one.',
-  ServerAliveInterval: 'A profile notices a silent server in its own way.',
-  ServerAliveCountMax: 'A profile notices a silent server in its own way.',
-  ConnectTimeout: 'A profile waits for a connection as long as Culvert does.',
-  BindAddress: 'A profile leaves the way out of this computer to the system.',
-  AddressFamily: 'A profile uses IPv4 or IPv6, whichever answers.',
+  StrictHostKeyChecking:
+    'A profile asks about an unknown key, and refuses a changed one, whatever this says.',
+  ServerAliveInterval: 'A profile always watches its server, or its light would be green over a dead one.',
+  BindAddress: 'A profile takes an address of this computer here, and no name.',
   ForwardAgent: 'A profile lends no agent to the server.',
   IdentitiesOnly: 'Without one key file to name, “Automatic” also tries the keys of the agent.',
   ExitOnForwardFailure: 'A profile stays open without a forward that was refused, and says so.',
 } as const;
 
-/** What the configuration asks for is what a profile does anyway. */
+/** What the configuration asks for is what a profile does. */
 function isAsProfilesAre(option: string, answer: HostAnswer): boolean {
   switch (option) {
     case 'IdentityAgent':
       return answer.identityAgent === 'SSH_AUTH_SOCK';
     case 'StrictHostKeyChecking':
-      return answer.strictHostKeyChecking === 'ask';
-    case 'AddressFamily':
-      return answer.addressFamily === 'any';
+      return answer.strictHostKeyChecking !== 'no';
+    case 'ServerAliveInterval':
+      return answer.serverAliveInterval > 0;
+    case 'BindAddress':
+      return answer.bindAddress === null || isIP(answer.bindAddress) !== 0;
     case 'ForwardAgent':
       return answer.forwardedAgent === null;
     case 'IdentitiesOnly':

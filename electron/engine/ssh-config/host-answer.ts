@@ -55,25 +55,11 @@ export interface HostAnswer {
  */
 export function answerFor(settings: HostSettings, frame: AnswerFrame): Result<HostAnswer, string> {
   const { home, environment } = frame;
-  const named = connectedName(settings.hostName, frame.host);
-  if (!named.ok) return named;
-  const hostName = canonicalAddress(named.value);
-  const port = settings.port ?? 22;
-  const user = settings.user ?? frame.localUser;
-  const hostKeyAlias = settings.hostKeyAlias === undefined ? null : lowerCaseAscii(settings.hostKeyAlias);
+  const known = tokenValuesOf(settings, frame);
+  if (!known.ok) return known;
+  const values = known.value;
+  const { host: hostName, port, user, hostKeyAlias } = values;
   const jumps = settings.proxyJump === 'none' ? [] : (settings.proxyJump ?? []);
-  const values: TokenValues = {
-    host: hostName,
-    originalHost: frame.host,
-    port,
-    user,
-    localUser: frame.localUser,
-    home,
-    hostKeyAlias,
-    localHost: frame.localHost,
-    uid: frame.uid,
-    jump: formatJumpHosts(jumps),
-  };
   const failures: string[] = [];
   const expand = (option: string, text: string): string => {
     const expanded = expandTokens(text, values, environment);
@@ -115,6 +101,25 @@ export function answerFor(settings: HostSettings, frame: AnswerFrame): Result<Ho
   if (isLoop(answer)) failures.push(`ProxyJump goes through ${hostName} to reach ${hostName}.`);
   const [failure] = failures;
   return failure === undefined ? succeed(answer) : fail(failure);
+}
+
+/** What the tokens stand for (ssh.c, main). Fails where the name to connect to cannot be told. */
+export function tokenValuesOf(settings: HostSettings, frame: AnswerFrame): Result<TokenValues, string> {
+  const named = connectedName(settings.hostName, frame.host);
+  if (!named.ok) return named;
+  const jumps = settings.proxyJump === 'none' ? [] : (settings.proxyJump ?? []);
+  return succeed({
+    host: canonicalAddress(named.value),
+    originalHost: frame.host,
+    port: settings.port ?? 22,
+    user: settings.user ?? frame.localUser,
+    localUser: frame.localUser,
+    home: frame.home,
+    hostKeyAlias: settings.hostKeyAlias === undefined ? null : lowerCaseAscii(settings.hostKeyAlias),
+    localHost: frame.localHost,
+    uid: frame.uid,
+    jump: formatJumpHosts(jumps),
+  });
 }
 
 /** ssh expands the paths of sockets, not hosts, and no `~` in them. */

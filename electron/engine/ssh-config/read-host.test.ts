@@ -34,13 +34,14 @@ function write(name: string, text: string): void {
   writeFileSync(join(home, '.ssh', name), text, { mode: 0o600 });
 }
 
-function read(host: string) {
-  const found = readConfigHost(host, frame());
+async function read(host: string, allowed: readonly string[] = []) {
+  const found = await readConfigHost(host, allowed, frame());
   if (!found.ok) throw new Error(found.error.message);
   return configHostSchema.parse(found.value);
 }
 
-const subjects = (host: string): string[] => read(host).concerns.map(({ subject }) => subject);
+const subjects = async (host: string): Promise<string[]> =>
+  (await read(host)).concerns.map(({ subject }) => subject);
 
 describe('the Hosts to choose from', () => {
   it('are those named in full, each once, through the includes', () => {
@@ -59,7 +60,7 @@ describe('the Hosts to choose from', () => {
 });
 
 describe('what a profile takes over from a Host', () => {
-  it('is the server, the key file and the forwards', () => {
+  it('is the server, the key file and the forwards', async () => {
     write(
       'config',
       `Host mail
@@ -75,10 +76,13 @@ describe('what a profile takes over from a Host', () => {
   DynamicForward 127.0.0.1:1080
 `,
     );
-    expect(read('mail')).toEqual({
+    expect(await read('mail')).toEqual({
       host: 'mail',
-      server: { host: 'core.mail.example.org', port: 2022, user: 'joe' },
-      keyFile: `${home}/.ssh/work`,
+      way: {
+        server: { host: 'core.mail.example.org', port: 2022, user: 'joe' },
+        login: { method: 'keyFile', keyFile: `${home}/.ssh/work` },
+      },
+      files: [`${home}/.ssh/config`, `${home}/ssh_config`],
       forwards: [
         { kind: 'local', bind: { address: 'localhost', port: 42424 }, target: { host: 'imap', port: 143 } },
         { kind: 'local', bind: { address: '*', port: 8080 }, target: { host: 'web', port: 80 } },
@@ -94,12 +98,12 @@ describe('what a profile takes over from a Host', () => {
     });
   });
 
-  it('opens local forwards to others where GatewayPorts says so, and no remote ones', () => {
+  it('opens local forwards to others where GatewayPorts says so, and no remote ones', async () => {
     write('config', 'GatewayPorts yes\nLocalForward 80 a:1\nRemoteForward 81 b:1\nDynamicForward 82\n');
-    expect(read('x').forwards.map(({ bind }) => bind.address)).toEqual(['*', 'localhost', '*']);
+    expect((await read('x')).forwards.map(({ bind }) => bind.address)).toEqual(['*', 'localhost', '*']);
   });
 
-  it('names what it leaves out, and where that stands', () => {
+  it('names what it leaves out, and where that stands', async () => {
     write(
       'config',
       `Host inner
@@ -113,9 +117,8 @@ describe('what a profile takes over from a Host', () => {
   IdentityFile b
 `,
     );
-    const { concerns, keyFile, forwards } = read('inner');
+    const { concerns, way, forwards } = await read('inner');
     expect(concerns.map(({ subject, line }) => [subject, line])).toEqual([
-      ['ProxyJump', 2],
       ['StrictHostKeyChecking', 3],
       ['Compression', 4],
       ['LocalForward', 5],
@@ -124,28 +127,28 @@ describe('what a profile takes over from a Host', () => {
     expect(concerns.find(({ subject }) => subject === 'LocalForward')?.text).toContain(
       '3 forwards are left out',
     );
-    expect(keyFile).toBeNull();
+    expect(way.login).toEqual({ method: 'automatic' });
     expect(forwards).toEqual([]);
     expect(new Set(concerns.map(({ file }) => file))).toEqual(new Set(['~/.ssh/config']));
   });
 
-  it('names no option that asks for what a profile does anyway', () => {
+  it('names no option that asks for what a profile does anyway', async () => {
     write(
       'config',
       'StrictHostKeyChecking ask\nForwardAgent no\nIdentityAgent SSH_AUTH_SOCK\nAddressFamily any\n',
     );
-    expect(subjects('web')).toEqual([]);
+    expect(await subjects('web')).toEqual([]);
   });
 
-  it('names the command of a Match exec, which it does not run', () => {
+  it('names the command of a Match exec, which it does not run', async () => {
     write('config', `Match exec "touch ${home}/ran"\n  User joe\n`);
-    expect(subjects('web')).toEqual([`touch ${home}/ran`]);
+    expect(await subjects('web')).toEqual([`touch ${home}/ran`]);
     expect(diskFiles.read(join(home, 'ran')).kind).toBe('missing');
   });
 
-  it('is nothing where ssh refuses the files, with the line and the reason', () => {
+  it('is nothing where ssh refuses the files, with the line and the reason', async () => {
     write('config', 'Host web\n  Port many\n');
-    expect(readConfigHost('web', frame())).toEqual({
+    expect(await readConfigHost('web', [], frame())).toEqual({
       ok: false,
       error: {
         code: 'invalid',
@@ -154,9 +157,111 @@ describe('what a profile takes over from a Host', () => {
     });
   });
 
-  it('comes from the system’s file where the user’s says nothing', () => {
+  it('comes from the system’s file where the user’s says nothing', async () => {
     write('config', 'Host web\n  User joe\n');
     writeFileSync(join(home, 'ssh_config'), 'Host *\n  User system\n  Port 2200\n');
-    expect(read('web').server).toEqual({ host: 'web', port: 2200, user: 'joe' });
+    expect((await read('web')).way.server).toEqual({ host: 'web', port: 2200, user: 'joe' });
+  });
+
+  it('is how host keys are known and how the connection is made and watched, where a line says so', async () => {
+    write(
+      'config',
+      `Host core
+  HostKeyAlias Core
+  UserKnownHostsFile ~/.ssh/known_work ~/.ssh/known_%n
+  StrictHostKeyChecking accept-new
+  ConnectTimeout 7
+  ServerAliveInterval 20
+  ServerAliveCountMax 5
+  BindAddress 127.0.0.1
+  AddressFamily inet
+`,
+    );
+    const { way, concerns } = await read('core');
+    expect(way.hostKeys).toEqual({
+      alias: 'core',
+      userFiles: [`${home}/.ssh/known_work`, `${home}/.ssh/known_core`],
+      checking: 'accept-new',
+    });
+    expect(way.connection).toEqual({
+      connectTimeout: 7,
+      aliveInterval: 20,
+      aliveCountMax: 5,
+      bindAddress: '127.0.0.1',
+      addressFamily: 'inet',
+    });
+    expect(concerns).toEqual([]);
+  });
+});
+
+describe('the way to a Host', () => {
+  const hops = async (host: string) => {
+    const { way } = await read(host);
+    return [...(way.jumpHosts ?? []), way].map(
+      ({ server }) => `${server.user}@${server.host}:${server.port}`,
+    );
+  };
+
+  it('leads through its jump hosts, each as its own configuration says', async () => {
+    write(
+      'config',
+      `Host gate
+  HostName gate.example.org
+  User guard
+  Port 2222
+  IdentityFile ~/.ssh/gate
+Host inner
+  ProxyJump gate,joe@middle:2200
+Host *
+  User ana
+`,
+    );
+    expect(await hops('inner')).toEqual(['guard@gate.example.org:2222', 'joe@middle:2200', 'ana@inner:22']);
+    expect((await read('inner')).way.jumpHosts?.[0]?.login).toEqual({
+      method: 'keyFile',
+      keyFile: `${home}/.ssh/gate`,
+    });
+  });
+
+  it('takes what the first hop says of its own way, and not what the later ones say', async () => {
+    write(
+      'config',
+      `Host a
+  ProxyJump outer
+Host b
+  ProxyJump elsewhere
+Host outer
+  ProxyCommand nc -X 5 %h %p 100%%
+Host far
+  ProxyJump a,b
+`,
+    );
+    expect(await hops('far')).toEqual(['ana@outer:22', 'ana@a:22', 'ana@b:22', 'ana@far:22']);
+    expect((await read('far')).way.proxy).toEqual({ kind: 'command', command: 'nc -X 5 outer 22 100%%' });
+  });
+
+  it('ends with a sentence where it leads in a circle', async () => {
+    write('config', 'Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n');
+    const found = await readConfigHost('a', [], frame());
+    expect(found).toMatchObject({ ok: false, error: { code: 'invalid' } });
+    expect(found.ok || found.error.message).toContain('in a circle');
+  });
+
+  it('names what is not done for a jump host, too', async () => {
+    write('config', 'Host gate\n  Compression yes\nHost inner\n  ProxyJump gate\n');
+    const { concerns } = await read('inner');
+    expect(concerns).toMatchObject([{ subject: 'Compression', line: 2 }]);
+    expect(concerns[0]?.text).toContain('For the jump host gate:');
+  });
+
+  it('runs a command of Match exec that is allowed to the letter, with its tokens, and none beside', async () => {
+    const asked = `echo %h >> ${home}/ran; test %n = web`;
+    const other = `echo other >> ${home}/ran`;
+    write('config', `Match exec "${asked}"\n  User joe\nMatch exec "${other}"\n  Port 2200\n`);
+    const { way, concerns } = await read('web', [asked, `${other} `]);
+    expect(way.server).toEqual({ host: 'web', port: 22, user: 'joe' });
+    expect(concerns.map(({ command }) => command)).toEqual([other]);
+    expect(diskFiles.read(join(home, 'ran'))).toMatchObject({ kind: 'text', text: 'web\n' });
+    expect((await read('db', [asked])).way.server.user).toBe('ana');
   });
 });

@@ -1,66 +1,85 @@
-import type { ConfigForward, ConfigHost } from '#shared/config-host.ts';
+import {
+  type ConfigConcern,
+  type ConfigForward,
+  type ConfigHost,
+  type ConfigWay,
+  configWaySchema,
+} from '#shared/config-host.ts';
 import type { CommandError } from '#shared/contract/command.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
-import { concernsOf } from './concerns.ts';
+import { type AnsweredHost, answerHost } from './answered-host.ts';
+import { concernsOf, jumpConcernsOf } from './concerns.ts';
 import type { ConfigFrame } from './config-frame.ts';
 import { shownPath } from './expand-tokens.ts';
-import type { ForwardSpec, SpecEnd } from './forward-spec.ts';
-import { answerFor, type HostAnswer } from './host-answer.ts';
-import { resolveHost } from './resolve-host.ts';
+import { forwardOfSpec } from './forward-of-spec.ts';
+import { hopOfHost } from './hop-of-host.ts';
+import { runMatchCommands } from './run-match-commands.ts';
+import { type ConfiguredWay, wayOfHost } from './way-of-host.ts';
+
+/** Culvert watches no more files than this for one Host. */
+const MOST_FILES = 500;
 
 /**
  * What a profile can take over from the configuration for one Host, and what it cannot. Fails with `invalid` where ssh would
- * refuse the files. Runs no command: a `Match exec` counts as failed, and is among the concerns.
+ * refuse the files, or where no profile can say what they ask for. Runs the commands of `Match exec` that are allowed; any
+ * other counts as failed, and is among the concerns.
  */
-export function readConfigHost(host: string, frame: ConfigFrame): Result<ConfigHost, CommandError> {
-  const { files, home, localUser, userFile, systemFile } = frame;
-  const resolved = resolveHost({ host, localUser, home, userFile, systemFile, ran: new Map() }, files);
-  const refusal = resolved.problems.find(({ kind }) => kind === 'refused');
-  if (refusal) {
-    const file = shownPath(refusal.file, home);
-    const place = refusal.line === 0 ? file : `${file}, line ${refusal.line}`;
+export async function readConfigHost(
+  host: string,
+  allowedCommands: readonly string[],
+  frame: ConfigFrame,
+): Promise<Result<ConfigHost, CommandError>> {
+  const ran = await runMatchCommands(host, allowedCommands, frame);
+  const answered = answerHost({ host, ran }, frame);
+  if (!answered.ok) return answered;
+  const configured = wayOfHost(answered.value, ran, frame);
+  if (!configured.ok) return configured;
+  const way = configWaySchema.safeParse(profileWay(answered.value, configured.value));
+  if (!way.success) {
+    const [issue] = way.error.issues;
     return fail({
       code: 'invalid',
-      message: `ssh would refuse this configuration. ${place}: ${refusal.text}`,
+      message: `No tunnel can be made of this Host: ${issue?.path.join('.')}: ${issue?.message}`,
     });
   }
-  const answered = answerFor(resolved.settings, { ...frame, host });
-  if (!answered.ok) return fail({ code: 'invalid', message: answered.error });
-  const answer = answered.value;
-  const { hostName, port, user, identityFiles } = answer;
+  const { resolved, answer } = answered.value;
   const forwards = answer.forwards
-    .map((spec) => takenOver(spec, answer))
-    .filter((forward) => forward !== null);
-  const [keyFile, ...otherKeyFiles] = identityFiles ?? [];
+    .map((spec) => forwardOfSpec(spec, answer))
+    .filter((forward): forward is ConfigForward => forward !== null);
+  const concerns: readonly ConfigConcern[] = [
+    ...concernsOf(answered.value, forwards.length),
+    ...configured.value.jumps.flatMap(jumpConcernsOf),
+  ];
+  const files = [resolved, ...configured.value.jumps.map((jump) => jump.resolved)]
+    .flatMap((each) => each.files)
+    .map(watchedPath);
   return succeed({
     host,
-    server: { host: hostName, port, user },
-    keyFile: otherKeyFiles.length === 0 ? (keyFile ?? null) : null,
+    way: way.data,
     forwards: forwards.slice(0, 100),
-    concerns: concernsOf(resolved, answer, forwards.length)
+    concerns: concerns
       .slice(0, 200)
-      .map((concern) => ({ ...concern, file: shownPath(concern.file, home) })),
+      .map((concern) => ({ ...concern, file: shownPath(concern.file, frame.home) })),
+    files: [...new Set(files)].slice(0, MOST_FILES),
   });
 }
 
-/** Null for what no profile can have yet: ends that are sockets in the file system, and a SOCKS proxy at the far end. */
-function takenOver(
-  { kind, listen, target }: ForwardSpec,
-  { gatewayPorts }: HostAnswer,
-): ConfigForward | null {
-  if (listen.kind === 'path') return null;
-  const bind = { address: bindAddress(kind, listen, gatewayPorts), port: listen.port };
-  if (kind === 'dynamic') return { kind, bind };
-  if (target === 'socks' || target.kind === 'path') return null;
-  return { kind, bind, target: { host: target.host ?? '', port: target.port } };
+/** For a pattern of `Include` the folder in which files can come and go. */
+function watchedPath(path: string): string {
+  return path.replace(/\/[^/]*[*?[].*$/, '') || '/';
 }
 
-/** An empty address is every one, as `*` is; none at all is loopback, unless GatewayPorts says otherwise on this side. */
-function bindAddress(
-  kind: ForwardSpec['kind'],
-  { host }: Extract<SpecEnd, { kind: 'tcp' }>,
-  gatewayPorts: boolean,
-): string {
-  if (host !== null) return host === '' ? '*' : host;
-  return gatewayPorts && kind !== 'remote' ? '*' : 'localhost';
+function profileWay(host: AnsweredHost, { jumps, proxyCommand }: ConfiguredWay): ConfigWay {
+  const jumpHosts = jumps.map((jump) => ({
+    ...hopOfHost(jump.resolved, jump.answer),
+    legacyAlgorithms: false,
+  }));
+  return {
+    ...hopOfHost(host.resolved, host.answer),
+    ...(jumpHosts.length > 0 && { jumpHosts }),
+    // Its tokens are put in already, and a profile would put them in once more.
+    ...(proxyCommand !== null && {
+      proxy: { kind: 'command', command: proxyCommand.replaceAll('%', '%%') },
+    }),
+  };
 }

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ConfigHost, ConfigWay } from '#shared/config-host.ts';
+import type { Profile } from '#shared/profile.ts';
+import { fail, succeed } from '#shared/result.ts';
+import { makeProfile } from '../storage/storage-fixture.ts';
+import { TestBench, type TestRun } from './app-fixture.ts';
+
+let bench: TestBench;
+beforeEach(() => {
+  bench = new TestBench();
+});
+afterEach(() => bench.end());
+
+const FILE = '/home/ana/.ssh/config';
+
+function say(run: TestRun, way: Partial<ConfigWay>, hosts: readonly string[] = ['mail']): void {
+  const found: ConfigHost = {
+    host: 'mail',
+    way: {
+      server: { host: 'core.example.org', port: 22, user: 'ana' },
+      login: { method: 'automatic' },
+      ...way,
+    },
+    forwards: [],
+    concerns: [],
+    files: [FILE],
+  };
+  run.engine.answers.set('sshConfig.hosts', async () =>
+    succeed({ file: '~/.ssh/config', hosts: [...hosts] }),
+  );
+  run.engine.answers.set('sshConfig.host', async () => succeed(found));
+}
+
+async function following(run: TestRun, part: Partial<Profile> = {}): Promise<Profile> {
+  const followedHost = { host: 'mail', allowedCommands: [] };
+  return run.save(makeProfile({ id: randomUUID(), followedHost, ...part }));
+}
+
+function saved(run: TestRun, { id }: Profile): Profile | undefined {
+  return run
+    .eventsOf('profiles.changed')
+    .at(-1)
+    ?.profiles.find((each) => each.id === id);
+}
+
+const change = (run: TestRun): void => {
+  for (const { onChange } of [...run.watches]) onChange();
+};
+
+describe('a profile that follows a Host', () => {
+  it('has its server, login and way from it at once, and again at every change of the files', async () => {
+    const run = bench.run().open();
+    say(run, { login: { method: 'keyFile', keyFile: '/home/ana/.ssh/work' } });
+    const profile = await following(run);
+    await vi.waitFor(() => expect(saved(run, profile)?.server.host).toBe('core.example.org'));
+    expect(saved(run, profile)?.login).toEqual({ method: 'keyFile', keyFile: '/home/ana/.ssh/work' });
+    expect(saved(run, profile)?.forwards).toEqual(profile.forwards);
+    expect([...run.watches].map(({ paths }) => paths)).toEqual([[FILE]]);
+
+    const gate = { server: { host: 'gate', port: 22, user: 'ana' }, login: { method: 'automatic' } } as const;
+    say(run, { jumpHosts: [{ ...gate, legacyAlgorithms: false }] });
+    change(run);
+    await vi.waitFor(() => expect(saved(run, profile)?.jumpHosts).toHaveLength(1));
+    expect(saved(run, profile)?.login).toEqual({ method: 'automatic' });
+
+    say(run, {});
+    change(run);
+    await vi.waitFor(() => expect(saved(run, profile)).not.toHaveProperty('jumpHosts'));
+  });
+
+  it('lets its running tunnel take the change on', async () => {
+    const run = bench.run().open();
+    say(run, {});
+    const profile = await following(run);
+    await run.app.handlers['tunnels.start']({ id: profile.id });
+    run.tell(profile.id, { status: 'open', attempt: 1, since: 0 });
+    say(run, { server: { host: 'elsewhere', port: 22, user: 'ana' } });
+    change(run);
+    await vi.waitFor(() =>
+      expect(run.engine.asked('engine.update').at(-1)?.profile.server.host).toBe('elsewhere'),
+    );
+  });
+
+  it('starts as the Host is now, though nobody has told of a change', async () => {
+    const run = bench.run().open();
+    say(run, {});
+    const profile = await following(run);
+    say(run, { server: { host: 'moved', port: 2200, user: 'joe' } });
+    await run.app.handlers['tunnels.start']({ id: profile.id });
+    expect(run.engine.asked('engine.start').at(-1)?.profile.server).toEqual({
+      host: 'moved',
+      port: 2200,
+      user: 'joe',
+    });
+  });
+
+  it('keeps what the Host said last while the files cannot be read or do not name it, and says so until they do', async () => {
+    const run = bench.run().open();
+    say(run, {});
+    const profile = await following(run);
+    await vi.waitFor(() => expect(saved(run, profile)?.server.host).toBe('core.example.org'));
+    run.engine.answers.set('sshConfig.host', async () =>
+      fail({ code: 'invalid', message: 'ssh would refuse this configuration.' }),
+    );
+    change(run);
+    await vi.waitFor(async () => expect(await run.notices()).toHaveLength(1));
+    expect((await run.notices())[0]).toContain('ssh would refuse this configuration.');
+    expect(saved(run, profile)?.server.host).toBe('core.example.org');
+
+    say(run, { server: { host: 'mail', port: 22, user: 'ana' } }, []);
+    change(run);
+    await vi.waitFor(async () => expect((await run.notices())[0]).toContain('does not name it any more'));
+    expect(saved(run, profile)?.server.host).toBe('core.example.org');
+
+    say(run, {});
+    change(run);
+    await vi.waitFor(async () => expect(await run.notices()).toEqual([]));
+  });
+
+  it('runs no program that the user has not allowed, and keeps the yes to one that stays the same', async () => {
+    const run = bench.run().open();
+    const command = 'nc core 22';
+    say(run, { proxy: { kind: 'command', command, allowed: command } });
+    const profile = await following(run);
+    await vi.waitFor(() => expect(saved(run, profile)?.proxy).toEqual({ kind: 'command', command }));
+    await run.app.handlers['profiles.allowCommand']({ id: profile.id, command });
+    say(run, { proxy: { kind: 'command', command }, server: { host: 'b', port: 22, user: 'ana' } });
+    change(run);
+    await vi.waitFor(() => expect(saved(run, profile)?.server.host).toBe('b'));
+    expect(saved(run, profile)?.proxy).toEqual({ kind: 'command', command, allowed: command });
+    say(run, { proxy: { kind: 'command', command: 'nc other 22' } });
+    change(run);
+    await vi.waitFor(() =>
+      expect(saved(run, profile)?.proxy).toEqual({ kind: 'command', command: 'nc other 22' }),
+    );
+  });
+
+  it('is brought up to date before it is started with the app', async () => {
+    const first = bench.run().open();
+    say(first, {});
+    const profile = await following(first, { startOnOpen: true });
+    await first.app.close();
+    const second = bench.run(first);
+    say(second, { server: { host: 'moved', port: 22, user: 'ana' } });
+    second.open();
+    await vi.waitFor(() =>
+      expect(second.engine.asked('engine.start').at(-1)?.profile).toMatchObject({
+        id: profile.id,
+        server: { host: 'moved' },
+      }),
+    );
+  });
+});

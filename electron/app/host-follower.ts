@@ -1,0 +1,144 @@
+import type { ConfigWay } from '#shared/config-host.ts';
+import type { FollowedHost } from '#shared/followed-host.ts';
+import type { Profile } from '#shared/profile.ts';
+import type { ProxySetting } from '#shared/proxy.ts';
+import type { ProfileStore } from '../storage/profile-store.ts';
+import type { EngineKeeper } from './engine-keeper.ts';
+
+/** Watches files until it is told to stop; `onChange` may come late, and once for many changes. */
+export type WatchFiles = (paths: readonly string[], onChange: () => void) => () => void;
+
+interface HostFollowerOptions {
+  readonly profiles: ProfileStore;
+  readonly engine: Pick<EngineKeeper, 'call'>;
+  readonly watchFiles: WatchFiles;
+  /** A profile was changed and saved: its tunnel must take that on. */
+  onFollowed(profile: Profile): Promise<void>;
+  /** Says, until `settle`, why a profile keeps what its Host said last. */
+  complain(profileId: string, text: string): void;
+  settle(profileId: string): void;
+}
+
+/**
+ * Keeps profiles that follow a Host of the user's ssh configuration as that says now: server, login and the way there. What
+ * cannot be read, or is there no longer, changes nothing, and is said.
+ */
+export class HostFollower {
+  readonly #options: HostFollowerOptions;
+  #files: ReadonlySet<string> = new Set();
+  #unwatch: () => void = () => {};
+  #looking: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: HostFollowerOptions) {
+    this.#options = options;
+  }
+
+  /** Claims that there is something to look at: this profile, or any, follows a Host. */
+  follows(id?: string): boolean {
+    return this.#following(id).length > 0;
+  }
+
+  /** Looks again at what one profile, or every profile, follows. Never rejects; one look at a time. */
+  look(id?: string): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look(id));
+    return this.#looking;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#unwatch();
+  }
+
+  async #look(id: string | undefined): Promise<void> {
+    const { engine } = this.#options;
+    const wanted = this.#following(id);
+    if (this.#isClosed) return;
+    if (!this.follows()) this.#watch([]);
+    if (wanted.length === 0) return;
+    const listed = await engine.call('sshConfig.hosts', null);
+    // Without an engine nobody knows; the next one is asked when it is there.
+    if (!listed.ok) return;
+    const files = new Set(this.#files);
+    for (const profile of wanted) {
+      for (const file of await this.#follow(profile, listed.value.hosts, listed.value.file)) files.add(file);
+    }
+    this.#watch(files);
+  }
+
+  #following(id: string | undefined): readonly Profile[] {
+    return this.#options.profiles
+      .list()
+      .filter((profile) => profile.followedHost !== undefined && (id === undefined || profile.id === id));
+  }
+
+  /** Gives the files that it depends on. */
+  async #follow(profile: Profile, hosts: readonly string[], file: string): Promise<readonly string[]> {
+    const { engine, complain, settle } = this.#options;
+    const { host, allowedCommands } = profile.followedHost as FollowedHost;
+    const found = await engine.call('sshConfig.host', { host, allowedCommands });
+    if (!found.ok) {
+      complain(profile.id, `${lead(profile, host)} ${found.error.message} ${KEPT}`);
+      return [];
+    }
+    if (!hosts.includes(host)) {
+      complain(profile.id, `${lead(profile, host)} ${file} does not name it any more. ${KEPT}`);
+      return found.value.files;
+    }
+    const refusal = await this.#apply(profile.id, host, found.value.way);
+    if (refusal === null) settle(profile.id);
+    else complain(profile.id, `${lead(profile, host)} ${refusal} ${KEPT}`);
+    return found.value.files;
+  }
+
+  /** Null when the profile is as the Host says; else a sentence. */
+  async #apply(id: string, host: string, way: ConfigWay): Promise<string | null> {
+    const { profiles, onFollowed } = this.#options;
+    const profile = profiles.find(id);
+    // Deleted, or edited, while the files were read.
+    if (profile?.followedHost?.host !== host) return null;
+    const followed = withWay(profile, way);
+    if (isSame(followed, profile)) return null;
+    const saved = profiles.save(followed);
+    if (!saved.ok) return saved.error.message;
+    await onFollowed(saved.value);
+    return null;
+  }
+
+  #watch(files: Iterable<string>): void {
+    const wanted = new Set(files);
+    const isSame = wanted.size === this.#files.size && [...wanted].every((file) => this.#files.has(file));
+    if (isSame || this.#isClosed) return;
+    this.#unwatch();
+    this.#files = wanted;
+    this.#unwatch = this.#options.watchFiles([...wanted], () => void this.look());
+  }
+}
+
+const KEPT = 'It keeps what that said last.';
+
+const lead = ({ name }: Profile, host: string): string =>
+  `“${name}” follows Host ${host} of your SSH configuration.`;
+
+/** The profile with another way to its server; a program that the user allowed stays so while it is the same. */
+export function withWay(profile: Profile, way: ConfigWay): Profile {
+  const { hostKeys: _keys, connection: _connection, jumpHosts: _jumps, proxy, ...rest } = profile;
+  return { ...rest, ...way, ...(way.proxy && { proxy: withOldConsent(way.proxy, proxy) }) } as Profile;
+}
+
+/** The configuration can name a program, but never allow it. */
+function withOldConsent(next: ProxySetting, before: ProxySetting | undefined): ProxySetting {
+  if (next.kind !== 'command') return next;
+  const { kind, command } = next;
+  const isAllowed = before?.kind === 'command' && before.allowed === command;
+  return { kind, command, ...(isAllowed && { allowed: command }) };
+}
+
+function isSame(a: Profile, b: Profile): boolean {
+  return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
+}
+
+/** The fields of a profile in one order, whoever put it together. */
+function inOrder(profile: Profile): readonly unknown[] {
+  return Object.entries(profile).sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,42 @@
+import type { CommandError } from '#shared/contract/command.ts';
+import { fail, type Result, succeed } from '#shared/result.ts';
+import type { ConfigFrame } from './config-frame.ts';
+import { shownPath } from './expand-tokens.ts';
+import { answerFor, type HostAnswer } from './host-answer.ts';
+import { type ResolvedHost, resolveHost } from './resolve-host.ts';
+
+/** Whom the configuration is asked about, and what is known beside it. */
+export interface HostQuestion {
+  readonly host: string;
+  /** What a `ProxyJump` says of its own hop goes before what the files say. */
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+  /** Results of commands of `Match exec`, by command. */
+  readonly ran: ReadonlyMap<string, boolean>;
+}
+
+/** What the files say of a host, and what comes of it. */
+export interface AnsweredHost {
+  readonly resolved: ResolvedHost;
+  readonly answer: HostAnswer;
+}
+
+/** Reads the configuration for one host. Fails with `invalid` where ssh would refuse it. Runs nothing. */
+export function answerHost(question: HostQuestion, frame: ConfigFrame): Result<AnsweredHost, CommandError> {
+  const { host, user, port, ran } = question;
+  const { files, home, localUser, userFile, systemFile } = frame;
+  const said = { ...(user !== undefined && { user }), ...(port !== undefined && { port }) };
+  const resolved = resolveHost({ host, ...said, localUser, home, userFile, systemFile, ran }, files);
+  const refusal = resolved.problems.find(({ kind }) => kind === 'refused');
+  if (refusal) {
+    const file = shownPath(refusal.file, home);
+    const place = refusal.line === 0 ? file : `${file}, line ${refusal.line}`;
+    return fail({
+      code: 'invalid',
+      message: `ssh would refuse this configuration. ${place}: ${refusal.text}`,
+    });
+  }
+  const answered = answerFor(resolved.settings, { ...frame, host });
+  if (!answered.ok) return fail({ code: 'invalid', message: answered.error });
+  return succeed({ resolved, answer: answered.value });
+}

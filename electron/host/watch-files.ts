@@ -1,0 +1,16 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import type { WatchFiles } from '../app/host-follower.ts';
+
+/** Editors replace files, which ends the system's own watches; a look every two seconds costs next to nothing. */
+const LOOK_EVERY_MS = 2_000;
+
+/** Watches files and folders by their times and sizes, also those that are not there yet. */
+export const watchFiles: WatchFiles = (paths, onChange) => {
+  const listener = (now: { readonly mtimeMs: number; readonly ino: number }, before: typeof now) => {
+    if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) onChange();
+  };
+  for (const path of paths) watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, listener);
+  return () => {
+    for (const path of paths) unwatchFile(path, listener);
+  };
+};

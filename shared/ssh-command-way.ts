@@ -1,0 +1,54 @@
+import { formatHost } from './endpoint.ts';
+import type { JumpHost } from './jump-host.ts';
+import type { ProxySetting } from './proxy.ts';
+import { escapeForShell } from './quote-for-shell.ts';
+
+/** The way to a server, as far as the command says it. */
+export interface CommandWay {
+  readonly jumpHosts?: readonly JumpHost[] | undefined;
+  readonly proxy?: ProxySetting | undefined;
+}
+
+/** What `ssh` options log in to a jump host, each option together with its value, unquoted. */
+export type HopOptions = (hop: JumpHost) => readonly (readonly string[])[];
+
+/**
+ * The options of ssh(1) for the way: `-J` where that says it all. It cannot say how to log in to a jump host, nor how to reach
+ * the first, so else each hop is an `ssh -W` of its own, in the ProxyCommand of the one behind it.
+ */
+export function wayParts(way: CommandWay, hopOptions: HopOptions): readonly (readonly string[])[] {
+  const { jumpHosts = [], proxy } = way;
+  const isPlain = proxy === undefined && jumpHosts.every((hop) => hopOptions(hop).length === 0);
+  if (isPlain) return jumpHosts.length === 0 ? [] : [['-J', jumpHosts.map(jumpWord).join(',')]];
+  const command = jumpHosts.reduce<string | null>(
+    (before, hop) => hopCommand(hop, before, hopOptions),
+    proxy === undefined ? null : proxyCommand(proxy),
+  );
+  return command === null ? [] : [['-o', `ProxyCommand=${command}`]];
+}
+
+function jumpWord({ server: { host, port, user } }: JumpHost): string {
+  return `${user}@${formatHost(host)}${port === 22 ? '' : `:${port}`}`;
+}
+
+/** What stands in a ProxyCommand loses one percent sign of each pair when ssh puts its tokens in. */
+function hopCommand(hop: JumpHost, before: string | null, hopOptions: HopOptions): string {
+  const { host, port, user } = hop.server;
+  const words = ['ssh', '-W', '%h:%p', ...(port === 22 ? [] : ['-p', String(port)])];
+  const options = hopOptions(hop).flat();
+  const way = before === null ? [] : ['-o', `ProxyCommand=${before}`];
+  const rest = [...options, ...way, '-l', user, host].map((word) =>
+    escapeForShell(word.replaceAll('%', '%%')),
+  );
+  return [...words, ...rest].join(' ');
+}
+
+/** With the netcat of OpenBSD, which most systems have (nc(1), -X and -x); it asks for a password itself. */
+function proxyCommand(proxy: ProxySetting): string {
+  if (proxy.kind === 'command') return proxy.command;
+  const { kind, host, port, user } = proxy;
+  const login = user === '' ? [] : ['-P', user];
+  const protocol = kind === 'socks5' ? '5' : 'connect';
+  const words = ['nc', '-X', protocol, '-x', `${formatHost(host)}:${port}`, ...login];
+  return [...words.map((word) => escapeForShell(word.replaceAll('%', '%%'))), '%h', '%p'].join(' ');
+}
