@@ -231,14 +231,14 @@ describe('the way in the command', () => {
     const keyFile = (name: string): Login => ({ method: 'keyFile', keyFile: name });
     const jumpHosts = [
       jump('gate', { login: keyFile(`/keys/it's 100%h "first"`) }),
-      jump('inner', { login: keyFile('/keys/second'), server: { host: 'inner', port: 2200, user: 'joe' } }),
+      jump('inner', { login: keyFile('/keys/50%'), server: { host: 'inner', port: 2200, user: 'joe' } }),
     ];
     const outer = understoodBySsh(sshCommand(subject({ way: { jumpHosts } })));
     const inner = innerSsh(outer);
     expect(inner.get('hostname')).toEqual(['inner']);
     expect(inner.get('port')).toEqual(['2200']);
     expect(inner.get('user')).toEqual(['joe']);
-    expect(inner.get('identityfile')).toEqual(['/keys/second']);
+    expect(inner.get('identityfile')).toEqual(['/keys/50%%']);
     const first = innerSsh(inner);
     expect(first.get('hostname')).toEqual(['gate']);
     expect(first.get('user')).toEqual(['guard']);
