@@ -7,7 +7,9 @@ import { goTo } from '../store/view-store.ts';
 import { CheckLogin } from './CheckLogin.tsx';
 import { draftOf, newDraft, type ProfileDraft } from './draft.ts';
 import { ExposureDialog } from './ExposureDialog.tsx';
+import { FollowedHost } from './FollowedHost.tsx';
 import { ForwardsFields } from './ForwardsFields.tsx';
+import type { FormFields } from './form-fields.ts';
 import { HostChoice } from './HostChoice.tsx';
 import { hopsLeftBehind } from './hop-in-form.ts';
 import { PracticeOffer } from './PracticeOffer.tsx';
@@ -17,6 +19,7 @@ import { ServerFields } from './ServerFields.tsx';
 import { SshCommand } from './SshCommand.tsx';
 import { CheckField, TextField } from './TextField.tsx';
 import { useProfileForm } from './use-profile-form.ts';
+import { WayFields } from './WayFields.tsx';
 
 /** The form of a saved profile, or of a new one. */
 export function ProfileForm({ profileId }: { readonly profileId: string | null }) {
@@ -77,7 +80,7 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
                 // The field has the focus at first: who leaves it as it was has not got it wrong yet.
                 onBlur={() => form.hasEdits && form.touch('name')}
               />
-              {draft.practice ? <PracticeServer draft={draft} /> : <ServerFields {...form} />}
+              <Reached form={form} />
               <HopsLeftBehind draft={draft} saved={saved} />
               {!draft.practice && <CheckLogin draft={draft} onInvalid={form.showErrors} />}
             </section>
@@ -144,6 +147,19 @@ function useEscape(hasEdits: boolean, cancel: () => void): void {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   });
+}
+
+/** The server, the login and the way there, or where they are taken from. */
+function Reached({ form }: { readonly form: FormFields }) {
+  const { draft } = form;
+  if (draft.practice) return <PracticeServer draft={draft} />;
+  if (draft.followedHost) return <FollowedHost {...form} followed={draft.followedHost} />;
+  return (
+    <>
+      <ServerFields {...form} />
+      <WayFields {...form} />
+    </>
+  );
 }
 
 /** Says beside the server what else changes with it: the second hops stand further down. */

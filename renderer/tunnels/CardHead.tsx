@@ -11,7 +11,7 @@ import { Shape } from '../design/Shape.tsx';
 import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
 import styles from './card-head.module.css';
-import { serverLabel } from './server-label.ts';
+import { serverLabel, viaLabel } from './server-label.ts';
 import { stateDetail } from './state-detail.ts';
 
 interface CardHeadProps {
@@ -23,6 +23,7 @@ interface CardHeadProps {
 /** The top of a card: its name, its state in words, and the one click that changes it. */
 export function CardHead({ profile, tunnel, headingId }: CardHeadProps) {
   const { id, state } = tunnel;
+  const server = `${serverLabel(profile)}${viaLabel(profile)}`;
   return (
     <header className={styles.head}>
       <div className={styles.names}>
@@ -37,8 +38,8 @@ export function CardHead({ profile, tunnel, headingId }: CardHeadProps) {
             </span>
             <Detail tunnel={tunnel} />
           </p>
-          <p className={styles.server} title={serverLabel(profile)}>
-            {serverLabel(profile)}
+          <p className={styles.server} title={server}>
+            {server}
           </p>
         </div>
       </div>

@@ -18,8 +18,11 @@ export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
     }
     case 'waiting':
       return `tries again ${inSeconds(state.retryAt, now)}`;
-    case 'connecting':
-      return state.attempt > 1 ? `attempt ${state.attempt}` : '';
+    case 'connecting': {
+      const { attempt, jump } = state;
+      const words = [attempt > 1 && `attempt ${attempt}`, jump && `jump host ${jump.host}`];
+      return words.filter((each) => each).join(' · ');
+    }
     default:
       return '';
   }

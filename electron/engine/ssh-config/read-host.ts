@@ -46,10 +46,9 @@ export async function readConfigHost(
   const forwards = answer.forwards
     .map((spec) => forwardOfSpec(spec, answer))
     .filter((forward): forward is ConfigForward => forward !== null);
-  const concerns: readonly ConfigConcern[] = [
-    ...concernsOf(answered.value, forwards.length),
-    ...configured.value.jumps.flatMap(jumpConcernsOf),
-  ];
+  const own = concernsOf(answered.value, forwards.length);
+  const ofJumps = configured.value.jumps.flatMap(jumpConcernsOf);
+  const concerns = [...own, ...ofJumps.filter((concern) => !own.some((each) => isSamePlace(each, concern)))];
   const files = [resolved, ...configured.value.jumps.map((jump) => jump.resolved)]
     .flatMap((each) => each.files)
     .map(watchedPath);
@@ -62,6 +61,11 @@ export async function readConfigHost(
       .map((concern) => ({ ...concern, file: shownPath(concern.file, frame.home) })),
     files: [...new Set(files)].slice(0, MOST_FILES),
   });
+}
+
+/** One line can be about several servers of a way; it is said once. */
+function isSamePlace(a: ConfigConcern, b: ConfigConcern): boolean {
+  return a.file === b.file && a.line === b.line && a.subject === b.subject;
 }
 
 /** For a pattern of `Include` the folder in which files can come and go. */

@@ -1,0 +1,52 @@
+import { formatHost } from '#shared/endpoint.ts';
+import type { FollowedHost as Followed } from '#shared/followed-host.ts';
+import { Button } from '../design/Button.tsx';
+import type { FormFields } from './form-fields.ts';
+import { HostConcerns } from './HostConcerns.tsx';
+import styles from './host-choice.module.css';
+import { METHOD_WORDS } from './method-words.ts';
+import { useConfigHost } from './use-config-host.ts';
+import { wayWords } from './way-words.ts';
+
+interface FollowedHostProps extends FormFields {
+  readonly followed: Followed;
+}
+
+/** In place of the fields for server, login and way: what the followed Host says of them now, and the way out. */
+export function FollowedHost({ followed, draft, change }: FollowedHostProps) {
+  const { host, allowedCommands } = followed;
+  const reading = useConfigHost(host, allowedCommands);
+  const port = draft.port === '22' ? '' : `:${draft.port}`;
+  return (
+    <>
+      <div className={styles.followed}>
+        <p>
+          <strong>Follows Host {host}</strong> of your SSH configuration, which says:
+        </p>
+        <dl>
+          <dt>Server</dt>
+          <dd>{`${draft.user}@${port === '' ? draft.host : formatHost(draft.host)}${port}`}</dd>
+          <dt>Log in with</dt>
+          <dd>{draft.method === 'keyFile' ? draft.keyFile : METHOD_WORDS[draft.method]}</dd>
+          <dt>Way there</dt>
+          <dd>{wayWords(draft.way)}</dd>
+        </dl>
+        <Button onClick={() => change({ followedHost: undefined })}>Stop following</Button>
+      </div>
+      {reading?.kind === 'failed' && (
+        <p role="alert" className={styles.failed}>
+          {`${reading.message} The tunnel keeps what the Host said last.`}
+        </p>
+      )}
+      {reading?.kind === 'read' && (
+        <HostConcerns
+          lead={{ none: 'All of it is done.', some: 'All of it is done, but for this:' }}
+          concerns={reading.found.concerns}
+          onAllow={(command) =>
+            change({ followedHost: { host, allowedCommands: [...allowedCommands, command] } })
+          }
+        />
+      )}
+    </>
+  );
+}
