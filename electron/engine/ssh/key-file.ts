@@ -21,11 +21,13 @@ export interface PassphraseSource {
 
 /**
  * Reads a private key in any form that `readPrivateKeyText` knows. An encrypted key whose public half can be seen (in the
- * file, or in `<file>.pub`) asks for its passphrase only when it signs.
+ * file, or in `<file>.pub`) asks for its passphrase only when it signs. A FIDO key cannot sign without its hardware: the
+ * agent does, if it holds the key.
  */
 export async function readKeyFile(
   file: string,
   passphrases: PassphraseSource,
+  findInAgent: (publicKey: Buffer) => Promise<Identity | null> = async () => null,
 ): Promise<Result<Identity, TunnelError>> {
   const path = expandHome(file);
   let text: string;
@@ -48,6 +50,10 @@ export async function readKeyFile(
       return succeed(identityOf(file, key.key));
     case 'unsupported':
       return unsupported(file, key.format);
+    case 'securityKey': {
+      const held = await findInAgent(key.publicKey);
+      return held ? succeed(held) : unsupported(file, 'securityKey');
+    }
     case 'encrypted': {
       const publicKey = key.publicKey ?? (await publicHalfBeside(path));
       if (publicKey) return succeed(lazyIdentity(file, key, publicKey, passphrases));

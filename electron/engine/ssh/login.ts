@@ -1,18 +1,12 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { AnyAuthMethod, Prompt as SshPrompt } from 'ssh2';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
-import { agentSocket, listAgentIdentities } from './agent-identities.ts';
 import { agentFor, type Identity } from './identity.ts';
-import { type PassphraseSource, readKeyFile } from './key-file.ts';
 import { type LoginDesk, MAX_SECRET_TRIES } from './login-desk.ts';
+import { type LoginIdentities, loginIdentities } from './login-identities.ts';
 import { makeServerLineSafe, makeServerTextSafe } from './server-text.ts';
-
-/** The key files that `Automatic` looks for in ~/.ssh, as ssh_config(5), IdentityFile, has them. */
-const USUAL_KEY_FILES = ['id_ed25519', 'id_ecdsa', 'id_rsa'] as const;
 
 /**
  * How many keys are offered at most. A server counts every key as an attempt and hangs up after six
@@ -69,7 +63,7 @@ export class Login {
   readonly #onBroken: (error: unknown) => void;
   readonly #tried: string[] = [];
   /** Undefined until a key is first wanted. */
-  #identities: AsyncIterator<Identity, void> | undefined;
+  #identities: LoginIdentities | undefined;
   #identityError: TunnelError | null = null;
   /** Null once the server's answer to it was judged. */
   #last: Attempt | null = null;
@@ -216,35 +210,14 @@ export class Login {
 
   async #nextIdentity(): Promise<Identity | undefined> {
     if (this.#keysOffered >= MAX_KEYS_OFFERED) return undefined;
-    this.#identities ??= this.#identitiesToTry();
-    const next = await this.#identities.next();
-    return next.done ? undefined : next.value;
-  }
-
-  /** One after the other, since to read a key file can mean to ask for its passphrase. */
-  async *#identitiesToTry(): AsyncGenerator<Identity, void> {
-    const { login } = this.#profile;
-    const passphrases: PassphraseSource = {
+    this.#identities ??= loginIdentities(this.#profile.login, {
       ask: (file, attempt) => this.#passphrase(file, attempt),
       opened: (keyFile) => this.#desk.accept({ kind: 'passphrase', keyFile }),
-    };
-    if (login.method === 'keyFile') {
-      const read = await readKeyFile(login.keyFile, passphrases);
-      if (read.ok) yield read.value;
-      else this.#identityError = read.error;
-      return;
-    }
-    const listed = await listAgentIdentities(agentSocket());
-    const held = listed.ok ? listed.value : [];
-    yield* held;
-    if (login.method === 'agent') {
-      if (!listed.ok) this.#identityError = listed.error;
-      return;
-    }
-    for (const name of USUAL_KEY_FILES) {
-      const read = await readKeyFile(join(homedir(), '.ssh', name), passphrases);
-      if (read.ok && !held.some(({ publicKey }) => publicKey.equals(read.value.publicKey))) yield read.value;
-    }
+    });
+    const next = await this.#identities.next();
+    if (!next.done) return next.value;
+    this.#identityError ??= next.value ?? null;
+    return undefined;
   }
 
   #offerKey(identity: Identity): AnyAuthMethod {

@@ -13,6 +13,7 @@ import type { HostKey } from './host-key.ts';
 import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
 import { Login, LoginFailure } from './login.ts';
 import type { LoginDesk } from './login-desk.ts';
+import { passWholeSignatures } from './login-signature.ts';
 import { type KeepalivePolicy, SilenceWatch } from './silence-watch.ts';
 import { ssh2 } from './ssh2.ts';
 import { Wire } from './wire/wire.ts';
@@ -197,6 +198,7 @@ export class Session {
         strictVendor: false,
       });
       this.#wire.attach(client);
+      passWholeSignatures(client);
     } catch (error) {
       this.#note(error);
       this.#hangUp();
