@@ -7,7 +7,8 @@ const keyFileSchema = z
   .max(4096, 'That path is too long.')
   .refine((path) => !path.includes('\0'), 'A path cannot contain a NUL character.');
 
-const agentSocketSchema = z
+/** Where an agent listens, as a profile names it; see `socket` below. */
+export const agentSocketSchema = z
   .string()
   .trim()
   .max(4096, 'That path is too long.')

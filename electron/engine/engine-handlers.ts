@@ -7,6 +7,7 @@ import type { ConnectionDesk } from './connections/connection-desk.ts';
 import { listListeners } from './listeners/list-listeners.ts';
 import { tagOurListeners } from './listeners/our-listeners.ts';
 import type { PracticeHost } from './practice/practice-host.ts';
+import { listAgentKeys } from './ssh/agent-keys.ts';
 import { configFrame } from './ssh-config/config-frame.ts';
 import { listConfigHosts } from './ssh-config/list-hosts.ts';
 import { readConfigHost } from './ssh-config/read-host.ts';
@@ -90,6 +91,7 @@ function passedOn({ tunnels, connections }: EngineParts): Handlers<typeof passed
     },
     'sshConfig.hosts': async () => succeed(listConfigHosts(configFrame())),
     'sshConfig.host': async ({ host }) => readConfigHost(host, configFrame()),
+    'agent.keys': async ({ socket }) => listAgentKeys(socket),
     'listeners.list': async () => {
       const listed = await listListeners();
       if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

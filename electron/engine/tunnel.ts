@@ -365,7 +365,7 @@ export class Tunnel {
 
 function sameServer(a: Profile, b: Profile): boolean {
   return (
-    JSON.stringify([a.server, a.login, a.legacyAlgorithms, a.practice]) ===
-    JSON.stringify([b.server, b.login, b.legacyAlgorithms, b.practice])
+    JSON.stringify([a.server, a.login, a.legacyAlgorithms, a.forwardsAgent, a.practice]) ===
+    JSON.stringify([b.server, b.login, b.legacyAlgorithms, b.forwardsAgent, b.practice])
   );
 }

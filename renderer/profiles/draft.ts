@@ -1,5 +1,5 @@
 import type { ExposureLease } from '#shared/exposure-lease.ts';
-import type { LoginMethod } from '#shared/login.ts';
+import type { AgentKeyChoice, LoginMethod } from '#shared/login.ts';
 import type { Forward, ForwardKind, Profile } from '#shared/profile.ts';
 import type { SecondHop } from '#shared/second-hop.ts';
 
@@ -36,6 +36,10 @@ export interface ProfileDraft {
   readonly method: LoginMethod;
   /** Kept while another method is chosen. */
   readonly keyFile: string;
+  /** Both kept likewise; empty and null mean the usual agent, and any of its keys. */
+  readonly agentSocket: string;
+  readonly agentKey: AgentKeyChoice | null;
+  readonly forwardsAgent: boolean;
   readonly forwards: readonly ForwardDraft[];
   readonly startOnOpen: boolean;
   readonly legacyAlgorithms: boolean;
@@ -53,6 +57,9 @@ export function newDraft(localUser: string, makeId: () => string): ProfileDraft 
     user: localUser,
     method: 'automatic',
     keyFile: '',
+    agentSocket: '',
+    agentKey: null,
+    forwardsAgent: false,
     forwards: [newForwardDraft(makeId())],
     startOnOpen: false,
     legacyAlgorithms: false,
@@ -92,6 +99,9 @@ export function draftOf(profile: Profile): ProfileDraft {
     user: server.user,
     method: login.method,
     keyFile: login.method === 'keyFile' ? login.keyFile : '',
+    agentSocket: (login.method === 'agent' && login.socket) || '',
+    agentKey: (login.method === 'agent' && login.key) || null,
+    forwardsAgent: profile.forwardsAgent ?? false,
     forwards: profile.forwards.map((forward) => ({
       id: forward.id,
       name: forward.name,

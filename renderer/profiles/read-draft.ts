@@ -83,8 +83,7 @@ function rawProfile(draft: ProfileDraft): unknown {
     host,
     port,
     user,
-    method,
-    keyFile,
+    forwardsAgent,
     startOnOpen,
     legacyAlgorithms,
     looksAtServer,
@@ -94,13 +93,29 @@ function rawProfile(draft: ProfileDraft): unknown {
     id,
     name,
     server: { host: readHost(host), port: readPort(port), user },
-    login: method === 'keyFile' ? { method, keyFile } : { method },
+    login: rawLogin(draft),
     forwards: draft.forwards.map(rawForward),
     startOnOpen,
     legacyAlgorithms,
     looksAtServer,
     practice,
+    ...(forwardsAgent && { forwardsAgent }),
   };
+}
+
+function rawLogin({ method, keyFile, agentSocket, agentKey }: ProfileDraft): unknown {
+  switch (method) {
+    case 'keyFile':
+      return { method, keyFile };
+    case 'agent':
+      return {
+        method,
+        ...(agentSocket.trim() !== '' && { socket: agentSocket }),
+        ...(agentKey !== null && { key: agentKey }),
+      };
+    default:
+      return { method };
+  }
 }
 
 function rawForward(draft: ForwardDraft): unknown {

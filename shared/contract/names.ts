@@ -39,6 +39,7 @@ const commandNames: Record<CommandName, true> = {
   'connections.endAll': true,
   'sshConfig.hosts': true,
   'sshConfig.host': true,
+  'agent.keys': true,
 };
 
 const eventNames: Record<EventName, true> = {

@@ -1,3 +1,4 @@
+import { agentCommands } from './agent.ts';
 import { connectionCommands } from './connections.ts';
 import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
@@ -13,4 +14,5 @@ export const passedOnCommands = {
   ...probeCommands,
   ...connectionCommands,
   ...sshConfigCommands,
+  ...agentCommands,
 } as const;

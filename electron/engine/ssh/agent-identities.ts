@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ParsedKey } from 'ssh2';
 import type { AgentKeyChoice } from '#shared/login.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { AgentClient, type AgentKey, type RsaHash } from './agent-client.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { Identity } from './identity.ts';
 import { isCertificateType, keyType, loginKey, takesWholeSignature } from './login-key.ts';
 import { makeServerLineSafe } from './server-text.ts';
@@ -36,7 +36,7 @@ export async function findAgentIdentity(
   const held = listed.ok ? listed.value : [];
   const found = held.find(({ publicKey }) => publicKey.getPublicSSH().equals(wanted));
   if (found) return succeed(found);
-  const fingerprint = `SHA256:${createHash('sha256').update(wanted).digest('base64').replace(/=+$/, '')}`;
+  const fingerprint = fingerprintOf(wanted);
   return fail({ code: 'agentKeyMissing', socket, comment: choice.comment, fingerprint });
 }
 

@@ -6,6 +6,7 @@ import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ConnectPhase } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import { SshChannelSource } from '../forward/ssh-channel-source.ts';
+import { type ForwardedAgent, forwardedAgent } from './agent-forwarding.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { classifySessionError, needsLookup, type SessionStage } from './classify-error.ts';
 import { awaitGreeting, type Greeting, overhearGreeting } from './greeting.ts';
@@ -54,7 +55,7 @@ export type SessionEnd =
   | { readonly kind: 'askAgain' };
 
 interface SessionOptions {
-  readonly profile: Pick<Profile, 'server' | 'login' | 'legacyAlgorithms'>;
+  readonly profile: Pick<Profile, 'server' | 'login' | 'legacyAlgorithms' | 'forwardsAgent'>;
   readonly judge: HostKeyJudge;
   readonly desk: LoginDesk;
   readonly timings: SessionTimings;
@@ -78,6 +79,7 @@ export class Session {
   readonly #client: Client = new ssh2.Client();
   readonly #login: Login;
   readonly #closed: Promise<void>;
+  readonly #lentAgent: ForwardedAgent | null;
   #stage: SessionStage = 'dial';
   /** The reason that we gave ourselves; it goes before whatever the socket says later. */
   #ownCause: TunnelError | null = null;
@@ -89,6 +91,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#lentAgent = forwardedAgent(options.profile);
     const { host, port } = options.profile.server;
     this.#login = new Login(options.profile, this.#watchedDesk(), (error) => this.#failWith(error));
     options.onPhase(needsLookup(host) ? 'dns' : 'tcp');
@@ -182,6 +185,7 @@ export class Session {
     client.on('x11', (_info, _accept, reject) => reject());
     try {
       client.connect({
+        ...(this.#lentAgent && { agent: this.#lentAgent }),
         sock: this.#socket,
         username: profile.server.user,
         hostVerifier,
@@ -243,7 +247,7 @@ export class Session {
     this.#silence = new SilenceWatch(this.#socket, this.#options.timings.keepalive, (silentForMs) => {
       this.#fail({ code: 'serverSilent', host, port, seconds: Math.round(silentForMs / 1000) });
     });
-    this.#options.onOpen(new SshChannelSource(this.#client, this.#socket));
+    this.#options.onOpen(new SshChannelSource(this.#client, this.#socket, this.#lentAgent !== null));
   }
 
   /** The desk, but with the clock stopped while a person is asked. */
@@ -303,6 +307,7 @@ export class Session {
   }
 
   #finish(): void {
+    this.#lentAgent?.close();
     clearTimeout(this.#phaseTimer);
     this.#silence?.stop();
     if (this.#isClosing) return;
