@@ -21,6 +21,7 @@ const debianPackages = {
   netstat: 'net-tools',
   sed: 'sed',
   setpriv: 'util-linux',
+  puttygen: 'putty-tools',
   sh: 'dash',
   socat: 'socat',
   ss: 'iproute2',

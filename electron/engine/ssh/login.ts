@@ -4,6 +4,7 @@ import type { Profile } from '#shared/profile.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { agentFor, type Identity } from './identity.ts';
+import { KeyThreadFailure } from './key-formats/key-thread.ts';
 import { type LoginDesk, MAX_SECRET_TRIES } from './login-desk.ts';
 import { type LoginIdentities, loginIdentities } from './login-identities.ts';
 import { makeServerLineSafe, makeServerTextSafe } from './server-text.ts';
@@ -230,7 +231,7 @@ export class Login {
       },
       onFailed: (error) => {
         // An agent that does not sign, for which there are many reasons, is passed over as by ssh.
-        const isOver = error instanceof LoginFailure;
+        const isOver = error instanceof LoginFailure || error instanceof KeyThreadFailure;
         if (isOver) this.#onBroken(error);
         return isOver;
       },
