@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { engineCommands, type engineEvents, type engineRequests } from '#shared/contract/engine.ts';
 import { createPeer } from '#shared/contract/rpc.ts';
 import { createEngine } from './engine/engine.ts';
-import { useKeyThread } from './engine/ssh/key-formats/key-thread.ts';
+import { setKeyThread } from './engine/ssh/key-formats/key-thread.ts';
 
 /*
  * Entry of the engine's thread: puts an engine at the other end of the way to main, which `engine-process.ts` relays.
@@ -12,7 +12,7 @@ import { useKeyThread } from './engine/ssh/key-formats/key-thread.ts';
 if (parentPort === null) throw new Error('The engine runs in a thread of its own.');
 const port = parentPort;
 
-useKeyThread(new URL('./key-thread.js', import.meta.url));
+setKeyThread(new URL('./key-thread.js', import.meta.url));
 
 const engine = createEngine({
   emit: (name, payload) => peer.emit(name, payload),

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openEncryptedKey, useKeyThread } from '../../electron/engine/ssh/key-formats/key-thread.ts';
+import { openEncryptedKey, setKeyThread } from '../../electron/engine/ssh/key-formats/key-thread.ts';
 import { readPrivateKeyText } from '../../electron/engine/ssh/key-formats/private-key-text.ts';
 import { bundleProgram } from '../support/bundle-program.ts';
 import { type ClientKeyOptions, createClientKey } from '../support/client-keys.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   thread = pathToFileURL(await bundleProgram('../../electron/key-thread.ts', folder.path));
 });
 
-afterEach(() => useKeyThread(null));
+afterEach(() => setKeyThread(null));
 afterAll(() => folder.close());
 
 async function encryptedKey(options: ClientKeyOptions) {
@@ -68,7 +68,7 @@ describe('the thread that opens keys', () => {
     ['PKCS#8, ECDSA', () => encryptedKey({ type: 'ecdsa', format: 'pkcs8' })],
     ['PuTTY 3', () => puttyKey(3)],
   ])('opens with the right passphrase only: %s', async (_form, make) => {
-    useKeyThread(thread);
+    setKeyThread(thread);
     const { text, publicKey } = await make();
     expect(await open(text, 'wrong')).toEqual({ kind: 'wrongPassphrase' });
     const opened = await open(text, 'sesame');
@@ -79,7 +79,7 @@ describe('the thread that opens keys', () => {
   });
 
   it('leaves the engine’s loop alone while a key with 100 rounds opens', async () => {
-    useKeyThread(thread);
+    setKeyThread(thread);
     const { text } = await encryptedKey({ kdfRounds: 100 });
     const { lagMs, tookMs } = await lagDuring(() => open(text, 'sesame'));
     expect(lagMs).toBeLessThan(tookMs / 4);
@@ -92,7 +92,7 @@ describe('the thread that opens keys', () => {
   });
 
   it('takes turns where many keys are opened at once', async () => {
-    useKeyThread(thread);
+    setKeyThread(thread);
     const { text } = await encryptedKey({});
     const opened = await Promise.all(Array.from({ length: 3 }, () => open(text, 'sesame')));
     expect(opened.map(({ kind }) => kind)).toEqual(Array(3).fill('open'));
@@ -110,10 +110,10 @@ describe('the thread that opens keys', () => {
       await engine.answer(profile, prompt.id, { kind: 'secret', secret: 'sesame', remember: false });
       return { engine, profile };
     };
-    useKeyThread(thread);
+    setKeyThread(thread);
     const works = await logIn();
     await works.engine.until(works.profile, 'open');
-    useKeyThread(new URL('./nothing.js', thread));
+    setKeyThread(new URL('./nothing.js', thread));
     const fails = await logIn();
     expect((await fails.engine.until(fails.profile, 'failed')).error).toMatchObject({
       code: 'unexpected',

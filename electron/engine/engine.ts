@@ -57,7 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
     random: () => Math.random(),
     destination: (profile) => (profile.practice ? practice.destination(profile) : ordinary(profile)),
     findSecret,
-    secretAccepted: (slot) => emit('secret.accepted', { slot }),
+    secretAccepted: (slot, replaces) => emit('secret.accepted', { slot, ...(replaces && { replaces }) }),
     secretRefused: (slot) => emit('secret.refused', { slot }),
     diagnoseBind: (error) => doctor.diagnose(error),
     changed: (snapshot) => emit('tunnel.changed', snapshot),

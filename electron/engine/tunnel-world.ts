@@ -35,7 +35,7 @@ export interface TunnelWorld {
   /** Where this profile leads now. */
   destination(profile: Profile): Destination;
   findSecret(slot: SecretSlot): Promise<string | null>;
-  secretAccepted(slot: SecretSlot): void;
+  secretAccepted(slot: SecretSlot, replaces?: boolean): void;
   secretRefused(slot: SecretSlot): void;
   /** Looks at this tunnel's server, the forwards of all tunnels marked; null while it is not open. */
   lookAtServer(): Promise<ServerLook | null>;

@@ -13,6 +13,7 @@ import { cancelError, PromptDesk } from './prompt-desk.ts';
 import type { RunningForward } from './running-forward/running-forward.ts';
 import { markOurs } from './server/mark-ours.ts';
 import { NOT_OPEN, ServerSide } from './server/server-side.ts';
+import { passwordExpired } from './ssh/expiry.ts';
 import type { LoginDesk } from './ssh/login-desk.ts';
 import { Session, type SessionEnd } from './ssh/session.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
@@ -259,6 +260,9 @@ export class Tunnel {
   }
 
   #learnFromLook(look: ServerLook): void {
+    const expired = passwordExpired(look, this.#profile.server);
+    // Open it would be, and let nothing through.
+    if (expired) this.#happen({ type: 'lost', sessionId: this.#machine.sessionId, error: expired });
     const marked = look.status === 'seen' ? markOurs(look, remoteEntrances(this)) : look;
     this.#forwards.learnFromLook(marked);
   }

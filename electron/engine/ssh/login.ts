@@ -7,6 +7,7 @@ import { agentFor, type Identity } from './identity.ts';
 import { KeyThreadFailure } from './key-formats/key-thread.ts';
 import { type LoginDesk, MAX_SECRET_TRIES } from './login-desk.ts';
 import { type LoginIdentities, loginIdentities } from './login-identities.ts';
+import { asksForNewPassword, type PasswordChange } from './password-change.ts';
 import { makeServerLineSafe, makeServerTextSafe } from './server-text.ts';
 
 /**
@@ -45,6 +46,10 @@ interface Attempt {
   readonly method: Method;
   /** The account's password went out, as a password or as the answer to a question for it. */
   passwordSent: boolean;
+  /** The very one, for a server that wants it changed. */
+  password: string;
+  /** How many new ones went out in its place. */
+  newPasswords: number;
   /** A person answered a question of the server's. */
   answered: boolean;
   /** A signature went out, so that the key itself was welcome. */
@@ -106,7 +111,24 @@ export class Login {
 
   /** The server let us in: what it took may be kept. */
   succeed(): void {
-    if (this.#last?.passwordSent) this.#desk.accept(this.#passwordSlot());
+    if (this.#last) this.#acceptPassword(this.#last);
+  }
+
+  /**
+   * The server takes the password that went out, and wants another in its place (RFC 4252, section 8); `words` are its own. Asks a
+   * person; may be called again when the server does not like the new one. Rejects with `LoginFailure`.
+   */
+  async changePassword(words: string): Promise<PasswordChange> {
+    const { host, port, user } = this.#profile.server;
+    const last = this.#last;
+    if (last?.method !== 'password') throw new LoginFailure({ code: 'passwordExpired', host, port, user });
+    if (last.newPasswords >= MAX_SECRET_TRIES) throw new LoginFailure(this.#newPasswordRefused());
+    last.awaitsVerdict = false;
+    const text = makeServerTextSafe(words);
+    const attempt = last.newPasswords + 1;
+    const [fresh = ''] = await this.#desk.ask({ kind: 'newPassword', user, text, attempt });
+    last.newPasswords += 1;
+    return { old: last.password, fresh };
   }
 
   /**
@@ -131,7 +153,15 @@ export class Login {
 
   #begin(method: Method): Attempt {
     this.#hasBegun = true;
-    this.#last = { method, passwordSent: false, answered: false, signed: false, awaitsVerdict: false };
+    this.#last = {
+      method,
+      passwordSent: false,
+      password: '',
+      newPasswords: 0,
+      answered: false,
+      signed: false,
+      awaitsVerdict: false,
+    };
     return this.#last;
   }
 
@@ -139,8 +169,13 @@ export class Login {
   #judge(last: Attempt, partialSuccess: boolean): void {
     if (partialSuccess) {
       this.#acceptedSomething = true;
-      if (last.passwordSent) this.#desk.accept(this.#passwordSlot());
+      this.#acceptPassword(last);
       return;
+    }
+    if (last.newPasswords > 0) {
+      // Nobody can tell now which of the two is right.
+      this.#desk.refuse(this.#passwordSlot());
+      throw new LoginFailure(this.#newPasswordRefused());
     }
     if (last.method === 'keyboard-interactive' && !last.passwordSent && !last.answered)
       this.#asksNothing = true;
@@ -149,6 +184,19 @@ export class Login {
       if (this.#desk.tries.count('account') >= MAX_SECRET_TRIES)
         throw new LoginFailure(this.#accountRefused());
     }
+  }
+
+  /** A login in whose questions a new password was set proves the old one to be past. */
+  #acceptPassword(last: Attempt): void {
+    if (!last.passwordSent) return;
+    if (last.method === 'password') this.#desk.accept(this.#passwordSlot(), last.newPasswords > 0);
+    else if (last.newPasswords > 0) this.#desk.refuse(this.#passwordSlot());
+    else this.#desk.accept(this.#passwordSlot());
+  }
+
+  #newPasswordRefused(): TunnelError {
+    const { host, port, user } = this.#profile.server;
+    return { code: 'passwordExpired', host, port, user, newRefused: true };
   }
 
   #refuseSecret(last: Attempt): void {
@@ -243,6 +291,7 @@ export class Login {
     const password = await this.#password();
     const attempt = this.#begin('password');
     attempt.passwordSent = true;
+    attempt.password = password;
     attempt.awaitsVerdict = true;
     this.#noteTried('password');
     return { type: 'password', username: this.#profile.server.user, password };
@@ -287,6 +336,7 @@ export class Login {
       attempt: this.#desk.tries.count('account') + 1,
     });
     attempt.answered = true;
+    if (prompts.some(({ prompt }) => asksForNewPassword(prompt))) attempt.newPasswords += 1;
     return answers;
   }
 

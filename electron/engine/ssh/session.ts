@@ -9,12 +9,14 @@ import { SshChannelSource } from '../forward/ssh-channel-source.ts';
 import { type ForwardedAgent, forwardedAgent } from './agent-forwarding.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { classifySessionError, needsLookup, type SessionStage } from './classify-error.ts';
+import { accountExpired } from './expiry.ts';
 import { awaitGreeting, type Greeting, overhearGreeting } from './greeting.ts';
 import type { HostKey } from './host-key.ts';
 import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
 import { Login, LoginFailure } from './login.ts';
 import type { LoginDesk } from './login-desk.ts';
 import { passWholeSignatures } from './login-signature.ts';
+import { sendNewPassword } from './password-change.ts';
 import { type KeepalivePolicy, SilenceWatch } from './silence-watch.ts';
 import { ssh2 } from './ssh2.ts';
 import { Wire } from './wire/wire.ts';
@@ -87,6 +89,8 @@ export class Session {
   #hostKeyCheck: () => HostKeyCheck = () => ({ kind: 'pending' });
   #phaseTimer: NodeJS.Timeout | undefined;
   #silence: SilenceWatch | undefined;
+  /** The server's last words during the login (RFC 4252, section 5.4). */
+  #banner = '';
   #isClosing = false;
 
   constructor(options: SessionOptions) {
@@ -176,9 +180,14 @@ export class Session {
     });
     client.once('handshake', () => void this.#keysAgreed(check()));
     client.once('ready', () => this.#open());
-    client.on('change password', () => {
-      const { host, port, user } = profile.server;
-      this.#fail({ code: 'passwordExpired', host, port, user });
+    client.on('banner', (words) => {
+      this.#banner = words;
+    });
+    client.on('change password', (prompt) => {
+      this.#login
+        .changePassword(prompt)
+        .then((change) => this.#socket.destroyed || sendNewPassword(client, profile.server.user, change))
+        .catch((error: unknown) => this.#failWith(error));
     });
     // Nobody asked for these; ssh2 would leave them waiting for ever.
     client.on('unix connection', (_info, _accept, reject) => reject());
@@ -261,7 +270,7 @@ export class Session {
         this.#awaitAuthReply();
         return answers;
       },
-      accept: (slot) => desk.accept(slot),
+      accept: (slot, replaces) => desk.accept(slot, replaces),
       refuse: (slot) => desk.refuse(slot),
       tries: desk.tries,
     };
@@ -321,6 +330,8 @@ export class Session {
     const check = this.#hostKeyCheck();
     if (check.kind === 'refused' && this.#stage !== 'open') return { kind: 'hostKeyRefused', key: check.key };
     const error = this.#ownCause ?? hostKeyError(check, profile.server) ?? this.#classify();
+    const expired = this.#stage === 'auth' ? accountExpired(this.#banner, profile.server) : null;
+    if (expired) return { kind: 'lost', error: expired };
     if (this.#stage === 'auth' && this.#ownCause === null) {
       const hangUp = this.#login.hungUp(error.code === 'tooManyLoginAttempts');
       switch (hangUp.kind) {

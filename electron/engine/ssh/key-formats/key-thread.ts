@@ -33,7 +33,7 @@ const waiting: (() => void)[] = [];
  * Says, once for this process, where the program of the thread is: the bundle of `electron/key-thread.ts`. Without it keys are
  * opened on the caller's own loop, as where the engine runs from its source.
  */
-export function useKeyThread(url: URL | null): void {
+export function setKeyThread(url: URL | null): void {
   program = url;
 }
 
