@@ -20,5 +20,7 @@ export function passedOnHandlers({ call }: EngineKeeper): Handlers<typeof passed
     'sshConfig.hosts': (input) => call('sshConfig.hosts', input),
     'sshConfig.host': (input) => call('sshConfig.host', input),
     'agent.keys': (input) => call('agent.keys', input),
+    'publicKeys.list': (input) => call('publicKeys.list', input),
+    'publicKeys.install': (input) => call('publicKeys.install', input),
   };
 }

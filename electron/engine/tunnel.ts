@@ -69,6 +69,11 @@ export class Tunnel {
     });
   }
 
+  /** The session that is open, or null. */
+  get channels(): ChannelSource | null {
+    return this.#machine.state.status === 'open' ? this.#channels : null;
+  }
+
   get snapshot(): TunnelSnapshot {
     return {
       id: this.id,

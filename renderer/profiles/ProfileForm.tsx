@@ -2,6 +2,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useCallback, useEffect, useRef } from 'react';
 import type { Profile } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
+import { InstallKey } from '../public-keys/InstallKey.tsx';
 import { useAppStore, useProfile } from '../store/app-store.ts';
 import { goTo } from '../store/view-store.ts';
 import { CheckLogin } from './CheckLogin.tsx';
@@ -80,6 +81,7 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
               {draft.practice ? <PracticeServer draft={draft} /> : <ServerFields {...form} />}
               <HopsLeftBehind draft={draft} saved={saved} />
               {!draft.practice && <CheckLogin draft={draft} onInvalid={form.showErrors} />}
+              {saved && !draft.practice && <InstallKey profile={saved} />}
             </section>
             <ForwardsFields {...form} />
           </div>

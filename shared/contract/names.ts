@@ -40,6 +40,8 @@ const commandNames: Record<CommandName, true> = {
   'sshConfig.hosts': true,
   'sshConfig.host': true,
   'agent.keys': true,
+  'publicKeys.list': true,
+  'publicKeys.install': true,
 };
 
 const eventNames: Record<EventName, true> = {

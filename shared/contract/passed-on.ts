@@ -3,6 +3,7 @@ import { connectionCommands } from './connections.ts';
 import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
 import { probeCommands } from './probe.ts';
+import { publicKeyCommands } from './public-keys.ts';
 import { secondHopCommands } from './second-hops.ts';
 import { sshConfigCommands } from './ssh-config.ts';
 
@@ -15,4 +16,5 @@ export const passedOnCommands = {
   ...connectionCommands,
   ...sshConfigCommands,
   ...agentCommands,
+  ...publicKeyCommands,
 } as const;
