@@ -7,6 +7,7 @@ import { type ClientKey, type ClientKeyOptions, createClientKey } from '../suppo
 import { engineSuite, type TunnelServer } from '../support/engine-suite.ts';
 import { localForward, testProfile } from '../support/engine-under-test.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { startGnomeKeyringAgent } from '../support/gnome-keyring-agent.ts';
 import { runProgram } from '../support/programs.ts';
 import { type SecurityKeyType, startSecurityKeyAgent } from '../support/security-key-agent.ts';
 import { startSshAgent } from '../support/ssh-agent.ts';
@@ -123,6 +124,19 @@ describe('another agent than the usual one', () => {
     expect(await untilFailed(sshd, { method: 'agent', socket: 'SSH_AUTH_SOCK' })).toMatchObject({
       code: 'loginRefused',
       tried: ['agent key key 2'],
+    });
+  });
+
+  it('can be gnome-keyring’s', async () => {
+    const key = await createKey({ comment: 'in the keyring' });
+    const agent = suite.use(await startGnomeKeyringAgent(key));
+    const sshd = await suite.sshd({ authorizedKeys: [key.publicKeyLine] });
+    const login = { method: 'agent', socket: agent.socketPath } as const;
+    await untilOpen(sshd, { ...login, key: choiceOf(key) });
+    const { handlers } = suite.engine().engine;
+    expect(await handlers['agent.keys']({ socket: agent.socketPath })).toEqual({
+      ok: true,
+      value: { keys: [{ ...choiceOf(key), fingerprint: key.fingerprint }] },
     });
   });
 
