@@ -74,6 +74,18 @@ describe('a server that wants an expired password changed', () => {
     await engine.until(profile, 'open');
   });
 
+  it('that hangs up meanwhile never hears the new one as if it were the old', async () => {
+    const { server, engine, profile, setTo } = await logIn('accept');
+    await engine.untilPrompt(profile, 'newPassword');
+    server.hangUp();
+    await engine.untilState(profile, (state) => state.status === 'needsUser' && !state.sessionLives);
+    await setTo('typed too late');
+    await setTo('in time');
+    await engine.until(profile, 'open');
+    expect(server.changes).toEqual([['of old', 'in time']]);
+    expect(server.refusals()).toBe(0);
+  });
+
   it('is told nothing when the person gives none', async () => {
     const { server, engine, profile } = await logIn('accept');
     const prompt = await engine.untilPrompt(profile, 'newPassword');

@@ -13,6 +13,10 @@ export interface PasswordChangeServer {
   knownHosts(): string;
   /** The pairs of old and new passwords that came, in order. */
   readonly changes: readonly (readonly [string, string])[];
+  /** How many wrong passwords came. */
+  refusals(): number;
+  /** Ends every session. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -28,6 +32,7 @@ export async function startPasswordChangeServer(
   const hostKey = await createHostKey('ed25519');
   const changes: (readonly [string, string])[] = [];
   const clients = new Set<ssh2.Connection>();
+  let refusals = 0;
   const server = new ssh2.Server({ hostKeys: [hostKey.privateKey] }, (client) => {
     clients.add(client);
     client.on('error', () => {});
@@ -38,7 +43,10 @@ export async function startPasswordChangeServer(
         return;
       }
       if (context.method !== 'password') return context.reject(['password']);
-      if (context.password !== oldPassword) return context.reject(['password']);
+      if (context.password !== oldPassword) {
+        refusals += 1;
+        return context.reject(['password']);
+      }
       const wish = (text: string) => context.requestChange(text, (fresh) => judge(fresh));
       const judge = (fresh: string) => {
         changes.push([context.password, fresh]);
@@ -68,6 +76,10 @@ export async function startPasswordChangeServer(
     port,
     user,
     changes,
+    refusals: () => refusals,
+    hangUp: () => {
+      for (const client of clients) client.end();
+    },
     knownHosts: () => knownHostsLines(host, port, [hostKey]),
     close: () =>
       new Promise((resolve) => {
