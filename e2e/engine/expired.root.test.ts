@@ -3,9 +3,10 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { secretSlotKey } from '#shared/secret-slot.ts';
 import { engineSuite, keyFile } from '../support/engine-suite.ts';
-import { remoteForward, testProfile } from '../support/engine-under-test.ts';
+import { localForward, remoteForward, testProfile } from '../support/engine-under-test.ts';
 import { findFreePort } from '../support/free-port.ts';
 import type { Sshd } from '../support/sshd.ts';
+import { closeSocket, dialTcp } from '../support/tcp-client.ts';
 
 const run = promisify(execFile);
 const suite = engineSuite();
@@ -79,6 +80,20 @@ describe('an expired password', () => {
       });
     },
   );
+});
+
+it('an expired password is found out by the first client of a local forward', async () => {
+  const sshd = await suite.sshd({ mindsExpiry: true });
+  await setDates(sshd, ...passwordExpired);
+  const engine = suite.engine();
+  const port = await findFreePort();
+  const profile = testProfile(sshd, keyFile(sshd), [localForward(port, { host: '127.0.0.1', port: 1 })]);
+  await engine.start(profile);
+  await engine.until(profile, 'open');
+  const client = await dialTcp(port);
+  client.on('error', () => {});
+  suite.use({ close: () => closeSocket(client) });
+  expect((await engine.until(profile, 'failed')).error).toMatchObject({ code: 'passwordExpired' });
 });
 
 describe('an expired account', () => {

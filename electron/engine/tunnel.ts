@@ -33,6 +33,8 @@ export class Tunnel {
   #machine: Machine = INITIAL_MACHINE;
   #session: Session | null = null;
   #channels: ChannelSource | null = null;
+  /** The session that was suspected of an expired password. */
+  #suspected: ChannelSource | null = null;
   readonly #server: ServerSide;
   readonly #forwards: ForwardSet;
   #lastError: TunnelSnapshot['lastError'] = null;
@@ -62,7 +64,10 @@ export class Tunnel {
       diagnoseBind: (error) => world.diagnoseBind(error),
       now: world.now,
       server: () => this.#profile.server,
-      onChange: () => this.#report(),
+      onChange: () => {
+        this.#suspectExpiry();
+        this.#report();
+      },
       onRemoteListening: (forwardId, port) => this.#server.listensForUs(forwardId, port),
       oursOnServer: (forwardId, port) => world.oursOnServer(forwardId, port),
       onPortReleased: () => world.portReleased(),
@@ -262,6 +267,18 @@ export class Tunnel {
     this.#track(this.#forwards.release());
     this.#channels = null;
     this.#server.use(null);
+  }
+
+  /** A server that allows a target to nobody may do so because the password has run out, which only a look can tell; once a session. */
+  #suspectExpiry(): void {
+    const { channels } = this;
+    if (channels === null || channels === this.#suspected || !this.#profile.looksAtServer) return;
+    const isRefused = this.running.some(({ snapshot: { target } }) => {
+      return target.status === 'failed' && target.error.code === 'targetNotAllowed';
+    });
+    if (!isRefused) return;
+    this.#suspected = channels;
+    void this.#server.look();
   }
 
   #learnFromLook(look: ServerLook): void {
