@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from 'vite';
 const iconsFolder = join(import.meta.dirname, 'electron/host/icons');
 
 /**
- * The main process, the engine process and its thread: electron/ to dist/main/, as ES modules with every package inside, so that
+ * The main process, the engine process, its thread, and the one that opens keys: electron/ to dist/main/, as ES modules with every package inside, so that
  * the packaged app needs no node_modules.
  */
 export default defineConfig({
@@ -27,6 +27,7 @@ export default defineConfig({
         main: join(import.meta.dirname, 'electron/main.ts'),
         'engine-process': join(import.meta.dirname, 'electron/engine-process.ts'),
         'engine-thread': join(import.meta.dirname, 'electron/engine-thread.ts'),
+        'key-thread': join(import.meta.dirname, 'electron/key-thread.ts'),
       },
       external: ['electron'],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

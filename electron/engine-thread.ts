@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { engineCommands, type engineEvents, type engineRequests } from '#shared/contract/engine.ts';
 import { createPeer } from '#shared/contract/rpc.ts';
 import { createEngine } from './engine/engine.ts';
+import { setKeyThread } from './engine/ssh/key-formats/key-thread.ts';
 
 /*
  * Entry of the engine's thread: puts an engine at the other end of the way to main, which `engine-process.ts` relays.
@@ -10,6 +11,8 @@ import { createEngine } from './engine/engine.ts';
 
 if (parentPort === null) throw new Error('The engine runs in a thread of its own.');
 const port = parentPort;
+
+setKeyThread(new URL('./key-thread.js', import.meta.url));
 
 const engine = createEngine({
   emit: (name, payload) => peer.emit(name, payload),

@@ -158,8 +158,18 @@ export function describeError(error: TunnelError): ErrorDescription {
       );
     case 'passwordExpired':
       return say(
-        `The password of ${error.user}@${error.host} has expired.`,
-        'Log in once with ssh in a terminal to set a new one, then start again.',
+        error.newRefused
+          ? `The password of ${error.user}@${error.host} has expired, and the server did not take the new one.`
+          : `The password of ${error.user}@${error.host} has expired.`,
+        error.newRefused
+          ? 'Start again and set another one, as the server’s rules want it.'
+          : 'Start again and set a new one, or log in once with ssh in a terminal.',
+        'retry',
+      );
+    case 'accountExpired':
+      return say(
+        withDetail(`The account ${error.user}@${error.host} may not be used any more`, error.reason),
+        'Ask the server’s administrator. Trying again does not help.',
         'retry',
       );
     case 'loginCancelled':
@@ -182,9 +192,7 @@ export function describeError(error: TunnelError): ErrorDescription {
       return describeKeyFormat(error.file, error.format);
     case 'agentUnavailable':
       return say(
-        error.socket === null
-          ? 'No SSH agent is running.'
-          : `The SSH agent at ${error.socket} does not answer.`,
+        missingAgent(error),
         'Start the agent (ssh-agent), or choose another way to log in.',
         'edit',
       );
@@ -192,6 +200,14 @@ export function describeError(error: TunnelError): ErrorDescription {
       return say(
         'The SSH agent holds no key that Culvert can use.',
         'Add one with ssh-add, or choose another way to log in.',
+        'edit',
+      );
+    case 'agentKeyMissing':
+      return say(
+        `The SSH agent at ${error.socket} does not hold the key ${error.comment || error.fingerprint} that this profile chose.`,
+        error.comment
+          ? `Add it with ssh-add (${error.fingerprint}), or choose another key.`
+          : 'Add it with ssh-add, or choose another key.',
         'edit',
       );
     case 'portInUse':
@@ -256,6 +272,13 @@ export function describeError(error: TunnelError): ErrorDescription {
 
 const AGAIN = 'Culvert digs a running tunnel again by itself.';
 
+function missingAgent({ socket, wanted }: Extract<TunnelError, { code: 'agentUnavailable' }>): string {
+  if (socket !== null) return `The SSH agent at ${socket} does not answer.`;
+  if (wanted === undefined) return 'No SSH agent is running.';
+  if (wanted.toLowerCase() === 'none') return 'This profile says to use no SSH agent.';
+  return `The profile’s agent socket ${wanted} names a variable that is not set.`;
+}
+
 function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
   switch (format) {
     case 'pkcs8':
@@ -281,6 +304,12 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
         `The key file ${file} is a certificate.`,
         'Choose the private key that belongs to it.',
         'edit',
+      );
+    case 'securityKey':
+      return say(
+        `The key in ${file} stays in its security key, and the SSH agent does not hold it.`,
+        'Culvert lets the agent sign with it: run ssh-add with this file, then start again.',
+        'retry',
       );
     case 'tooLarge':
       return say(`The key file ${file} is too large to be a key.`, 'Choose another key file.', 'edit');

@@ -100,6 +100,8 @@ export const profileSchema = z
     startOnOpen: z.boolean().default(false),
     /** Also offer SHA-1 signatures and group14 key exchange, which blocks the engine for about a second. */
     legacyAlgorithms: z.boolean().default(false),
+    /** Lets programs on the server use the keys of our agent while the session lives (ssh(1), -A); absent: no. */
+    forwardsAgent: z.boolean().optional(),
     /** Run a short program on the server, over the session, that lists what listens there; see `server-look.ts`. */
     looksAtServer: z.boolean().default(true),
     /** Dials the server inside the app: address, login and key are Culvert's own and not in the file. */

@@ -37,6 +37,16 @@ export const promptSchema = z.discriminatedUnion('kind', [
     /** 1 for the first asking; 2 and 3 after a refusal. */
     attempt: z.number().int(),
   }),
+  /** The password was right, and the server wants a new one in its place (RFC 4252, section 8). */
+  z.object({
+    ...base,
+    kind: z.literal('newPassword'),
+    user: z.string(),
+    /** The server's own words, made safe to show; perhaps none. */
+    text: z.string(),
+    /** 1 for the first asking; above that, the server did not like the last one. */
+    attempt: z.number().int(),
+  }),
   z.object({
     ...base,
     kind: z.literal('passphrase'),
@@ -83,7 +93,7 @@ export function fitsPrompt(prompt: Prompt, answer: PromptAnswer): boolean {
     case 'trust':
       return prompt.kind === 'unknownHostKey';
     case 'secret':
-      return prompt.kind === 'password' || prompt.kind === 'passphrase';
+      return prompt.kind === 'password' || prompt.kind === 'passphrase' || prompt.kind === 'newPassword';
     case 'answers':
       return prompt.kind === 'questions' && prompt.questions.length === answer.answers.length;
     default:

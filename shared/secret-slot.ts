@@ -27,6 +27,8 @@ export function secretSlotKey(slot: SecretSlot): string {
 export function slotOf(prompt: Prompt): SecretSlot | null {
   switch (prompt.kind) {
     case 'password':
+    // What is typed takes the old one's place.
+    case 'newPassword':
       return { kind: 'password', user: prompt.user, host: prompt.host, port: prompt.port };
     case 'passphrase':
       return { kind: 'passphrase', keyFile: prompt.keyFile };

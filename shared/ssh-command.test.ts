@@ -66,6 +66,27 @@ describe('sshCommand', () => {
     ]);
   });
 
+  it.each(['/run/my agent', '~/a.sock', '$WORK_AGENT', 'none', '/a"b\\c%d', 'SSH_AUTH_SOCK'])(
+    'names an agent as ssh reads it: %j',
+    (socket) => {
+      const understood = understoodBySsh(sshCommand(subject({ login: { method: 'agent', socket } })));
+      expect(understood.get('identityagent')).toEqual([socket.replace('~', process.env.HOME ?? '')]);
+    },
+  );
+
+  it('offers one agent key by a file with its public half', () => {
+    const key = { type: 'ssh-ed25519', publicKey: 'AAAA', comment: 'ana' };
+    expect(sshCommand(subject({ login: { method: 'agent', key } }))).toBe(
+      'ssh -N -o PreferredAuthentications=publickey -i PUBLIC_KEY_FILE -o IdentitiesOnly=yes andre@core',
+    );
+  });
+
+  it('lends the agent where the profile does', () => {
+    const option = (forwardsAgent?: boolean) =>
+      understoodBySsh(sshCommand(subject({ forwardsAgent }))).get('forwardagent');
+    expect([option(), option(false), option(true)]).toEqual([['no'], ['no'], ['yes']]);
+  });
+
   it('says PORT for a port that is not known yet', () => {
     expect(sshCommand(subject({ server: { ...server, port: 'PORT' } }))).toBe('ssh -N -p PORT andre@core');
   });

@@ -12,9 +12,13 @@ export interface CommandSubject {
   /** Those that are switched off are left out. */
   readonly forwards: readonly Forward[];
   readonly legacyAlgorithms: boolean;
+  readonly forwardsAgent?: boolean | undefined;
   /** Absent where the server is dialled directly. */
   readonly way?: CommandWay;
 }
+
+/** Stands in the command for a file that holds the public half of the agent key that was chosen: ssh takes no key by its text. */
+export const PUBLIC_KEY_FILE = 'PUBLIC_KEY_FILE';
 
 /**
  * The `ssh` command that does what a profile does (ssh(1)), for people who know it and for a terminal
@@ -26,9 +30,10 @@ export function sshCommand(subject: CommandSubject): string {
 
 /** The same in words that are quoted already, each option together with its value. */
 export function sshCommandParts(subject: CommandSubject): readonly (readonly string[])[] {
-  const { server, login, forwards, legacyAlgorithms } = subject;
+  const { server, login, forwards, legacyAlgorithms, forwardsAgent = false } = subject;
   const parts: (readonly string[])[] = [['ssh'], ['-N']];
   if (server.port !== 22) parts.push(['-p', String(server.port)]);
+  if (forwardsAgent) parts.push(['-A']);
   parts.push(...hopParts({ login, legacyAlgorithms }));
   parts.push(...wayParts(subject.way ?? {}, hopParts));
   for (const forward of forwards) if (forward.enabled) parts.push(forwardPart(forward));
@@ -52,7 +57,7 @@ function loginParts(login: Login): readonly (readonly string[])[] {
     case 'keyFile':
       return [keyFilePart(login.keyFile), ['-o', 'IdentitiesOnly=yes']];
     case 'agent':
-      return [['-o', 'PreferredAuthentications=publickey']];
+      return agentParts(login);
     case 'password':
       return [['-o', 'PreferredAuthentications=password,keyboard-interactive']];
     case 'ask':
@@ -60,6 +65,28 @@ function loginParts(login: Login): readonly (readonly string[])[] {
     case 'automatic':
       return [];
   }
+}
+
+function agentParts({
+  socket = '',
+  key,
+}: Extract<Login, { method: 'agent' }>): readonly (readonly string[])[] {
+  return [
+    ['-o', 'PreferredAuthentications=publickey'],
+    ...(socket === '' ? [] : [['-o', `IdentityAgent=${configValue(socket)}`]]),
+    ...(key === undefined
+      ? []
+      : [
+          ['-i', PUBLIC_KEY_FILE],
+          ['-o', 'IdentitiesOnly=yes'],
+        ]),
+  ];
+}
+
+/** A value of ssh_config(5) in which `%` starts no token, in quotes where it has to be. */
+function configValue(text: string): string {
+  const escaped = text.replaceAll('%', '%%').replace(/[\\"]/g, '\\$&');
+  return /[\s"'#\\]/.test(text) ? `"${escaped}"` : escaped;
 }
 
 /** `%` starts a token (ssh_config(5), TOKENS), but -i also looks for the file under the name as it stands. */

@@ -120,7 +120,18 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'secretRefused', ...at, user: 'andre', what: 'answer', tries: 3 },
   ],
   tooManyLoginAttempts: [{ code: 'tooManyLoginAttempts', ...at, user: 'andre' }],
-  passwordExpired: [{ code: 'passwordExpired', ...at, user: 'andre' }],
+  passwordExpired: [
+    { code: 'passwordExpired', ...at, user: 'andre' },
+    { code: 'passwordExpired', ...at, user: 'andre', newRefused: true },
+  ],
+  accountExpired: [
+    {
+      code: 'accountExpired',
+      ...at,
+      user: 'andre',
+      reason: 'Your account has expired; please contact your administrator.',
+    },
+  ],
   loginCancelled: [{ code: 'loginCancelled', ...at }],
   loginTimedOut: [{ code: 'loginTimedOut', ...at }],
   keyFileMissing: [{ code: 'keyFileMissing', file }],
@@ -129,12 +140,18 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'keyFileUnreadable', file, cause: 'EISDIR' },
     { code: 'keyFileUnreadable', file, cause: 'EWHATEVER' },
   ],
-  keyFileUnsupported: (['pkcs8', 'puttyV3', 'publicKey', 'certificate', 'tooLarge', 'unknown'] as const).map(
-    (format) => ({ code: 'keyFileUnsupported', file, format }),
-  ),
+  keyFileUnsupported: (
+    ['pkcs8', 'puttyV3', 'publicKey', 'certificate', 'securityKey', 'tooLarge', 'unknown'] as const
+  ).map((format) => ({ code: 'keyFileUnsupported', file, format })),
   agentUnavailable: [
     { code: 'agentUnavailable', socket: null },
     { code: 'agentUnavailable', socket: '/run/user/1000/ssh-agent' },
+    { code: 'agentUnavailable', socket: null, wanted: 'none' },
+    { code: 'agentUnavailable', socket: null, wanted: '$WORK_AGENT' },
+  ],
+  agentKeyMissing: [
+    { code: 'agentKeyMissing', socket: '/run/agent', comment: 'andre@laptop', fingerprint: 'SHA256:abc' },
+    { code: 'agentKeyMissing', socket: '/run/agent', comment: '', fingerprint: 'SHA256:abc' },
   ],
   agentHasNoKeys: [{ code: 'agentHasNoKeys', socket: '/run/user/1000/ssh-agent' }],
   portInUse: [

@@ -7,7 +7,16 @@ import { remotePortHolderSchema } from './remote-port-holder.ts';
  * What a key file turned out to be instead of a private key that can be used. `pkcs8`: a key that signs nothing in SSH, in that
  * form; `puttyV3`: locked with settings of Argon2 that go beyond reason, or beyond us.
  */
-const keyFormatSchema = z.enum(['pkcs8', 'puttyV3', 'publicKey', 'certificate', 'tooLarge', 'unknown']);
+const keyFormatSchema = z.enum([
+  'pkcs8',
+  'puttyV3',
+  'publicKey',
+  'certificate',
+  /** A FIDO key, which its hardware signs with, and no agent at hand holds it. */
+  'securityKey',
+  'tooLarge',
+  'unknown',
+]);
 
 /** Why a second hop does not listen on the server. */
 const hopFailureSchema = z.enum([
@@ -117,14 +126,34 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
     tries: z.number().int(),
   }),
   z.object({ code: z.literal('tooManyLoginAttempts'), ...host, user: z.string() }),
-  z.object({ code: z.literal('passwordExpired'), ...host, user: z.string() }),
+  z.object({
+    code: z.literal('passwordExpired'),
+    ...host,
+    user: z.string(),
+    /** A new one was given, and the server did not take it. */
+    newRefused: z.boolean().optional(),
+  }),
+  /** The login was right, and the account may not be used any more; `reason` is the server's own sentence. */
+  z.object({ code: z.literal('accountExpired'), ...host, user: z.string(), reason: z.string() }),
   z.object({ code: z.literal('loginCancelled'), ...host }),
   z.object({ code: z.literal('loginTimedOut'), ...host }),
   z.object({ code: z.literal('keyFileMissing'), file: z.string() }),
   z.object({ code: z.literal('keyFileUnreadable'), file: z.string(), cause: z.string() }),
   z.object({ code: z.literal('keyFileUnsupported'), file: z.string(), format: keyFormatSchema }),
-  z.object({ code: z.literal('agentUnavailable'), socket: z.string().nullable() }),
+  z.object({
+    code: z.literal('agentUnavailable'),
+    socket: z.string().nullable(),
+    /** What the profile names in place of the usual agent, where that leads nowhere. */
+    wanted: z.string().optional(),
+  }),
   z.object({ code: z.literal('agentHasNoKeys'), socket: z.string() }),
+  /** The one key that the profile chose. */
+  z.object({
+    code: z.literal('agentKeyMissing'),
+    socket: z.string(),
+    comment: z.string(),
+    fingerprint: z.string(),
+  }),
   // One forward
   z.object({
     code: z.literal('portInUse'),

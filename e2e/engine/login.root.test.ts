@@ -3,11 +3,13 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Login } from '#shared/login.ts';
 import { secretSlotKey } from '#shared/secret-slot.ts';
+import { createClientKey } from '../support/client-keys.ts';
 import { engineSuite, keyFile } from '../support/engine-suite.ts';
 import { type EngineUnderTest, localForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { knownHostsLines } from '../support/host-keys.ts';
+import { startSshAgent } from '../support/ssh-agent.ts';
 import type { Sshd, SshdOptions } from '../support/sshd.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
@@ -253,6 +255,16 @@ describe('questions', () => {
   });
 });
 
+/** An agent with three keys, of which the server wants the last. */
+async function withAgentKey(authenticationMethods: string, options: SshdOptions = {}) {
+  const keys = await Promise.all([1, 2, 3].map(async () => suite.use(await createClientKey())));
+  const agent = suite.use(await startSshAgent({ keys }));
+  const authorizedKeys = [keys[2]?.publicKeyLine ?? ''];
+  const sshd = await sshdWith(authenticationMethods, { authorizedKeys, ...options });
+  const login: Login = { method: 'agent', socket: agent.socketPath };
+  return { login, sshd };
+}
+
 describe('two factors', () => {
   it.each(['publickey,password', 'password,publickey'])('in the order %s', async (methods) => {
     const sshd = await sshdWith(methods);
@@ -267,6 +279,26 @@ describe('two factors', () => {
     async (methods) => {
       const sshd = await sshdWith(methods, { keyboardInteractive: [code('4711')] });
       const tunnel = await logIn(sshd, keyFile(sshd));
+      await answerQuestion(tunnel, '4711');
+      await tunnel.engine.until(tunnel.profile, 'open');
+    },
+  );
+
+  it.each(['publickey,password', 'password,publickey'])(
+    'in the order %s, with a key of the agent',
+    async (methods) => {
+      const { login, sshd } = await withAgentKey(methods);
+      const tunnel = await logIn(sshd, login);
+      await typePassword(tunnel, passwordOf(sshd));
+      await tunnel.engine.until(tunnel.profile, 'open');
+    },
+  );
+
+  it.each(['publickey,keyboard-interactive', 'keyboard-interactive,publickey'])(
+    'in the order %s, with a key of the agent',
+    async (methods) => {
+      const { login, sshd } = await withAgentKey(methods, { keyboardInteractive: [code('4711')] });
+      const tunnel = await logIn(sshd, login);
       await answerQuestion(tunnel, '4711');
       await tunnel.engine.until(tunnel.profile, 'open');
     },

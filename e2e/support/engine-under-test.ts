@@ -28,6 +28,8 @@ export interface EngineUnderTest {
   /** Secrets that `secrets.find` gives out. */
   readonly remembered: Map<string, string>;
   readonly accepted: SecretSlot[];
+  /** Those of them that took an old one's place. */
+  readonly replaced: SecretSlot[];
   readonly refused: SecretSlot[];
   start(profile: Profile): Promise<void>;
   stop(profile: Profile): Promise<void>;
@@ -66,6 +68,7 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
   const samples: TrafficSample[] = [];
   const remembered = new Map<string, string>();
   const accepted: SecretSlot[] = [];
+  const replaced: SecretSlot[] = [];
   const refused: SecretSlot[] = [];
 
   const engine = createEngine({
@@ -82,9 +85,12 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
         case 'traffic.sampled':
           samples.push(payload as TrafficSample);
           return;
-        case 'secret.accepted':
-          accepted.push((payload as { slot: SecretSlot }).slot);
+        case 'secret.accepted': {
+          const { slot, replaces } = payload as { slot: SecretSlot; replaces?: boolean };
+          accepted.push(slot);
+          if (replaces) replaced.push(slot);
           return;
+        }
         case 'secret.refused': {
           const { slot } = payload as { slot: SecretSlot };
           refused.push(slot);
@@ -123,6 +129,7 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
     samples,
     remembered,
     accepted,
+    replaced,
     refused,
     snapshot,
     until,

@@ -23,11 +23,13 @@ export interface PamService {
  * It takes Debian's own modules only. pam_ftp is the one that asks anew each time and hands the answer on (for a
  * name that is not "ftp" it grants nothing); pam_exec checks it with a script; pam_echo says the text, which sshd
  * puts in front of the prompt. Sources: pam_ftp(8), pam_exec(8) expose_authtok, pam_echo(8).
+ * With `asksAboutAccount` the login also minds whether account and password have run out.
  * The real sshd cannot ask several questions in one round, or echo an answer: no module of Debian's base does.
  */
 export async function registerPamService(
   folder: string,
   rounds: readonly KeyboardInteractiveRound[],
+  asksAboutAccount = false,
 ): Promise<PamService> {
   requireRoot('Keyboard-interactive login through PAM');
   const name = `culvert-test-${process.pid}-${randomBytes(3).toString('hex')}`;
@@ -35,7 +37,14 @@ export async function registerPamService(
   const safetyNet = cleanUpAfterDeath('rm -f "$1"', [file]);
   await writeFile(path.join(folder, checkScriptName), checkScript, { mode: 0o700 });
   const lines = await Promise.all(rounds.map((round, index) => linesFor(round, folder, index)));
-  const account = ['account required pam_permit.so', 'session required pam_permit.so'];
+  // pam_unix looks at the dates of shadow(5), and changes a password that has run out.
+  const account = asksAboutAccount
+    ? [
+        'account required pam_unix.so',
+        'password required pam_unix.so yescrypt',
+        'session required pam_permit.so',
+      ]
+    : ['account required pam_permit.so', 'session required pam_permit.so'];
   const service = [...lines.flat(), 'auth required pam_permit.so', ...account, ''];
   await writeFile(file, service.join('\n'));
   return {

@@ -20,6 +20,7 @@ export interface SshdProgram {
 export async function prepareSshdProgram(
   folder: string,
   rounds: readonly KeyboardInteractiveRound[] | null,
+  asksAboutAccount = false,
 ): Promise<SshdProgram> {
   const sshd = requireProgram('sshd');
   // Debian makes it when the system's own sshd starts; as root it is needed, and may as well stay.
@@ -29,7 +30,7 @@ export async function prepareSshdProgram(
   const versionLines = isRecent ? ['PerSourcePenalties no'] : [];
   if (rounds === null) return { path: sshd, versionLines, close: async () => {} };
 
-  const { name, close } = await registerPamService(folder, rounds);
+  const { name, close } = await registerPamService(folder, rounds, asksAboutAccount);
   if (isRecent) return { path: sshd, versionLines: [...versionLines, `PAMServiceName ${name}`], close };
   const link = path.join(folder, name);
   await symlink(sshd, link);

@@ -24,6 +24,8 @@ export interface SshdOptions extends SshdSettings {
   readonly hostKeyTypes?: readonly KeyType[];
   /** What a keyboard-interactive login asks. Default: the account's password, once. */
   readonly keyboardInteractive?: readonly KeyboardInteractiveRound[];
+  /** Logins go through PAM and mind whether the account or its password has run out. Default no. */
+  readonly mindsExpiry?: boolean;
 }
 
 /** A real sshd on this machine. It and all its processes are gone after `close()`. */
@@ -65,10 +67,12 @@ async function assemble(options: SshdOptions, closers: Closers): Promise<Sshd> {
   closers.add(folder.close);
   const identity = await createClientKey();
   closers.add(identity.close);
-  const rounds = asksFor(options, 'keyboard-interactive')
-    ? (options.keyboardInteractive ?? [{ asks: 'accountPassword' }])
-    : null;
-  const program = await prepareSshdProgram(folder.path, rounds);
+  const { mindsExpiry = false } = options;
+  const rounds =
+    asksFor(options, 'keyboard-interactive') || mindsExpiry
+      ? (options.keyboardInteractive ?? [{ asks: 'accountPassword' }])
+      : null;
+  const program = await prepareSshdProgram(folder.path, rounds, mindsExpiry);
   closers.add(program.close);
   let hostKeys = await hostKeysOf(options.hostKeyTypes ?? ['ed25519', 'ecdsa', 'rsa']);
   const authorizedKeysFile = await writeAuthorizedKeys(folder.path, identity, options.authorizedKeys ?? []);

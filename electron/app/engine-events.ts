@@ -45,8 +45,8 @@ export function engineEventSink(options: {
       if (profiles.find(id)) mirror.set(stoppedTunnel(id));
     },
     'traffic.sampled': (sample) => onEvent('traffic.sampled', sample),
-    async 'secret.accepted'({ slot }) {
-      const secret = await secrets.accepted(slot);
+    async 'secret.accepted'({ slot, replaces }) {
+      const secret = await secrets.accepted(slot, replaces);
       if (secret !== null) await answerAlike({ engine, mirror }, slot, secret);
     },
     'secret.refused': ({ slot }) => void secrets.refused(slot),

@@ -19,5 +19,8 @@ export function passedOnHandlers({ call }: EngineKeeper): Handlers<typeof passed
     'connections.endAll': (input) => call('connections.endAll', input),
     'sshConfig.hosts': (input) => call('sshConfig.hosts', input),
     'sshConfig.host': (input) => call('sshConfig.host', input),
+    'agent.keys': (input) => call('agent.keys', input),
+    'publicKeys.list': (input) => call('publicKeys.list', input),
+    'publicKeys.install': (input) => call('publicKeys.install', input),
   };
 }

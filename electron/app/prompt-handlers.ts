@@ -54,6 +54,8 @@ export async function answerAlike(
   const key = secretSlotKey(slot);
   for (const { id, state } of mirror.all()) {
     if (state.status !== 'needsUser') continue;
+    // Where a new one is wanted, this one is the old one.
+    if (state.prompt.kind === 'newPassword') continue;
     const wanted = slotOf(state.prompt);
     if (wanted === null || secretSlotKey(wanted) !== key) continue;
     const answer = { kind: 'secret', secret, remember: false } as const;

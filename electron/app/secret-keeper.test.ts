@@ -64,6 +64,16 @@ describe('a typed secret', () => {
     expect(told[0]).toContain('kept for this run only');
   });
 
+  it.each([true, false])('in place of an old one makes that forgotten, kept or not: %s', async (remember) => {
+    await keepInKeychain('of old');
+    const keeper = run();
+    expect(await keeper.find(slot)).toBe('of old');
+    keeper.hold(slot, { secret: 'brand new', remember });
+    expect(await keeper.accepted(slot, true)).toBe('brand new');
+    expect(await keeper.find(slot)).toBe('brand new');
+    expect(await run().find(slot)).toBe(remember ? 'brand new' : null);
+  });
+
   it('that was let go is never taken for right', async () => {
     const keeper = run();
     keeper.hold(slot, { secret: 'hunter2', remember: true });

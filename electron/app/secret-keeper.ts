@@ -68,11 +68,15 @@ export class SecretKeeper {
     this.#given.clear();
   }
 
-  /** The secret was right. Gives it, so that others who wait for the same one need not ask. */
-  async accepted(slot: SecretSlot): Promise<string | null> {
+  /**
+   * The secret was right. Gives it, so that others who wait for the same one need not ask. `replaces`: it is new, and what
+   * was kept before is forgotten.
+   */
+  async accepted(slot: SecretSlot, replaces = false): Promise<string | null> {
     const key = secretSlotKey(slot);
     const given = this.#given.get(key);
     this.#given.delete(key);
+    if (replaces) await this.#queue.run(key, () => this.#forget(slot));
     if (given) {
       this.#proven.set(key, given.secret);
       if (given.remember) await this.#queue.run(key, () => this.#remember(slot, given.secret));
@@ -85,11 +89,13 @@ export class SecretKeeper {
     const key = secretSlotKey(slot);
     this.#given.delete(key);
     this.#proven.delete(key);
-    await this.#queue.run(key, async () => {
-      this.#proven.delete(key);
-      const deleted = this.#store.delete(slot);
-      if (!deleted.ok) this.#tell(`A wrong secret could not be removed. ${deleted.error.message}`);
-    });
+    await this.#queue.run(key, () => this.#forget(slot));
+  }
+
+  async #forget(slot: SecretSlot): Promise<void> {
+    this.#proven.delete(secretSlotKey(slot));
+    const deleted = this.#store.delete(slot);
+    if (!deleted.ok) this.#tell(`A wrong secret could not be removed. ${deleted.error.message}`);
   }
 
   async #remember(slot: SecretSlot, secret: string): Promise<void> {

@@ -7,6 +7,9 @@ import type { ConnectionDesk } from './connections/connection-desk.ts';
 import { listListeners } from './listeners/list-listeners.ts';
 import { tagOurListeners } from './listeners/our-listeners.ts';
 import type { PracticeHost } from './practice/practice-host.ts';
+import { installPublicKey } from './server/install-public-key.ts';
+import { listAgentKeys } from './ssh/agent-keys.ts';
+import { listPublicKeys } from './ssh/public-keys.ts';
 import { configFrame } from './ssh-config/config-frame.ts';
 import { listConfigHosts } from './ssh-config/list-hosts.ts';
 import { readConfigHost } from './ssh-config/read-host.ts';
@@ -90,6 +93,9 @@ function passedOn({ tunnels, connections }: EngineParts): Handlers<typeof passed
     },
     'sshConfig.hosts': async () => succeed(listConfigHosts(configFrame())),
     'sshConfig.host': ({ host, allowedCommands }) => readConfigHost(host, allowedCommands, configFrame()),
+    'publicKeys.list': async ({ socket }) => succeed({ keys: await listPublicKeys(socket) }),
+    'publicKeys.install': ({ id, line }) => installPublicKey(tunnels.channels(id), line),
+    'agent.keys': async ({ socket }) => listAgentKeys(socket),
     'listeners.list': async () => {
       const listed = await listListeners();
       if (!listed.ok) return fail({ code: 'unavailable', message: listed.error.detail });

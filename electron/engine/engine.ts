@@ -58,7 +58,7 @@ export function createEngine(options: EngineOptions): Engine {
     way: (profile) => (profile.practice ? practice.way(profile) : wayOfProfile(profile, knownHosts())),
     jumps: new JumpPool(),
     findSecret,
-    secretAccepted: (slot) => emit('secret.accepted', { slot }),
+    secretAccepted: (slot, replaces) => emit('secret.accepted', { slot, ...(replaces && { replaces }) }),
     secretRefused: (slot) => emit('secret.refused', { slot }),
     diagnoseBind: (error) => doctor.diagnose(error),
     changed: (snapshot) => emit('tunnel.changed', snapshot),

@@ -46,7 +46,7 @@ export class PromptDesk {
           this.#resolvePrompt = resolve;
           session.prompted(this.#newPrompt(question, account.server));
         }),
-      accept: (slot) => this.#outside.secretAccepted(slot),
+      accept: (slot, replaces) => this.#outside.secretAccepted(slot, replaces),
       refuse: (slot) => {
         this.#given.delete(secretSlotKey(slot));
         this.#outside.secretRefused(slot);
@@ -109,6 +109,8 @@ export class PromptDesk {
 
   /** A one-time code is not kept: the next session asks for a new one. */
   #keepForNextSession(prompt: Prompt, [secret = '']: readonly string[]): void {
+    // The server never heard of it: the old password is the one to log in with.
+    if (prompt.kind === 'newPassword') return;
     const slot = slotOf(prompt);
     if (slot !== null) this.#given.set(secretSlotKey(slot), secret);
   }

@@ -5,6 +5,7 @@ import { fail, type Result } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
+import type { ChannelSource } from './forward/channel-source.ts';
 import type { OurListener } from './listeners/our-listeners.ts';
 import { hopEntrances, localEntrances, remoteEntrances } from './our-entrances.ts';
 import { oursOnServer } from './ours-on-server.ts';
@@ -102,6 +103,11 @@ export class TunnelManager {
   /** The tunnels whose traffic is worth counting: those that run. */
   *measured(): Iterable<MeasuredTunnel> {
     for (const tunnel of this.#tunnels.values()) if (tunnel.running.length > 0) yield tunnel.measured;
+  }
+
+  /** The open session of a tunnel, to run a command on its server; null while there is none. */
+  channels(id: string): ChannelSource | null {
+    return this.#tunnels.get(id)?.channels ?? null;
   }
 
   /** A forward that runs now. */

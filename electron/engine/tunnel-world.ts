@@ -30,7 +30,7 @@ export interface TunnelWorld {
   /** Shared by all tunnels. */
   readonly jumps: JumpPool;
   findSecret(slot: SecretSlot): Promise<string | null>;
-  secretAccepted(slot: SecretSlot): void;
+  secretAccepted(slot: SecretSlot, replaces?: boolean): void;
   secretRefused(slot: SecretSlot): void;
   /** Looks at this tunnel's server, the forwards of all tunnels marked; null while it is not open. */
   lookAtServer(): Promise<ServerLook | null>;

@@ -16,6 +16,7 @@ import type { Hop, Way } from './route/way.ts';
 import type { RunningForward } from './running-forward/running-forward.ts';
 import { markOurs } from './server/mark-ours.ts';
 import { NOT_OPEN, ServerSide } from './server/server-side.ts';
+import { passwordExpired } from './ssh/expiry.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { type Effect, INITIAL_MACHINE, type Machine, type TunnelEvent, transition } from './transition.ts';
 import type { TunnelWorld } from './tunnel-world.ts';
@@ -35,6 +36,8 @@ export class Tunnel {
   #machine: Machine = INITIAL_MACHINE;
   #line: Line | null = null;
   #channels: ChannelSource | null = null;
+  /** The session that was suspected of an expired password. */
+  #suspected: ChannelSource | null = null;
   readonly #server: ServerSide;
   readonly #forwards: ForwardSet;
   #lastError: TunnelSnapshot['lastError'] = null;
@@ -64,11 +67,19 @@ export class Tunnel {
       diagnoseBind: (error) => world.diagnoseBind(error),
       now: world.now,
       server: () => this.#profile.server,
-      onChange: () => this.#report(),
+      onChange: () => {
+        this.#suspectExpiry();
+        this.#report();
+      },
       onRemoteListening: (forwardId, port) => this.#server.listensForUs(forwardId, port),
       oursOnServer: (forwardId, port) => world.oursOnServer(forwardId, port),
       onPortReleased: () => world.portReleased(),
     });
+  }
+
+  /** The session that is open, or null. */
+  get channels(): ChannelSource | null {
+    return this.#machine.state.status === 'open' ? this.#channels : null;
   }
 
   get snapshot(): TunnelSnapshot {
@@ -261,7 +272,22 @@ export class Tunnel {
     this.#server.use(null);
   }
 
+  /** A server that allows a target to nobody may do so because the password has run out, which only a look can tell; once a session. */
+  #suspectExpiry(): void {
+    const { channels } = this;
+    if (channels === null || channels === this.#suspected || !this.#profile.looksAtServer) return;
+    const isRefused = this.running.some(({ snapshot: { target } }) => {
+      return target.status === 'failed' && target.error.code === 'targetNotAllowed';
+    });
+    if (!isRefused) return;
+    this.#suspected = channels;
+    void this.#server.look();
+  }
+
   #learnFromLook(look: ServerLook): void {
+    const expired = passwordExpired(look, this.#profile.server);
+    // Open it would be, and let nothing through.
+    if (expired) this.#happen({ type: 'lost', sessionId: this.#machine.sessionId, error: expired });
     const marked = look.status === 'seen' ? markOurs(look, remoteEntrances(this)) : look;
     this.#forwards.learnFromLook(marked);
   }
@@ -375,5 +401,6 @@ function sameServer(a: Profile, b: Profile): boolean {
 /** All of a profile that its session, or the way there, depends on. */
 function wayFields(profile: Profile): readonly unknown[] {
   const { server, login, hostKeys, connection, jumpHosts, proxy, legacyAlgorithms, practice } = profile;
-  return [server, login, hostKeys, connection, jumpHosts, proxy, legacyAlgorithms, practice];
+  const { forwardsAgent = false } = profile;
+  return [server, login, hostKeys, connection, jumpHosts, proxy, legacyAlgorithms, forwardsAgent, practice];
 }

@@ -27,7 +27,15 @@ export function CheckLogin({ draft, onInvalid }: CheckLoginProps) {
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
   const isRunning = outcome.kind === 'running';
   const checkId = isRunning ? outcome.checkId : null;
-  const loginText = JSON.stringify([draft.host, draft.port, draft.user, draft.method, draft.keyFile]);
+  const loginText = JSON.stringify([
+    draft.host,
+    draft.port,
+    draft.user,
+    draft.method,
+    draft.keyFile,
+    draft.agentSocket,
+    draft.agentKey,
+  ]);
   const isMounted = useRef(true);
 
   useCheckOutcome(checkId, setOutcome);

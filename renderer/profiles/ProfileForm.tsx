@@ -2,6 +2,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useCallback, useEffect, useRef } from 'react';
 import type { Profile } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
+import { InstallKey } from '../public-keys/InstallKey.tsx';
 import { useAppStore, useProfile } from '../store/app-store.ts';
 import { goTo } from '../store/view-store.ts';
 import { CheckLogin } from './CheckLogin.tsx';
@@ -83,6 +84,7 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
               <Reached form={form} />
               <HopsLeftBehind draft={draft} saved={saved} />
               {!draft.practice && <CheckLogin draft={draft} onInvalid={form.showErrors} />}
+              {saved && !draft.practice && <InstallKey profile={saved} />}
             </section>
             <ForwardsFields {...form} />
           </div>
@@ -99,6 +101,12 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
                   hint="For old servers only: weaker signatures (SHA‑1) and a slow key exchange."
                   checked={draft.legacyAlgorithms}
                   onChange={(legacyAlgorithms) => form.change({ legacyAlgorithms })}
+                />
+                <CheckField
+                  label="Forward the SSH agent"
+                  hint="Lets programs on the server log in elsewhere with the keys of your agent while the tunnel is open. So can everyone who administers that server. Leave it off unless you trust them with your keys."
+                  checked={draft.forwardsAgent}
+                  onChange={(forwardsAgent) => form.change({ forwardsAgent })}
                 />
                 <CheckField
                   label="Look at the server"

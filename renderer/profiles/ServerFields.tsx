@@ -1,6 +1,7 @@
 import type { LoginMethod } from '#shared/login.ts';
 import { Button } from '../design/Button.tsx';
 import { run } from '../store/messages.ts';
+import { AgentFields } from './AgentFields.tsx';
 import type { ProfileDraft } from './draft.ts';
 import type { FormFields } from './form-fields.ts';
 import styles from './profile-form.module.css';
@@ -55,6 +56,9 @@ export function ServerFields({ draft, change, errorOf, touch }: FormFields) {
           />
         )}
       </div>
+      {draft.method === 'agent' && (
+        <AgentFields draft={draft} change={change} errorOf={errorOf} touch={touch} />
+      )}
     </>
   );
 }
@@ -70,7 +74,7 @@ const METHODS = [
 const HINTS: Readonly<Record<LoginMethod, string>> = {
   automatic: 'Tries the agent, then your usual keys, then asks you.',
   keyFile: 'Uses this one private key.',
-  agent: 'Uses the keys that your SSH agent holds.',
+  agent: 'Lets your SSH agent sign: plain keys, certificates and security keys.',
   password: 'Asks for your password on the server.',
   ask: 'Shows whatever the server asks, such as a one-time code.',
 };

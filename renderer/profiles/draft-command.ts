@@ -1,4 +1,4 @@
-import type { CommandSubject } from '#shared/ssh-command.ts';
+import { type CommandSubject, PUBLIC_KEY_FILE } from '#shared/ssh-command.ts';
 import type { ProfileDraft } from './draft.ts';
 import { completeForwards, type FieldErrors, readLogin } from './read-draft.ts';
 import { newWayDraft } from './way-draft.ts';
@@ -16,6 +16,7 @@ const PLACEHOLDERS = [
   ['server.port', 'PORT', { port: '22' }],
   ['server.user', 'USER', { user: 'USER' }],
   ['login.keyFile', 'KEY_FILE', { keyFile: 'KEY_FILE' }],
+  ['login.socket', 'AGENT', { agentSocket: 'AGENT' }],
 ] as const satisfies readonly (readonly [string, string, Partial<ProfileDraft>])[];
 
 /**
@@ -40,11 +41,15 @@ export function draftCommand(draft: ProfileDraft): DraftCommand {
       login,
       forwards,
       legacyAlgorithms: draft.legacyAlgorithms,
+      forwardsAgent: draft.forwardsAgent,
       way: { jumpHosts, proxy },
     },
     incomplete: [
       ...placeholders,
       ...(isWayWrong ? ['the way to the server'] : []),
+      ...(login.method === 'agent' && login.key
+        ? [`${PUBLIC_KEY_FILE}, a file with the public half of the chosen key`]
+        : []),
       ...(missing === 0 ? [] : [missing === 1 ? 'one forward' : `${missing} forwards`]),
     ],
   };

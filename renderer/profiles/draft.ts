@@ -1,6 +1,6 @@
 import type { ExposureLease } from '#shared/exposure-lease.ts';
 import type { FollowedHost } from '#shared/followed-host.ts';
-import type { LoginMethod } from '#shared/login.ts';
+import type { AgentKeyChoice, LoginMethod } from '#shared/login.ts';
 import type { Forward, ForwardKind, Profile } from '#shared/profile.ts';
 import type { SecondHop } from '#shared/second-hop.ts';
 import { newWayDraft, type WayDraft, wayDraftOf } from './way-draft.ts';
@@ -38,6 +38,10 @@ export interface ProfileDraft {
   readonly method: LoginMethod;
   /** Kept while another method is chosen. */
   readonly keyFile: string;
+  /** Both kept likewise; empty and null mean the usual agent, and any of its keys. */
+  readonly agentSocket: string;
+  readonly agentKey: AgentKeyChoice | null;
+  readonly forwardsAgent: boolean;
   readonly way: WayDraft;
   /** While a Host is followed, all above but the name is as that says. */
   readonly followedHost: FollowedHost | undefined;
@@ -60,6 +64,9 @@ export function newDraft(localUser: string, makeId: () => string): ProfileDraft 
     keyFile: '',
     way: newWayDraft(),
     followedHost: undefined,
+    agentSocket: '',
+    agentKey: null,
+    forwardsAgent: false,
     forwards: [newForwardDraft(makeId())],
     startOnOpen: false,
     legacyAlgorithms: false,
@@ -103,6 +110,9 @@ export function draftOf(profile: Profile): ProfileDraft {
     keyFile: login.method === 'keyFile' ? login.keyFile : '',
     way: wayDraftOf(profile, jumpId),
     followedHost: profile.followedHost,
+    agentSocket: (login.method === 'agent' && login.socket) || '',
+    agentKey: (login.method === 'agent' && login.key) || null,
+    forwardsAgent: profile.forwardsAgent ?? false,
     forwards: profile.forwards.map((forward) => ({
       id: forward.id,
       name: forward.name,

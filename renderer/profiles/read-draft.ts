@@ -85,8 +85,7 @@ function rawProfile(draft: ProfileDraft): unknown {
     host,
     port,
     user,
-    method,
-    keyFile,
+    forwardsAgent,
     startOnOpen,
     legacyAlgorithms,
     looksAtServer,
@@ -96,7 +95,7 @@ function rawProfile(draft: ProfileDraft): unknown {
     id,
     name,
     server: { host: readHost(host), port: readPort(port), user },
-    login: method === 'keyFile' ? { method, keyFile } : { method },
+    login: rawLogin(draft),
     ...rawWay(draft.way),
     ...(draft.followedHost && { followedHost: draft.followedHost }),
     forwards: draft.forwards.map(rawForward),
@@ -104,7 +103,23 @@ function rawProfile(draft: ProfileDraft): unknown {
     legacyAlgorithms,
     looksAtServer,
     practice,
+    ...(forwardsAgent && { forwardsAgent }),
   };
+}
+
+function rawLogin({ method, keyFile, agentSocket, agentKey }: ProfileDraft): unknown {
+  switch (method) {
+    case 'keyFile':
+      return { method, keyFile };
+    case 'agent':
+      return {
+        method,
+        ...(agentSocket.trim() !== '' && { socket: agentSocket }),
+        ...(agentKey !== null && { key: agentKey }),
+      };
+    default:
+      return { method };
+  }
 }
 
 function rawForward(draft: ForwardDraft): unknown {

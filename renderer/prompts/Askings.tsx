@@ -2,6 +2,7 @@ import type { Prompt } from '#shared/prompt.ts';
 import { useAppStore } from '../store/app-store.ts';
 import type { Asking } from '../store/askings.ts';
 import { HostKeyChangedDialog } from './HostKeyChangedDialog.tsx';
+import { NewPasswordDialog } from './NewPasswordDialog.tsx';
 import { QuestionsDialog } from './QuestionsDialog.tsx';
 import { SecretDialog } from './SecretDialog.tsx';
 import { UnknownHostKeyDialog } from './UnknownHostKeyDialog.tsx';
@@ -46,6 +47,8 @@ function PromptDialog({ prompt, ...rest }: AnyPromptProps) {
     case 'password':
     case 'passphrase':
       return <SecretDialog prompt={prompt} {...rest} />;
+    case 'newPassword':
+      return <NewPasswordDialog prompt={prompt} {...rest} />;
     case 'questions':
       return <QuestionsDialog prompt={prompt} {...rest} />;
   }

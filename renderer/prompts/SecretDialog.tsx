@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { formatEndpoint } from '#shared/endpoint.ts';
 import type { Prompt } from '#shared/prompt.ts';
 import { Button } from '../design/Button.tsx';
@@ -7,6 +7,7 @@ import { useAppStore } from '../store/app-store.ts';
 import type { PromptDialogProps } from './Askings.tsx';
 import { Attempt } from './Attempt.tsx';
 import styles from './prompts.module.css';
+import { RememberField } from './RememberField.tsx';
 import { SecretField } from './SecretField.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -16,7 +17,6 @@ export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<'pas
   const hasKeychain = useAppStore(({ environment }) => environment.keychain);
   const field = useRef<HTMLInputElement>(null);
   const [remember, setRemember] = useState(false);
-  const rememberId = useId();
   const title = prompt.kind === 'password' ? 'Password' : 'Passphrase';
   const cancel = () => answer({ kind: 'cancel' });
   const submit = (event: FormEvent) => {
@@ -32,17 +32,7 @@ export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<'pas
         <p className={styles.lead}>{whatFor(prompt)}</p>
         <Attempt attempt={prompt.attempt} />
         <SecretField ref={field} label={title} isFirst isHidden />
-        {hasKeychain && (
-          <div className={styles.remember}>
-            <input
-              id={rememberId}
-              type="checkbox"
-              checked={remember}
-              onChange={(event) => setRemember(event.target.checked)}
-            />
-            <label htmlFor={rememberId}>Remember in the keychain</label>
-          </div>
-        )}
+        {hasKeychain && <RememberField isTicked={remember} onChange={setRemember} />}
         <DialogButtons>
           <Button onClick={cancel} disabled={isSent}>
             Cancel

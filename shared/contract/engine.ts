@@ -63,7 +63,11 @@ export const engineRequests = {
 export const engineEvents = {
   ...tunnelEvents,
   /** The server (or the key) took the secret: keep it for this run, and in the keychain if the user ticked so. */
-  'secret.accepted': z.object({ slot: secretSlotSchema }),
+  'secret.accepted': z.object({
+    slot: secretSlotSchema,
+    /** It is a new one: what was kept before is good for nothing any more. */
+    replaces: z.boolean().optional(),
+  }),
   /** It did not: forget it everywhere. */
   'secret.refused': z.object({ slot: secretSlotSchema }),
   /** A line for the log; the engine never puts a secret in it. */

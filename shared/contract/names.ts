@@ -40,6 +40,9 @@ const commandNames: Record<CommandName, true> = {
   'connections.endAll': true,
   'sshConfig.hosts': true,
   'sshConfig.host': true,
+  'agent.keys': true,
+  'publicKeys.list': true,
+  'publicKeys.install': true,
 };
 
 const eventNames: Record<EventName, true> = {

@@ -1,7 +1,9 @@
+import { agentCommands } from './agent.ts';
 import { connectionCommands } from './connections.ts';
 import { ghostCommands } from './ghosts.ts';
 import { listenerCommands } from './listeners.ts';
 import { probeCommands } from './probe.ts';
+import { publicKeyCommands } from './public-keys.ts';
 import { secondHopCommands } from './second-hops.ts';
 import { sshConfigCommands } from './ssh-config.ts';
 
@@ -13,4 +15,6 @@ export const passedOnCommands = {
   ...probeCommands,
   ...connectionCommands,
   ...sshConfigCommands,
+  ...agentCommands,
+  ...publicKeyCommands,
 } as const;

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Client, TcpConnectionDetails } from 'ssh2';
+import type { Client, ExecOptions, TcpConnectionDetails } from 'ssh2';
 import type { Endpoint } from '#shared/endpoint.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import { isLent } from '../ssh/wire/lending.ts';
@@ -20,6 +20,9 @@ import type {
  */
 export const CONGESTION_LIMIT_BYTES = 1024 * 1024;
 
+/** ssh2's words for a server's no to `auth-agent-req@openssh.com`. */
+const AGENT_REFUSED = 'Unable to request agent forwarding';
+
 /** The channels of one logged-in ssh2 client. Make it when the client is ready; it closes nothing. */
 export class SshChannelSource implements ChannelSource {
   readonly #client: Client;
@@ -28,9 +31,11 @@ export class SshChannelSource implements ChannelSource {
   readonly #drainListeners = new Set<() => void>();
   readonly #lostListeners = new Set<() => void>();
   #isLost = false;
+  #lendsAgent: boolean;
 
-  /** `socket` is the one that the client was given as `sock`. */
-  constructor(client: Client, socket: Duplex) {
+  /** `socket` is the one that the client was given as `sock`; `lendsAgent` claims that commands may use the client's agent. */
+  constructor(client: Client, socket: Duplex, lendsAgent = false) {
+    this.#lendsAgent = lendsAgent;
     this.#client = client;
     this.#socket = socket;
     socket.on('drain', () => callOnce(this.#drainListeners));
@@ -43,11 +48,19 @@ export class SshChannelSource implements ChannelSource {
     client.on('close', () => this.#lose());
   }
 
-  openCommand(command: string): Promise<Result<Channel, ChannelRefusal>> {
+  async openCommand(command: string): Promise<Result<Channel, ChannelRefusal>> {
+    const opened = await this.#openCommand(command, this.#lendsAgent);
+    if (opened.ok || !this.#lendsAgent || opened.error.message !== AGENT_REFUSED) return opened;
+    // A server that does not take our agent (sshd_config(5), AllowAgentForwarding) may still run commands.
+    this.#lendsAgent = false;
+    return this.#openCommand(command, false);
+  }
+
+  #openCommand(command: string, agentForward: boolean): Promise<Result<Channel, ChannelRefusal>> {
     return new Promise((resolve) => {
       if (this.#isLost) return resolve(fail(SESSION_LOST));
       try {
-        this.#client.exec(command, (error, channel) => {
+        this.#client.exec(command, { agentForward } as ExecOptions, (error, channel) => {
           if (error === undefined || error === null) resolve(succeed(copyingStderr(channel)));
           else resolve(fail(this.#isLost ? SESSION_LOST : classifyRefusal(error)));
         });

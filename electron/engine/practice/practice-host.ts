@@ -57,6 +57,7 @@ function practiceWay(server: Server, trust: ServerTrust, password: string | null
     server,
     login: { method: 'password' },
     legacyAlgorithms: false,
+    forwardsAgent: false,
     connection: {},
     trust,
     password,

@@ -7,7 +7,8 @@ import type { Hop, Way } from './way.ts';
 /** The way that a profile describes; each server on it is trusted by the known_hosts files as they are when it is met. */
 export function wayOfProfile(profile: Profile, knownHosts: KnownHostsPaths): Way {
   const { jumpHosts = [], proxy = null } = profile;
-  const last = hopOf(profile, knownHosts);
+  const { forwardsAgent = false } = profile;
+  const last: Hop = { ...hopOf(profile, knownHosts), forwardsAgent };
   const [first, ...more] = jumpHosts.map((jumpHost) => hopOf(jumpHost, knownHosts));
   return { proxy, hops: first === undefined ? [last] : [first, ...more, last] };
 }
@@ -19,6 +20,7 @@ function hopOf(settings: JumpHost, knownHosts: KnownHostsPaths): Hop {
     server,
     login,
     legacyAlgorithms,
+    forwardsAgent: false,
     connection,
     trust: trustKnownHosts({ host: server.host, port: server.port }, knownHosts),
     password: null,

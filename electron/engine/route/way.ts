@@ -9,6 +9,8 @@ export interface Hop {
   readonly server: Server;
   readonly login: Login;
   readonly legacyAlgorithms: boolean;
+  /** Lends the user's agent to commands on this server: only ever to the last hop (ssh(1), -A). */
+  readonly forwardsAgent: boolean;
   readonly connection: ConnectionSettings;
   readonly trust: ServerTrust;
   /** A password that needs no person and no keychain; null for the usual. */

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { closeAfterEach } from '../forward/testing/cleanup.ts';
-import { agentSocket, listAgentIdentities } from './agent-identities.ts';
+import { listAgentIdentities } from './agent-identities.ts';
+import { agentSocket } from './agent-socket.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -6,7 +6,8 @@ import { assertNever } from '#shared/assert-never.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { KeyFormat, TunnelError } from '#shared/tunnel-error.ts';
 import type { Identity } from './identity.ts';
-import { type PrivateKeyText, parsePublicKey, readPrivateKeyText } from './key-formats/private-key-text.ts';
+import { openEncryptedKey } from './key-formats/key-thread.ts';
+import { type OpenedKey, parsePublicKey, readPrivateKeyText } from './key-formats/private-key-text.ts';
 
 /** No private key comes near this size; a file beyond it is something else. */
 const LARGEST_KEY_FILE_BYTES = 256 * 1024;
@@ -21,11 +22,13 @@ export interface PassphraseSource {
 
 /**
  * Reads a private key in any form that `readPrivateKeyText` knows. An encrypted key whose public half can be seen (in the
- * file, or in `<file>.pub`) asks for its passphrase only when it signs.
+ * file, or in `<file>.pub`) asks for its passphrase only when it signs. A FIDO key cannot sign without its hardware: the
+ * agent does, if it holds the key.
  */
 export async function readKeyFile(
   file: string,
   passphrases: PassphraseSource,
+  findInAgent: (publicKey: Buffer) => Promise<Identity | null> = async () => null,
 ): Promise<Result<Identity, TunnelError>> {
   const path = expandHome(file);
   let text: string;
@@ -48,11 +51,16 @@ export async function readKeyFile(
       return succeed(identityOf(file, key.key));
     case 'unsupported':
       return unsupported(file, key.format);
+    case 'securityKey': {
+      const held = await findInAgent(key.publicKey);
+      return held ? succeed(held) : unsupported(file, 'securityKey');
+    }
     case 'encrypted': {
       const publicKey = key.publicKey ?? (await publicHalfBeside(path));
-      if (publicKey) return succeed(lazyIdentity(file, key, publicKey, passphrases));
+      const open: OpenKey = (passphrase) => openEncryptedKey(text, key, passphrase);
+      if (publicKey) return succeed(lazyIdentity(file, open, publicKey, passphrases));
       // An encrypted file that hides its public half, without its .pub: the passphrase is needed now.
-      const opened = await decrypt(file, key, passphrases);
+      const opened = await decrypt(file, open, passphrases);
       return opened.ok ? succeed(identityOf(file, opened.value)) : unsupported(file, opened.error);
     }
     default:
@@ -67,7 +75,7 @@ export function expandHome(path: string): string {
     : path;
 }
 
-type EncryptedKey = Extract<PrivateKeyText, { kind: 'encrypted' }>;
+type OpenKey = (passphrase: string) => Promise<OpenedKey>;
 
 function identityOf(label: string, key: ParsedKey): Identity {
   return { label, publicKey: key, sign: async (data, hash) => signWith(key, data, hash) };
@@ -75,7 +83,7 @@ function identityOf(label: string, key: ParsedKey): Identity {
 
 function lazyIdentity(
   file: string,
-  text: EncryptedKey,
+  open: OpenKey,
   publicKey: ParsedKey,
   passphrases: PassphraseSource,
 ): Identity {
@@ -84,7 +92,7 @@ function lazyIdentity(
     label: file,
     publicKey,
     sign: async (data, hash) => {
-      opened ??= decrypt(file, text, passphrases);
+      opened ??= decrypt(file, open, passphrases);
       const key = await opened;
       if (!key.ok) throw new Error('The key file holds no key that can be used.');
       return signWith(key.value, data, hash);
@@ -95,11 +103,11 @@ function lazyIdentity(
 /** Asks until the passphrase is right; rejects when nobody gives one. */
 async function decrypt(
   file: string,
-  text: EncryptedKey,
+  open: OpenKey,
   passphrases: PassphraseSource,
 ): Promise<Result<ParsedKey, KeyFormat>> {
   for (let attempt = 1; ; attempt += 1) {
-    const opened = await text.open(await passphrases.ask(file, attempt));
+    const opened = await open(await passphrases.ask(file, attempt));
     if (opened.kind === 'wrongPassphrase') continue;
     passphrases.opened(file);
     return opened.kind === 'open' ? succeed(opened.key) : fail(opened.format);

@@ -18,8 +18,8 @@ export interface LoginDesk {
   findSecret(slot: SecretSlot): Promise<string | null>;
   /** Asks a person. Never settles if the person cancels or the session dies: then the login is over. */
   ask(question: LoginQuestion): Promise<readonly string[]>;
-  /** The secret was right: it may be kept. */
-  accept(slot: SecretSlot): void;
+  /** The secret was right: it may be kept. `replaces` claims that it is new, and the one before good for nothing any more. */
+  accept(slot: SecretSlot, replaces?: boolean): void;
   /** The secret was wrong: nobody may keep it. */
   refuse(slot: SecretSlot): void;
   readonly tries: TryCounter;

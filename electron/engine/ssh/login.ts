@@ -1,18 +1,14 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { AnyAuthMethod, Prompt as SshPrompt } from 'ssh2';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
-import { agentSocket, listAgentIdentities } from './agent-identities.ts';
 import { agentFor, type Identity } from './identity.ts';
-import { type PassphraseSource, readKeyFile } from './key-file.ts';
+import { KeyThreadFailure } from './key-formats/key-thread.ts';
 import { type LoginDesk, MAX_SECRET_TRIES } from './login-desk.ts';
+import { type LoginIdentities, loginIdentities } from './login-identities.ts';
+import { asksForNewPassword, type PasswordChange } from './password-change.ts';
 import { makeServerLineSafe, makeServerTextSafe } from './server-text.ts';
-
-/** The key files that `Automatic` looks for in ~/.ssh, as ssh_config(5), IdentityFile, has them. */
-const USUAL_KEY_FILES = ['id_ed25519', 'id_ecdsa', 'id_rsa'] as const;
 
 /**
  * How many keys are offered at most. A server counts every key as an attempt and hangs up after six
@@ -50,6 +46,10 @@ interface Attempt {
   readonly method: Method;
   /** The account's password went out, as a password or as the answer to a question for it. */
   passwordSent: boolean;
+  /** The very one, for a server that wants it changed. */
+  password: string;
+  /** How many new ones went out in its place. */
+  newPasswords: number;
   /** A person answered a question of the server's. */
   answered: boolean;
   /** A signature went out, so that the key itself was welcome. */
@@ -69,7 +69,7 @@ export class Login {
   readonly #onBroken: (error: unknown) => void;
   readonly #tried: string[] = [];
   /** Undefined until a key is first wanted. */
-  #identities: AsyncIterator<Identity, void> | undefined;
+  #identities: LoginIdentities | undefined;
   #identityError: TunnelError | null = null;
   /** Null once the server's answer to it was judged. */
   #last: Attempt | null = null;
@@ -111,7 +111,24 @@ export class Login {
 
   /** The server let us in: what it took may be kept. */
   succeed(): void {
-    if (this.#last?.passwordSent) this.#desk.accept(this.#passwordSlot());
+    if (this.#last) this.#acceptPassword(this.#last);
+  }
+
+  /**
+   * The server takes the password that went out, and wants another in its place (RFC 4252, section 8); `words` are its own. Asks a
+   * person; may be called again when the server does not like the new one. Rejects with `LoginFailure`.
+   */
+  async changePassword(words: string): Promise<PasswordChange> {
+    const { host, port, user } = this.#profile.server;
+    const last = this.#last;
+    if (last?.method !== 'password') throw new LoginFailure({ code: 'passwordExpired', host, port, user });
+    if (last.newPasswords >= MAX_SECRET_TRIES) throw new LoginFailure(this.#newPasswordRefused());
+    last.awaitsVerdict = false;
+    const text = makeServerTextSafe(words);
+    const attempt = last.newPasswords + 1;
+    const [fresh = ''] = await this.#desk.ask({ kind: 'newPassword', user, text, attempt });
+    last.newPasswords += 1;
+    return { old: last.password, fresh };
   }
 
   /**
@@ -136,7 +153,15 @@ export class Login {
 
   #begin(method: Method): Attempt {
     this.#hasBegun = true;
-    this.#last = { method, passwordSent: false, answered: false, signed: false, awaitsVerdict: false };
+    this.#last = {
+      method,
+      passwordSent: false,
+      password: '',
+      newPasswords: 0,
+      answered: false,
+      signed: false,
+      awaitsVerdict: false,
+    };
     return this.#last;
   }
 
@@ -144,8 +169,13 @@ export class Login {
   #judge(last: Attempt, partialSuccess: boolean): void {
     if (partialSuccess) {
       this.#acceptedSomething = true;
-      if (last.passwordSent) this.#desk.accept(this.#passwordSlot());
+      this.#acceptPassword(last);
       return;
+    }
+    if (last.newPasswords > 0) {
+      // Nobody can tell now which of the two is right.
+      this.#desk.refuse(this.#passwordSlot());
+      throw new LoginFailure(this.#newPasswordRefused());
     }
     if (last.method === 'keyboard-interactive' && !last.passwordSent && !last.answered)
       this.#asksNothing = true;
@@ -154,6 +184,19 @@ export class Login {
       if (this.#desk.tries.count('account') >= MAX_SECRET_TRIES)
         throw new LoginFailure(this.#accountRefused());
     }
+  }
+
+  /** A login in whose questions a new password was set proves the old one to be past. */
+  #acceptPassword(last: Attempt): void {
+    if (!last.passwordSent) return;
+    if (last.method === 'password') this.#desk.accept(this.#passwordSlot(), last.newPasswords > 0);
+    else if (last.newPasswords > 0) this.#desk.refuse(this.#passwordSlot());
+    else this.#desk.accept(this.#passwordSlot());
+  }
+
+  #newPasswordRefused(): TunnelError {
+    const { host, port, user } = this.#profile.server;
+    return { code: 'passwordExpired', host, port, user, newRefused: true };
   }
 
   #refuseSecret(last: Attempt): void {
@@ -216,35 +259,14 @@ export class Login {
 
   async #nextIdentity(): Promise<Identity | undefined> {
     if (this.#keysOffered >= MAX_KEYS_OFFERED) return undefined;
-    this.#identities ??= this.#identitiesToTry();
-    const next = await this.#identities.next();
-    return next.done ? undefined : next.value;
-  }
-
-  /** One after the other, since to read a key file can mean to ask for its passphrase. */
-  async *#identitiesToTry(): AsyncGenerator<Identity, void> {
-    const { login } = this.#profile;
-    const passphrases: PassphraseSource = {
+    this.#identities ??= loginIdentities(this.#profile.login, {
       ask: (file, attempt) => this.#passphrase(file, attempt),
       opened: (keyFile) => this.#desk.accept({ kind: 'passphrase', keyFile }),
-    };
-    if (login.method === 'keyFile') {
-      const read = await readKeyFile(login.keyFile, passphrases);
-      if (read.ok) yield read.value;
-      else this.#identityError = read.error;
-      return;
-    }
-    const listed = await listAgentIdentities(agentSocket());
-    const held = listed.ok ? listed.value : [];
-    yield* held;
-    if (login.method === 'agent') {
-      if (!listed.ok) this.#identityError = listed.error;
-      return;
-    }
-    for (const name of USUAL_KEY_FILES) {
-      const read = await readKeyFile(join(homedir(), '.ssh', name), passphrases);
-      if (read.ok && !held.some(({ publicKey }) => publicKey.equals(read.value.publicKey))) yield read.value;
-    }
+    });
+    const next = await this.#identities.next();
+    if (!next.done) return next.value;
+    this.#identityError ??= next.value ?? null;
+    return undefined;
   }
 
   #offerKey(identity: Identity): AnyAuthMethod {
@@ -257,7 +279,7 @@ export class Login {
       },
       onFailed: (error) => {
         // An agent that does not sign, for which there are many reasons, is passed over as by ssh.
-        const isOver = error instanceof LoginFailure;
+        const isOver = error instanceof LoginFailure || error instanceof KeyThreadFailure;
         if (isOver) this.#onBroken(error);
         return isOver;
       },
@@ -269,6 +291,7 @@ export class Login {
     const password = await this.#password();
     const attempt = this.#begin('password');
     attempt.passwordSent = true;
+    attempt.password = password;
     attempt.awaitsVerdict = true;
     this.#noteTried('password');
     return { type: 'password', username: this.#profile.server.user, password };
@@ -313,6 +336,7 @@ export class Login {
       attempt: this.#desk.tries.count('account') + 1,
     });
     attempt.answered = true;
+    if (prompts.some(({ prompt }) => asksForNewPassword(prompt))) attempt.newPasswords += 1;
     return answers;
   }
 

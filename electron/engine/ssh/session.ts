@@ -7,13 +7,17 @@ import type { ChannelSource } from '../forward/channel-source.ts';
 import { SshChannelSource } from '../forward/ssh-channel-source.ts';
 import type { Carrier, CarrierStream } from '../route/carrier.ts';
 import type { Hop } from '../route/way.ts';
+import { type ForwardedAgent, forwardedAgent } from './agent-forwarding.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { classifySessionError, type SessionStage } from './classify-error.ts';
+import { accountExpired } from './expiry.ts';
 import { awaitGreeting, type Greeting, overhearGreeting } from './greeting.ts';
 import type { HostKey } from './host-key.ts';
 import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
 import { Login, LoginFailure } from './login.ts';
 import type { LoginDesk } from './login-desk.ts';
+import { passWholeSignatures } from './login-signature.ts';
+import { sendNewPassword } from './password-change.ts';
 import { type KeepalivePolicy, SilenceWatch } from './silence-watch.ts';
 import { ssh2 } from './ssh2.ts';
 
@@ -49,7 +53,7 @@ export type SessionEnd =
 interface SessionOptions {
   /** Open; the session destroys it. */
   readonly carrier: Carrier;
-  readonly account: Pick<Hop, 'server' | 'login' | 'legacyAlgorithms'>;
+  readonly account: Pick<Hop, 'server' | 'login' | 'legacyAlgorithms' | 'forwardsAgent'>;
   readonly judge: HostKeyJudge;
   readonly desk: LoginDesk;
   readonly timings: SessionTimings;
@@ -72,6 +76,7 @@ export class Session {
   readonly #client: Client = new ssh2.Client();
   readonly #login: Login;
   readonly #closed: Promise<void>;
+  readonly #lentAgent: ForwardedAgent | null;
   #stage: SessionStage = 'greeting';
   /** The reason that we gave ourselves; it goes before whatever the socket says later. */
   #ownCause: TunnelError | null = null;
@@ -79,10 +84,13 @@ export class Session {
   #hostKeyCheck: () => HostKeyCheck = () => ({ kind: 'pending' });
   #phaseTimer: NodeJS.Timeout | undefined;
   #silence: SilenceWatch | undefined;
+  /** The server's last words during the login (RFC 4252, section 5.4). */
+  #banner = '';
   #isClosing = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#lentAgent = forwardedAgent(options.account);
     this.#login = new Login(options.account, this.#watchedDesk(), (error) => this.#failWith(error));
     const { stream } = options.carrier;
     this.#stream = stream;
@@ -153,15 +161,21 @@ export class Session {
     });
     client.once('handshake', () => void this.#keysAgreed(check()));
     client.once('ready', () => this.#open());
-    client.on('change password', () => {
-      const { host, port, user } = account.server;
-      this.#fail({ code: 'passwordExpired', host, port, user });
+    client.on('banner', (words) => {
+      this.#banner = words;
+    });
+    client.on('change password', (prompt) => {
+      this.#login
+        .changePassword(prompt)
+        .then((change) => this.#stream.destroyed || sendNewPassword(client, account.server.user, change))
+        .catch((error: unknown) => this.#failWith(error));
     });
     // Nobody asked for these; ssh2 would leave them waiting for ever.
     client.on('unix connection', (_info, _accept, reject) => reject());
     client.on('x11', (_info, _accept, reject) => reject());
     try {
       client.connect({
+        ...(this.#lentAgent && { agent: this.#lentAgent }),
         sock: this.#stream,
         username: account.server.user,
         hostVerifier,
@@ -178,6 +192,7 @@ export class Session {
         strictVendor: false,
       });
       carrier.attach(client);
+      passWholeSignatures(client);
     } catch (error) {
       this.#note(error);
       this.#hangUp();
@@ -222,7 +237,7 @@ export class Session {
     this.#silence = new SilenceWatch(this.#stream, this.#options.timings.keepalive, (silentForMs) => {
       this.#fail({ code: 'serverSilent', host, port, seconds: Math.round(silentForMs / 1000) });
     });
-    this.#options.onOpen(new SshChannelSource(this.#client, this.#stream));
+    this.#options.onOpen(new SshChannelSource(this.#client, this.#stream, this.#lentAgent !== null));
   }
 
   /** The desk, but with the clock stopped while a person is asked. */
@@ -236,7 +251,7 @@ export class Session {
         this.#awaitAuthReply();
         return answers;
       },
-      accept: (slot) => desk.accept(slot),
+      accept: (slot, replaces) => desk.accept(slot, replaces),
       refuse: (slot) => desk.refuse(slot),
       tries: desk.tries,
     };
@@ -282,6 +297,7 @@ export class Session {
   }
 
   #finish(): void {
+    this.#lentAgent?.close();
     clearTimeout(this.#phaseTimer);
     this.#silence?.stop();
     if (this.#isClosing) return;
@@ -299,6 +315,8 @@ export class Session {
       hostKeyError(check, account.server) ??
       this.#options.carrier.explainEnd() ??
       this.#classify();
+    const expired = this.#stage === 'auth' ? accountExpired(this.#banner, account.server) : null;
+    if (expired) return { kind: 'lost', error: expired };
     if (this.#stage === 'auth' && this.#ownCause === null) {
       const hangUp = this.#login.hungUp(error.code === 'tooManyLoginAttempts');
       switch (hangUp.kind) {

@@ -2,6 +2,7 @@ import type { ParsedKey } from 'ssh2';
 import { assertNever } from '#shared/assert-never.ts';
 import type { KeyFormat } from '#shared/tunnel-error.ts';
 import { parseHostKeyBase64 } from '../host-key.ts';
+import { readSshStrings } from '../ssh-string.ts';
 import { ssh2 } from '../ssh2.ts';
 import { canDerive } from './argon2.ts';
 import { isEncryptedPkcs8, isPkcs8, readPkcs8 } from './pkcs8-key.ts';
@@ -23,6 +24,8 @@ export type PrivateKeyText =
       readonly publicKey: ParsedKey | null;
       open(passphrase: string): Promise<OpenedKey>;
     }
+  /** A FIDO key: the file holds a handle, and only the hardware signs (OpenSSH, PROTOCOL.u2f). */
+  | { readonly kind: 'securityKey'; readonly publicKey: Buffer }
   | { readonly kind: 'unsupported'; readonly format: KeyFormat };
 
 /**
@@ -34,6 +37,10 @@ export async function readPrivateKeyText(text: string): Promise<PrivateKeyText> 
   if (foreign !== null) return { kind: 'unsupported', format: foreign };
   if (isPkcs8(text)) return readPkcs8Text(text);
   if (isPuttyKey(text)) return readPuttyText(text);
+  const container = openSshContainer(text);
+  if (container && isSecurityKey(container.publicKey)) {
+    return { kind: 'securityKey', publicKey: container.publicKey };
+  }
   const plain = parsePrivateKey(text, undefined);
   if (plain) return { kind: 'open', key: plain };
   if (!isEncrypted(text)) return unknown;
@@ -130,6 +137,10 @@ function isEncrypted(text: string): boolean {
 function publicHalfInside(text: string): ParsedKey | null {
   const container = openSshContainer(text);
   return container ? parsePublicKey(container.publicKey.toString('base64')) : null;
+}
+
+function isSecurityKey(publicKey: Buffer): boolean {
+  return readSshStrings(publicKey).strings[0]?.toString('latin1').startsWith('sk-') === true;
 }
 
 function openSshContainer(text: string): { cipher: string; publicKey: Buffer } | null {

@@ -35,3 +35,9 @@ declare module 'ssh2/lib/protocol/crypto.js' {
   };
   export = crypto;
 }
+
+declare module 'ssh2/lib/protocol/utils.js' {
+  /** Sends a packet, or keeps it until the present key exchange is over. */
+  const utils: { readonly sendPacket: (protocol: unknown, packet: Buffer) => boolean };
+  export = utils;
+}
