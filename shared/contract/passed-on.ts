@@ -1,5 +1,6 @@
 import { connectionCommands } from './connections.ts';
 import { ghostCommands } from './ghosts.ts';
+import { hostKeyCommands } from './host-keys.ts';
 import { listenerCommands } from './listeners.ts';
 import { probeCommands } from './probe.ts';
 import { secondHopCommands } from './second-hops.ts';
@@ -9,6 +10,7 @@ import { sshConfigCommands } from './ssh-config.ts';
 export const passedOnCommands = {
   ...listenerCommands,
   ...ghostCommands,
+  ...hostKeyCommands,
   ...secondHopCommands,
   ...probeCommands,
   ...connectionCommands,
