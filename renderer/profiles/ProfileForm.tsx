@@ -9,6 +9,7 @@ import { draftOf, newDraft, type ProfileDraft } from './draft.ts';
 import { ExposureDialog } from './ExposureDialog.tsx';
 import { ForwardsFields } from './ForwardsFields.tsx';
 import { HostChoice } from './HostChoice.tsx';
+import { HostKeysFields } from './HostKeysFields.tsx';
 import { hopsLeftBehind } from './hop-in-form.ts';
 import { PracticeOffer } from './PracticeOffer.tsx';
 import { PracticeServer } from './PracticeServer.tsx';
@@ -78,6 +79,7 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
                 onBlur={() => form.hasEdits && form.touch('name')}
               />
               {draft.practice ? <PracticeServer draft={draft} /> : <ServerFields {...form} />}
+              {!draft.practice && !draft.followedHost && <HostKeysFields {...form} />}
               <HopsLeftBehind draft={draft} saved={saved} />
               {!draft.practice && <CheckLogin draft={draft} onInvalid={form.showErrors} />}
             </section>
