@@ -52,6 +52,7 @@ describe('describeError', () => {
   it.each([
     ['hostKeyChanged', 'showKeys'],
     ['hostKeyRevoked', null],
+    ['hostKeyNotListed', 'edit'],
     ['exposureNotConfirmed', 'confirmExposure'],
     ['exposureExpired', 'confirmExposure'],
     ['keyFileMissing', 'edit'],

@@ -120,6 +120,12 @@ export function describeError(error: TunnelError): ErrorDescription {
         'Compare its fingerprint with the one its owner gave you, then start again.',
         'retry',
       );
+    case 'hostKeyNotListed':
+      return say(
+        `The key of ${error.host} is not known, and this profile takes known keys only.`,
+        `Compare ${error.fingerprint} with what its owner says. Then choose to be asked about unknown keys, under “Host keys” in the profile.`,
+        'edit',
+      );
     case 'knownHostsUnreadable':
       return say(
         `The list of known hosts ${error.file} cannot be read: ${describeSystemCause(error.cause)}.`,

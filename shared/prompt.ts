@@ -27,8 +27,12 @@ export const promptSchema = z.discriminatedUnion('kind', [
     randomart: z.string(),
     /** Types of other keys that this host is already known by; empty for a host never seen. */
     otherKnownTypes: z.array(z.string()),
-    /** The file that a trusted key is added to. */
-    knownHostsFile: z.string(),
+    /** The file that a trusted key is added to; null where none is written, so that it is trusted while the tunnel runs. */
+    knownHostsFile: z.string().nullable(),
+    /** The name under which the profile looks the server up; null or absent: its own. */
+    alias: z.string().nullable().optional(),
+    /** Lines that say the server proves itself by a certificate, which Culvert cannot check. */
+    authorities: z.array(z.object({ file: z.string(), line: z.number().int() })).optional(),
   }),
   z.object({
     ...base,

@@ -178,6 +178,31 @@ describe('sshCommand', () => {
     }
   });
 
+  it('looks for host keys in the same place, for the real ssh', () => {
+    const hostKeys = {
+      alias: 'vault',
+      checking: 'accept-new',
+      userFiles: ['/my "files"/a', '/100%/b'],
+      globalFiles: ['/d%%'],
+    } as const;
+    const options = understoodBySsh(
+      sshCommand(
+        subject({
+          hostKeys: {
+            ...hostKeys,
+            userFiles: [...hostKeys.userFiles],
+            globalFiles: [...hostKeys.globalFiles],
+          },
+        }),
+      ),
+    );
+    expect(options.get('hostkeyalias')).toEqual(['vault']);
+    expect(options.get('stricthostkeychecking')).toEqual(['accept-new']);
+    expect(options.get('userknownhostsfile')).toEqual(['/my "files"/a /100%/b']);
+    expect(options.get('globalknownhostsfile')).toEqual(['/d%%']);
+    expect(sshCommand(subject({ hostKeys: { checking: 'ask' } }))).toBe('ssh -N andre@core');
+  });
+
   it('means the same words to a shell, whatever the profile holds', () => {
     const nasty = fc.string({
       unit: fc.constantFrom(...' \'"`$\\;&|<>(){}[]*?!~#%=:@,./-\n\ta1é…'),

@@ -1,7 +1,9 @@
 import { formatHost } from './endpoint.ts';
+import type { HostKeySettings } from './host-key-settings.ts';
 import type { Login } from './login.ts';
 import type { Forward } from './profile.ts';
 import { quoteForShell } from './quote-for-shell.ts';
+import { hostKeyParts } from './ssh-command-host-keys.ts';
 import { type CommandWay, wayParts } from './ssh-command-way.ts';
 
 /** What of a profile the command says. */
@@ -13,6 +15,7 @@ export interface CommandSubject {
   readonly forwards: readonly Forward[];
   readonly legacyAlgorithms: boolean;
   readonly forwardsAgent?: boolean | undefined;
+  readonly hostKeys?: HostKeySettings | undefined;
   /** Absent where the server is dialled directly. */
   readonly way?: CommandWay;
 }
@@ -34,23 +37,23 @@ export function sshCommandParts(subject: CommandSubject): readonly (readonly str
   const parts: (readonly string[])[] = [['ssh'], ['-N']];
   if (server.port !== 22) parts.push(['-p', String(server.port)]);
   if (forwardsAgent) parts.push(['-A']);
-  parts.push(...hopParts({ login, legacyAlgorithms }));
+  parts.push(...hopParts({ login, legacyAlgorithms, hostKeys: subject.hostKeys }));
   parts.push(...wayParts(subject.way ?? {}, hopParts));
   for (const forward of forwards) if (forward.enabled) parts.push(forwardPart(forward));
   parts.push(...destinationParts(server));
   return parts.map((words) => words.map(quoteForShell));
 }
 
-function hopParts({ login, legacyAlgorithms }: HopLogin): readonly (readonly string[])[] {
-  if (!legacyAlgorithms) return loginParts(login);
-  return [
-    ...loginParts(login),
-    ['-o', 'HostKeyAlgorithms=+ssh-rsa'],
-    ['-o', 'PubkeyAcceptedAlgorithms=+ssh-rsa'],
-  ];
+function hopParts({ login, legacyAlgorithms, hostKeys = {} }: HopLogin): readonly (readonly string[])[] {
+  return [...loginParts(login), ...(legacyAlgorithms ? LEGACY_PARTS : []), ...hostKeyParts(hostKeys)];
 }
 
-type HopLogin = Pick<CommandSubject, 'login' | 'legacyAlgorithms'>;
+const LEGACY_PARTS = [
+  ['-o', 'HostKeyAlgorithms=+ssh-rsa'],
+  ['-o', 'PubkeyAcceptedAlgorithms=+ssh-rsa'],
+] as const;
+
+type HopLogin = Pick<CommandSubject, 'login' | 'legacyAlgorithms' | 'hostKeys'>;
 
 function loginParts(login: Login): readonly (readonly string[])[] {
   switch (login.method) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changedKeyFields } from './changed-key.ts';
 import { endpointSchema } from './endpoint.ts';
 import { portHolderSchema } from './port-holder.ts';
 import { remotePortHolderSchema } from './remote-port-holder.ts';
@@ -89,16 +90,7 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   z.object({
     code: z.literal('hostKeyChanged'),
     ...host,
-    keyType: z.string(),
-    fingerprint: z.string(),
-    known: z.array(
-      z.object({
-        keyType: z.string(),
-        fingerprint: z.string(),
-        file: z.string(),
-        line: z.number().int(),
-      }),
-    ),
+    ...changedKeyFields,
   }),
   z.object({
     code: z.literal('hostKeyRevoked'),
@@ -108,6 +100,15 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
     line: z.number(),
   }),
   z.object({ code: z.literal('hostKeyNotTrusted'), ...host, fingerprint: z.string() }),
+  /** The profile takes known keys only, and this one is not. */
+  z.object({
+    code: z.literal('hostKeyNotListed'),
+    ...host,
+    keyType: z.string(),
+    fingerprint: z.string(),
+    /** The name that was looked for. */
+    knownAs: z.string(),
+  }),
   z.object({ code: z.literal('knownHostsUnreadable'), file: z.string(), cause: z.string() }),
   z.object({ code: z.literal('knownHostsUnwritable'), file: z.string(), cause: z.string() }),
   // Login

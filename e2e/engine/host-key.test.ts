@@ -177,10 +177,24 @@ describe('a changed host key', () => {
       code: 'hostKeyChanged',
       host: sshd.host,
       port: sshd.port,
+      alias: null,
+      address: sshd.host,
+      knownAs: `[${sshd.host}]:${sshd.port}`,
       keyType: 'ssh-ed25519',
       fingerprint: sshd.hostKeys[0]?.fingerprint,
+      randomart: expect.stringContaining('[SHA256]'),
       known: [
-        { keyType: 'ssh-ed25519', fingerprint: old?.fingerprint, file: suite.knownHostsFile(), line: 1 },
+        {
+          keyType: 'ssh-ed25519',
+          fingerprint: old?.fingerprint,
+          randomart: expect.stringContaining('[SHA256]'),
+          file: suite.knownHostsFile(),
+          line: 1,
+          text: before.trim(),
+          digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+          isRewritable: true,
+          isForOthers: false,
+        },
       ],
     });
     const seen = connections(sshd);

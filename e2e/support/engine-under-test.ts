@@ -73,7 +73,7 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
 
   const engine = createEngine({
     timings: { ...TEST_TIMINGS, ...timings },
-    knownHosts: () => ({ userFile: knownHostsFile, otherFiles: [] }),
+    knownHosts: () => ({ userFiles: [knownHostsFile], globalFiles: [] }),
     findSecret: async (slot) => remembered.get(secretSlotKey(slot)) ?? null,
     emit: (name, payload) => {
       switch (name) {

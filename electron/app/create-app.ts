@@ -5,6 +5,7 @@ import type { PracticeIdentity } from '#shared/practice.ts';
 import { succeed } from '#shared/result.ts';
 import { isRunning } from '#shared/tunnel-words.ts';
 import type { OpenWriter } from '../storage/atomic-writer.ts';
+import { HostKeySightings } from '../storage/host-key-sightings.ts';
 import { PracticeStore } from '../storage/practice-store.ts';
 import { ProfileStore } from '../storage/profile-store.ts';
 import { SecretStore } from '../storage/secret-store.ts';
@@ -98,6 +99,7 @@ export function createApp(options: AppOptions): App {
   const place: StoragePlace = { folder, openWriter: options.openWriter, tell, now };
   const profiles = new ProfileStore(place);
   const settings = new SettingsStore(place);
+  const sightings = new HostKeySightings(place);
   const secrets = new SecretKeeper({ store: new SecretStore(place), box: desktop.secretBox, tell });
 
   const environment = new EnvironmentWatch({
@@ -216,6 +218,8 @@ export function createApp(options: AppOptions): App {
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,
       ...passedOnHandlers(engine),
+      'hostKeys.lastProved': async ({ knownAs, fingerprint }) =>
+        succeed({ at: sightings.lastProved(knownAs, fingerprint) }),
     },
     engineHandlers: { 'secrets.find': async ({ slot }) => succeed(await secrets.find(slot)) },
     onEngineEvent: engineEventSink({
@@ -228,6 +232,7 @@ export function createApp(options: AppOptions): App {
       hostKeys,
       exposures,
       onEvent,
+      onHostKeyProved: (knownAs, fingerprint) => sightings.note(knownAs, fingerprint, now()),
       log,
     }),
 

@@ -27,6 +27,7 @@ export function engineEventSink(options: {
   readonly hostKeys: HostKeyTrust;
   readonly exposures: ExposureKeeper;
   readonly onEvent: Emits<Events>;
+  onHostKeyProved(knownAs: string, fingerprint: string): void;
   log(level: 'info' | 'warning' | 'error', message: string): void;
 }): EngineEventSink {
   const { engine, profiles, mirror, runner, checks, secrets, hostKeys, exposures, onEvent, log } = options;
@@ -50,6 +51,7 @@ export function engineEventSink(options: {
       if (secret !== null) await answerAlike({ engine, mirror }, slot, secret);
     },
     'secret.refused': ({ slot }) => void secrets.refused(slot),
+    'hostKey.proved': ({ knownAs, fingerprint }) => options.onHostKeyProved(knownAs, fingerprint),
     'engine.logged': ({ level, message }) => log(level, message),
   };
   return (name, payload) => {

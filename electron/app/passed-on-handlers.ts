@@ -11,6 +11,7 @@ export function passedOnHandlers({ call }: EngineKeeper): Handlers<typeof passed
   return {
     'listeners.list': (input) => call('listeners.list', input),
     'listeners.listServer': (input) => call('listeners.listServer', input),
+    'hostKeys.removeLine': (input) => call('hostKeys.removeLine', input),
     'ghosts.end': (input) => call('ghosts.end', input),
     'secondHops.propose': (input) => call('secondHops.propose', input),
     'forwards.probe': (input) => call('forwards.probe', input),

@@ -9,7 +9,9 @@ import { tagOurListeners } from './listeners/our-listeners.ts';
 import type { PracticeHost } from './practice/practice-host.ts';
 import { installPublicKey } from './server/install-public-key.ts';
 import { listAgentKeys } from './ssh/agent-keys.ts';
+import type { LinesInTheWay } from './ssh/lines-in-the-way.ts';
 import { listPublicKeys } from './ssh/public-keys.ts';
+import { removeLineInTheWay } from './ssh/remove-line.ts';
 import { configFrame } from './ssh-config/config-frame.ts';
 import { listConfigHosts } from './ssh-config/list-hosts.ts';
 import { readConfigHost } from './ssh-config/read-host.ts';
@@ -19,6 +21,7 @@ interface EngineParts {
   readonly tunnels: TunnelManager;
   readonly connections: ConnectionDesk;
   readonly practice: PracticeHost;
+  readonly linesInTheWay: LinesInTheWay;
   close(): Promise<void>;
 }
 
@@ -77,8 +80,9 @@ function mainsOwn({
 }
 
 /** What a window asks, by way of main. */
-function passedOn({ tunnels, connections }: EngineParts): Handlers<typeof passedOnCommands> {
+function passedOn({ tunnels, connections, linesInTheWay }: EngineParts): Handlers<typeof passedOnCommands> {
   return {
+    'hostKeys.removeLine': (line) => removeLineInTheWay(line, linesInTheWay),
     'ghosts.end': ({ id, forwardId, pid }) => tunnels.endGhost(id, forwardId, pid),
     'secondHops.propose': (wish) => tunnels.proposeHop(wish),
     'forwards.probe': async ({ id, forwardId, ...request }) =>

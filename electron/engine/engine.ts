@@ -10,7 +10,9 @@ import { LostListeners } from './listeners/lost-listeners.ts';
 import { PracticeHost } from './practice/practice-host.ts';
 import { JumpPool } from './route/jump-pool.ts';
 import { wayOfProfile } from './route/way-of-profile.ts';
-import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-file.ts';
+import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-paths.ts';
+import { LinesInTheWay } from './ssh/lines-in-the-way.ts';
+import type { TrustWorld } from './ssh/server-trust.ts';
 import { TrafficSampler } from './traffic-sampler.ts';
 import { TunnelManager } from './tunnel-manager.ts';
 import type { TunnelTimings } from './tunnel-world.ts';
@@ -50,12 +52,13 @@ export function createEngine(options: EngineOptions): Engine {
   const { emit, findSecret } = options;
   const knownHosts = options.knownHosts ?? defaultKnownHostsPaths;
   const practice = new PracticeHost();
+  const linesInTheWay = new LinesInTheWay();
 
   const tunnels = new TunnelManager({
     timings: options.timings ?? DEFAULT_TIMINGS,
     now: () => Date.now(),
     random: () => Math.random(),
-    way: (profile) => (profile.practice ? practice.way(profile) : wayOfProfile(profile, knownHosts())),
+    way: (profile) => (profile.practice ? practice.way(profile) : wayOfProfile(profile, trustWorld())),
     jumps: new JumpPool(),
     findSecret,
     secretAccepted: (slot, replaces) => emit('secret.accepted', { slot, ...(replaces && { replaces }) }),
@@ -69,6 +72,15 @@ export function createEngine(options: EngineOptions): Engine {
     ourListeners: () => tunnels.ourListeners(),
     practicePort: () => practice.port,
   });
+
+  /** What the servers of this engine share when their host keys are judged. */
+  function trustWorld(): TrustWorld {
+    return {
+      defaults: knownHosts(),
+      linesInTheWay,
+      proved: (knownAs, fingerprint) => emit('hostKey.proved', { knownAs, fingerprint }),
+    };
+  }
 
   const sampler = new TrafficSampler(() => tunnels.measured());
   const stopSampling = sampler.subscribe((sample) => {
@@ -101,6 +113,6 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     close,
-    handlers: engineHandlers({ tunnels, connections: new ConnectionDesk(), practice, close }),
+    handlers: engineHandlers({ tunnels, connections: new ConnectionDesk(), practice, linesInTheWay, close }),
   };
 }

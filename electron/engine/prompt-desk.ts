@@ -2,8 +2,8 @@ import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
 import { type SecretSlot, secretSlotKey, slotOf } from '#shared/secret-slot.ts';
 import type { Server } from '#shared/server.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
+import type { HostKeyPrompt } from './ssh/distrust.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
-import type { HostKeyPrompt } from './ssh/server-trust.ts';
 import type { TunnelWorld } from './tunnel-world.ts';
 
 /** Whom a login is for. */

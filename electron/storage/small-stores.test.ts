@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SecretSlot } from '#shared/secret-slot.ts';
+import { HostKeySightings } from './host-key-sightings.ts';
 import { PracticeStore } from './practice-store.ts';
 import { SecretStore } from './secret-store.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -34,6 +35,40 @@ describe('settings', () => {
     expect(new SettingsStore(place).get().openAtLogin).toBe(false);
     expect(place.read('settings.corrupt-2026-11-23T09-00-00Z.json')).toContain('maybe');
     expect(place.told).toHaveLength(1);
+  });
+});
+
+describe('the sightings of host keys', () => {
+  it('tell when a server last proved a key, over a restart, each name and key by itself', () => {
+    const sightings = new HostKeySightings(place);
+    sightings.note('core', 'SHA256:a', 1_000_000);
+    sightings.note('core', 'SHA256:b', 2_000_000);
+    sightings.note('core', 'SHA256:a', 3_000_000);
+    const again = new HostKeySightings(place);
+    expect(again.lastProved('core', 'SHA256:a')).toBe(3_000_000);
+    expect(again.lastProved('core', 'SHA256:b')).toBe(2_000_000);
+    expect(again.lastProved('[core]:2222', 'SHA256:a')).toBeNull();
+  });
+
+  it('write no file for a key that was seen a moment ago', () => {
+    const sightings = new HostKeySightings(place);
+    sightings.note('core', 'SHA256:a', 1_000_000);
+    const before = place.read('host-keys-seen.json');
+    sightings.note('core', 'SHA256:a', 1_059_000);
+    expect(place.read('host-keys-seen.json')).toBe(before);
+    sightings.note('core', 'SHA256:a', 1_060_000);
+    expect(sightings.lastProved('core', 'SHA256:a')).toBe(1_060_000);
+  });
+
+  it('let go of the key not seen for longest when there are too many', () => {
+    const many = Array.from({ length: 2_000 }, (_, at) => ({ knownAs: `h${at}`, fingerprint: 'x', at }));
+    place.write('host-keys-seen.json', JSON.stringify({ version: 1, sightings: many }));
+    const sightings = new HostKeySightings(place);
+    sightings.note('h0', 'x', 100_000);
+    sightings.note('new', 'x', 100_000);
+    expect(sightings.lastProved('h0', 'x')).toBe(100_000);
+    expect(sightings.lastProved('h1', 'x')).toBeNull();
+    expect(sightings.lastProved('h2', 'x')).toBe(2);
   });
 });
 

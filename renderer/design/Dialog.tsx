@@ -39,10 +39,13 @@ export function Dialog({ title, above, wide = false, tone = 'plain', onCancel, c
       tabIndex={-1}
       className={classNames(styles.dialog, wide && styles.wide, styles[tone])}
       onCancel={(event) => {
+        // React passes these up from a dialog inside this one, which the browser does not.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onCancel();
       }}
       onClose={(event) => {
+        if (event.target !== event.currentTarget) return;
         // Chromium closes on a second Escape whatever we prevent; our own close comes when we are unmounted.
         const { isConnected, open } = event.currentTarget;
         if (isConnected && !open) onCancel();

@@ -12,6 +12,7 @@ import { FollowedHost } from './FollowedHost.tsx';
 import { ForwardsFields } from './ForwardsFields.tsx';
 import type { FormFields } from './form-fields.ts';
 import { HostChoice } from './HostChoice.tsx';
+import { HostKeysFields } from './HostKeysFields.tsx';
 import { hopsLeftBehind } from './hop-in-form.ts';
 import { PracticeOffer } from './PracticeOffer.tsx';
 import { PracticeServer } from './PracticeServer.tsx';
@@ -166,6 +167,7 @@ function Reached({ form }: { readonly form: FormFields }) {
     <>
       <ServerFields {...form} />
       <WayFields {...form} />
+      <HostKeysFields {...form} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { type CommandSubject, PUBLIC_KEY_FILE } from '#shared/ssh-command.ts';
 import type { ProfileDraft } from './draft.ts';
+import { hostKeysDraftOf } from './host-keys-draft.ts';
 import { completeForwards, type FieldErrors, readLogin } from './read-draft.ts';
 import { newWayDraft } from './way-draft.ts';
 
@@ -17,6 +18,7 @@ const PLACEHOLDERS = [
   ['server.user', 'USER', { user: 'USER' }],
   ['login.keyFile', 'KEY_FILE', { keyFile: 'KEY_FILE' }],
   ['login.socket', 'AGENT', { agentSocket: 'AGENT' }],
+  ['hostKeys.alias', 'ALIAS', { hostKeys: hostKeysDraftOf({ alias: 'ALIAS' }) }],
 ] as const satisfies readonly (readonly [string, string, Partial<ProfileDraft>])[];
 
 /**
@@ -31,7 +33,7 @@ export function draftCommand(draft: ProfileDraft): DraftCommand {
   const wrong = reading.ok ? [] : PLACEHOLDERS.filter(([path]) => reading.errors.has(path));
   const completed = readLogin(Object.assign(named, ...wrong.map(([, , part]) => part)));
   if (!completed.ok) throw new Error(`No placeholder for ${[...completed.errors.keys()].join(', ')}.`);
-  const { server, login, jumpHosts, proxy } = completed.profile;
+  const { server, login, hostKeys, jumpHosts, proxy } = completed.profile;
   const placeholders = wrong.map(([, word]) => word);
   const forwards = completeForwards(draft);
   const missing = draft.forwards.length - forwards.length;
@@ -39,6 +41,7 @@ export function draftCommand(draft: ProfileDraft): DraftCommand {
     subject: {
       server: { ...server, port: placeholders.includes('PORT') ? 'PORT' : server.port },
       login,
+      hostKeys,
       forwards,
       legacyAlgorithms: draft.legacyAlgorithms,
       forwardsAgent: draft.forwardsAgent,

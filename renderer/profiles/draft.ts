@@ -3,6 +3,7 @@ import type { FollowedHost } from '#shared/followed-host.ts';
 import type { AgentKeyChoice, LoginMethod } from '#shared/login.ts';
 import type { Forward, ForwardKind, Profile } from '#shared/profile.ts';
 import type { SecondHop } from '#shared/second-hop.ts';
+import { type HostKeysDraft, hostKeysDraftOf } from './host-keys-draft.ts';
 import { newWayDraft, type WayDraft, wayDraftOf } from './way-draft.ts';
 
 /** A forward while it is typed: texts, right or wrong. */
@@ -46,6 +47,7 @@ export interface ProfileDraft {
   /** While a Host is followed, all above but the name is as that says. */
   readonly followedHost: FollowedHost | undefined;
   readonly forwards: readonly ForwardDraft[];
+  readonly hostKeys: HostKeysDraft;
   readonly startOnOpen: boolean;
   readonly legacyAlgorithms: boolean;
   readonly looksAtServer: boolean;
@@ -68,6 +70,7 @@ export function newDraft(localUser: string, makeId: () => string): ProfileDraft 
     agentKey: null,
     forwardsAgent: false,
     forwards: [newForwardDraft(makeId())],
+    hostKeys: hostKeysDraftOf(),
     startOnOpen: false,
     legacyAlgorithms: false,
     looksAtServer: true,
@@ -126,6 +129,7 @@ export function draftOf(profile: Profile): ProfileDraft {
       fillsHopIn: false,
       ...consentOf(forward),
     })),
+    hostKeys: hostKeysDraftOf(profile.hostKeys),
     startOnOpen,
     legacyAlgorithms,
     looksAtServer,

@@ -19,6 +19,7 @@ const found: ConfigHost = {
       },
     ],
     proxy: { kind: 'command', command: 'nc %h %p' },
+    hostKeys: { alias: 'vault', userFiles: ['/k'], checking: 'yes' },
   },
   files: [],
   forwards: [
@@ -41,6 +42,7 @@ it('fills an empty form in', () => {
       jumpHosts: [{ host: 'gate', port: '22', user: 'guard', method: 'automatic' }],
       proxy: { kind: 'command', command: 'nc %h %p', allowed: undefined },
     },
+    hostKeys: { alias: 'vault', checking: 'yes', files: { userFiles: ['/k'] } },
     forwards: [
       { kind: 'local', bindAddress: 'localhost', bindPort: '42424', targetHost: 'imap', targetPort: '143' },
       { kind: 'dynamic', bindAddress: 'localhost', bindPort: '1080', targetHost: '', targetPort: '' },

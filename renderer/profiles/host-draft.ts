@@ -1,5 +1,6 @@
 import type { ConfigForward, ConfigHost, ConfigWay } from '#shared/config-host.ts';
 import { type ForwardDraft, newForwardDraft, type ProfileDraft } from './draft.ts';
+import { hostKeysDraftOf } from './host-keys-draft.ts';
 import { wayDraftOf } from './way-draft.ts';
 
 /** What a Host filled in before, so that another choice takes its place. */
@@ -41,6 +42,7 @@ function serverPart({ server, login, ...way }: ConfigWay, makeId: () => string):
     user: server.user,
     method: login.method,
     keyFile: login.method === 'keyFile' ? login.keyFile : '',
+    hostKeys: hostKeysDraftOf(way.hostKeys),
     way: wayDraftOf(way, makeId),
   };
 }

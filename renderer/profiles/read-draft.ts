@@ -6,6 +6,7 @@ import { hopPort } from '#shared/hop-rival.ts';
 import { type Forward, forwardSchema, type Profile, profileSchema } from '#shared/profile.ts';
 import { isNoWider } from '#shared/source-network.ts';
 import { type ForwardDraft, newForwardDraft, type ProfileDraft } from './draft.ts';
+import { rawHostKeys } from './host-keys-draft.ts';
 import { readPort } from './read-port.ts';
 import { rawWay } from './way-draft.ts';
 
@@ -96,6 +97,7 @@ function rawProfile(draft: ProfileDraft): unknown {
     name,
     server: { host: readHost(host), port: readPort(port), user },
     login: rawLogin(draft),
+    ...rawHostKeys(draft.hostKeys),
     ...rawWay(draft.way),
     ...(draft.followedHost && { followedHost: draft.followedHost }),
     forwards: draft.forwards.map(rawForward),

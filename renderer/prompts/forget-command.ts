@@ -1,14 +1,11 @@
 import type { HostKeyChanged } from '../store/askings.ts';
 
-/** The command that forgets a host's keys (ssh-keygen(1), -R), with `[host]:port` where the port is not 22. */
-export function forgetCommand({
-  host,
-  port,
-  known,
-}: Pick<HostKeyChanged, 'host' | 'port' | 'known'>): string {
-  const name = port === 22 ? host : `[${host}]:${port}`;
-  const file = known[0]?.file;
-  const words = ['ssh-keygen', ...(file === undefined ? [] : ['-f', quote(file)]), '-R', quote(name)];
+/** The command that forgets a server's keys in one file (ssh-keygen(1), -R). It takes all lines of that name. */
+export function forgetCommand(
+  { knownAs }: Pick<HostKeyChanged, 'knownAs'>,
+  file: string | undefined,
+): string {
+  const words = ['ssh-keygen', ...(file === undefined ? [] : ['-f', quote(file)]), '-R', quote(knownAs)];
   return words.join(' ');
 }
 

@@ -110,6 +110,10 @@ const keyChanged = {
   port: 22,
   keyType: 'ssh-ed25519',
   fingerprint: 'SHA256:new',
+  randomart: '',
+  alias: null,
+  address: null,
+  knownAs: 'core.example.org',
   known: [],
 } as const satisfies TunnelError;
 

@@ -70,6 +70,8 @@ export const engineEvents = {
   }),
   /** It did not: forget it everywhere. */
   'secret.refused': z.object({ slot: secretSlotSchema }),
+  /** A server has proved that it holds the host key by which it is known under that name. */
+  'hostKey.proved': z.object({ knownAs: z.string().max(300), fingerprint: z.string().max(100) }),
   /** A line for the log; the engine never puts a secret in it. */
   'engine.logged': z.object({ level: z.enum(['info', 'warning', 'error']), message: z.string() }),
 } as const;

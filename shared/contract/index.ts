@@ -1,5 +1,6 @@
 import { appCommands, appEvents } from './app.ts';
 import type { Calls, Handlers, PayloadOf } from './command.ts';
+import { hostKeySightingCommands } from './host-keys.ts';
 import { passedOnCommands } from './passed-on.ts';
 import { profileCommands, profileEvents } from './profiles.ts';
 import { tunnelCommands, tunnelEvents } from './tunnels.ts';
@@ -10,6 +11,7 @@ export const commands = {
   ...profileCommands,
   ...tunnelCommands,
   ...passedOnCommands,
+  ...hostKeySightingCommands,
 } as const;
 
 /** Every event that the window is told. */

@@ -30,6 +30,8 @@ const commandNames: Record<CommandName, true> = {
   'login.endCheck': true,
   'listeners.list': true,
   'ghosts.end': true,
+  'hostKeys.removeLine': true,
+  'hostKeys.lastProved': true,
   'profiles.digSecondHop': true,
   'profiles.fillSecondHop': true,
   'secondHops.propose': true,

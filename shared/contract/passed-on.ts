@@ -1,6 +1,7 @@
 import { agentCommands } from './agent.ts';
 import { connectionCommands } from './connections.ts';
 import { ghostCommands } from './ghosts.ts';
+import { hostKeyCommands } from './host-keys.ts';
 import { listenerCommands } from './listeners.ts';
 import { probeCommands } from './probe.ts';
 import { publicKeyCommands } from './public-keys.ts';
@@ -11,6 +12,7 @@ import { sshConfigCommands } from './ssh-config.ts';
 export const passedOnCommands = {
   ...listenerCommands,
   ...ghostCommands,
+  ...hostKeyCommands,
   ...secondHopCommands,
   ...probeCommands,
   ...connectionCommands,

@@ -11,6 +11,8 @@ export type CarrierStream = Duplex & { readonly bytesRead: number };
  */
 export interface Carrier {
   readonly stream: CarrierStream;
+  /** The address of the server itself; absent where somebody in between dials it. */
+  readonly serverAddress?: string | undefined;
   /** Call it right after the session's client was given the stream. */
   attach(client: Client): void;
   /** What it knows about its own end that the stream cannot tell; null where that is nothing. */

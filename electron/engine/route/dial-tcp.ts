@@ -82,6 +82,7 @@ export function dialTcp(server: Endpoint, options: DialOptions): Promise<Result<
       settle(
         succeed({
           stream: socket,
+          serverAddress: socket.remoteAddress,
           attach: (client) => wire.attach(client),
           explainEnd: () => null,
         }),

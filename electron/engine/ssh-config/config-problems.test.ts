@@ -73,6 +73,16 @@ describe('reading a configuration', () => {
     expect(resolve('web').problems).toMatchObject([{ kind: 'notHonoured', subject: 'Compression', line: 2 }]);
   });
 
+  it('says what happens in place of an option about whom to trust', () => {
+    write('config', 'VerifyHostKeyDNS yes\n');
+    expect(resolve('web').problems).toMatchObject([
+      {
+        subject: 'VerifyHostKeyDNS',
+        text: expect.stringContaining('does not look for host keys in the DNS'),
+      },
+    ]);
+  });
+
   it('names an option that nobody knows, unless the file says to pass over it', () => {
     write('config', 'IgnoreUnknown Foo*\nFooBar 1\nBarFoo 2\n');
     expect(resolve('web').problems).toMatchObject([{ kind: 'unknown', subject: 'barfoo', line: 3 }]);

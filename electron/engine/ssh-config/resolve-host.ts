@@ -6,6 +6,7 @@ import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.t
 import { includedPath } from './included-path.ts';
 import { keywordFate, spellKeyword } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
+import { notHonouredWords } from './not-honoured-words.ts';
 import { splitLine } from './split-line.ts';
 
 /** What a configuration is read for. */
@@ -176,7 +177,7 @@ class Reading {
             place,
             'notHonoured',
             spellKeyword(keyword),
-            `Culvert does not do what ${spellKeyword(keyword)} asks.`,
+            notHonouredWords(keyword, spellKeyword(keyword)),
           );
         return;
       case 'unknown':

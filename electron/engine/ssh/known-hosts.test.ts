@@ -247,8 +247,22 @@ describe('lookUpHost', () => {
   it('gives file, line and key, and marks what it found under the host alone', () => {
     const content = `# comment\r\n\r\nalpha ${keys[0]?.line} note\r\n[alpha]:2222 ${keys[1]?.line}\r\n`;
     expect(lookUpHost(content, { host: 'Alpha', port: 2222 }, '/etc/ssh/ssh_known_hosts')).toEqual([
-      { file: '/etc/ssh/ssh_known_hosts', line: 3, marker: 'none', matchedBy: 'bareHost', key: keys[0]?.key },
-      { file: '/etc/ssh/ssh_known_hosts', line: 4, marker: 'none', matchedBy: 'name', key: keys[1]?.key },
+      {
+        file: '/etc/ssh/ssh_known_hosts',
+        line: 3,
+        marker: 'none',
+        matchedBy: 'bareHost',
+        key: keys[0]?.key,
+        text: `alpha ${keys[0]?.line} note\r`,
+      },
+      {
+        file: '/etc/ssh/ssh_known_hosts',
+        line: 4,
+        marker: 'none',
+        matchedBy: 'name',
+        key: keys[1]?.key,
+        text: `[alpha]:2222 ${keys[1]?.line}\r`,
+      },
     ]);
   });
 

@@ -17,6 +17,8 @@ export interface KnownHostEntry {
   /** `bareHost`: found under the host without its port, while the server's port is not 22. */
   readonly matchedBy: 'name' | 'bareHost';
   readonly key: HostKey;
+  /** The line as it stands there, one character a byte. */
+  readonly text: string;
 }
 
 /**
@@ -50,7 +52,8 @@ export function lookUpHost(text: string, server: Endpoint, file = 'known_hosts')
     const matchedBy = isNamed(names) ? 'name' : isBareHost(names) ? 'bareHost' : undefined;
     if (matchedBy === undefined) continue;
     const key = parseHostKeyBase64(keyText);
-    if (key && isTypeName(typeText, key.type)) entries.push({ file, line, marker, matchedBy, key });
+    if (key && isTypeName(typeText, key.type))
+      entries.push({ file, line, marker, matchedBy, key, text: content });
   }
   return entries;
 }

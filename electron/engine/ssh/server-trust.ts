@@ -1,20 +1,18 @@
 import type { Endpoint } from '#shared/endpoint.ts';
-import type { Prompt } from '#shared/prompt.ts';
+import type { HostKeySettings } from '#shared/host-key-settings.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
+import { type Distrust, distrust, knownAs } from './distrust.ts';
 import { type HostKey, randomartOfKey } from './host-key.ts';
-import { type KnownHostEntry, knownKeyTypes } from './known-hosts.ts';
-import { appendKnownHost, type KnownHostsPaths, lookUpInFiles, readKnownHosts } from './known-hosts-file.ts';
+import { hostKeyRules, writableFile } from './host-key-rules.ts';
+import { type KnownHostEntry, knownKeyTypes, ownEntries } from './known-hosts.ts';
+import { appendKnownHost } from './known-hosts-append.ts';
+import { canRewrite, lookUpInFiles, readKnownHosts } from './known-hosts-file.ts';
 import { judgeHostKey } from './known-hosts-judge.ts';
+import { knownHostName } from './known-hosts-name.ts';
+import type { KnownHostsPaths } from './known-hosts-paths.ts';
+import type { LinesInTheWay } from './lines-in-the-way.ts';
 import type { HostKeyJudge } from './session.ts';
-
-/** A question about a key, before it gets its id. */
-export type HostKeyPrompt = Omit<Extract<Prompt, { kind: 'unknownHostKey' }>, 'id'>;
-
-/** What a key that was not accepted means. */
-export type Distrust =
-  | { readonly kind: 'ask'; readonly prompt: HostKeyPrompt }
-  | { readonly kind: 'error'; readonly error: TunnelError };
 
 /** Decides, for one server, which host keys sessions may accept. Fails closed everywhere. */
 export interface ServerTrust {
@@ -26,32 +24,61 @@ export interface ServerTrust {
   trust(fingerprint: string): void;
 }
 
+/** What all servers of one engine share. */
+export interface TrustWorld {
+  /** The usual files, for a server that names none. */
+  readonly defaults: KnownHostsPaths;
+  /** Where lines are noted that a person may want to remove. */
+  readonly linesInTheWay: LinesInTheWay;
+  /** A server has proved that it holds a key that is known by this name. */
+  proved(knownAs: string, fingerprint: string): void;
+}
+
 /**
- * Trust by the known_hosts files, read anew for every session. A key that a person trusts is written down
- * only once the server has proved that it holds it, and is accepted for that one key only.
+ * Trust by the known_hosts files, read anew for every session. A key that a person trusts, or that the settings let pass
+ * as new, is written down only once the server has proved that it holds it, and is accepted for that one key only.
+ *
+ * Further keys of the server (UpdateHostKeys) are not learned: a server may have several, one of them is enough to know it
+ * by, and a list that grows by itself is one that nobody has looked at.
  */
-export function trustKnownHosts(server: Endpoint, paths: KnownHostsPaths): ServerTrust {
+export function trustKnownHosts(server: Endpoint, settings: HostKeySettings, world: TrustWorld): ServerTrust {
+  const rules = hostKeyRules(server, settings, world.defaults);
   let entries: readonly KnownHostEntry[] = [];
+  let rewritable: ReadonlySet<string> = new Set();
+  let address: string | null = null;
   let trusted: string | null = null;
   return {
     async judge() {
-      const files = await readKnownHosts(paths);
+      const files = await readKnownHosts(rules.paths);
       if (!files.ok) return files;
-      entries = lookUpInFiles(files.value, server);
+      entries = lookUpInFiles(files.value, rules.knownAs);
+      rewritable = await rewritableAmong(ownEntries(entries));
       return succeed({
         knownKeyTypes: knownKeyTypes(entries),
-        accepts: (key) => {
+        accepts: (key, from) => {
+          address = from ?? null;
           const { verdict } = judgeHostKey(entries, key);
-          return verdict === 'known' || (verdict === 'unknown' && key.fingerprint === trusted);
+          if (verdict === 'known') return true;
+          return verdict === 'unknown' && (rules.checking === 'accept-new' || key.fingerprint === trusted);
         },
         proved: async (key) => {
-          if (judgeHostKey(entries, key).verdict === 'known') return null;
-          const written = await appendKnownHost(paths.userFile, server, key);
-          return written.ok ? null : written.error;
+          const file = writableFile(rules.paths);
+          if (judgeHostKey(entries, key).verdict !== 'known' && file !== null) {
+            const written = await appendKnownHost(file, rules.knownAs, key);
+            if (!written.ok) return written.error;
+          }
+          world.proved(knownAs(rules), key.fingerprint);
+          return null;
         },
       });
     },
-    explain: (key) => explain(server, paths.userFile, entries, key),
+    explain(key) {
+      const meaning = distrust({ server, rules, entries, key, address, rewritable });
+      if (meaning.kind === 'error' && meaning.error.code === 'hostKeyChanged') {
+        for (const line of meaning.error.known) if (line.isRewritable) world.linesInTheWay.add(line);
+      }
+      return meaning;
+    },
     trust: (fingerprint) => {
       trusted = fingerprint;
     },
@@ -67,9 +94,19 @@ export function trustOneKey(server: Endpoint, base64: string): ServerTrust {
         accepts: (key) => key.base64 === base64,
         proved: async () => null,
       }),
-    explain: ({ type, fingerprint }) => ({
+    explain: (key) => ({
       kind: 'error',
-      error: { code: 'hostKeyChanged', ...server, keyType: type, fingerprint, known: [] },
+      error: {
+        code: 'hostKeyChanged',
+        ...server,
+        alias: null,
+        address: null,
+        knownAs: knownHostName(server),
+        keyType: key.type,
+        fingerprint: key.fingerprint,
+        randomart: randomartOfKey(key),
+        known: [],
+      },
     }),
     trust: () => {},
   };
@@ -84,48 +121,10 @@ export function trustNobody(error: TunnelError): ServerTrust {
   };
 }
 
-function explain(
-  { host, port }: Endpoint,
-  knownHostsFile: string,
-  entries: readonly KnownHostEntry[],
-  key: HostKey,
-): Distrust {
-  const judgement = judgeHostKey(entries, key);
-  const { type: keyType, fingerprint } = key;
-  switch (judgement.verdict) {
-    case 'unknown':
-      return {
-        kind: 'ask',
-        prompt: {
-          kind: 'unknownHostKey',
-          host,
-          port,
-          keyType,
-          fingerprint,
-          randomart: randomartOfKey(key),
-          otherKnownTypes: [...new Set(judgement.elsewhere.map((entry) => entry.key.type))],
-          knownHostsFile,
-        },
-      };
-    case 'changed': {
-      const known = judgement.conflicting.map(({ file, line, key: { type, fingerprint } }) => ({
-        keyType: type,
-        fingerprint,
-        file,
-        line,
-      }));
-      return { kind: 'error', error: { code: 'hostKeyChanged', host, port, keyType, fingerprint, known } };
-    }
-    case 'revoked': {
-      const [entry] = judgement.revoking;
-      const file = entry?.file ?? knownHostsFile;
-      return {
-        kind: 'error',
-        error: { code: 'hostKeyRevoked', host, port, fingerprint, file, line: entry?.line ?? 0 },
-      };
-    }
-    case 'known':
-      // The file gained the key while the session ran; the next attempt will find it.
-      return { kind: 'error', error: { code: 'hostKeyNotTrusted', host, port, fingerprint } };
+async function rewritableAmong(entries: readonly KnownHostEntry[]): Promise<ReadonlySet<string>> {
+  const rewritable = new Set<string>();
+  for (const file of new Set(entries.map((entry) => entry.file))) {
+    if (await canRewrite(file)) rewritable.add(file);
   }
+  return rewritable;
 }

@@ -36,8 +36,8 @@ export interface SessionTimings {
 export interface HostKeyJudge {
   /** Types of the keys that the server is known by: they are asked for first. */
   readonly knownKeyTypes: readonly string[];
-  /** Only `true` accepts. */
-  accepts(key: HostKey): boolean;
+  /** Only `true` accepts. `address` is where the key came from, where that is known. */
+  accepts(key: HostKey, address?: string): boolean;
   /** The server proved that it holds the accepted key. Resolves to an error that must end the session, or null. */
   proved(key: HostKey): Promise<TunnelError | null>;
 }
@@ -152,7 +152,7 @@ export class Session {
 
   #handshake(): void {
     const { account, judge, carrier, timings } = this.#options;
-    const { hostVerifier, check } = makeHostVerifier((key) => judge.accepts(key));
+    const { hostVerifier, check } = makeHostVerifier((key) => judge.accepts(key, carrier.serverAddress));
     this.#hostKeyCheck = check;
     const client = this.#client;
     client.on('error', (error: Error & { level?: string }) => {

@@ -33,7 +33,8 @@ export async function dialProxy(
     const reply = await askInTime(proxy, target, login, carrier, options);
     if (reply.kind === 'connected') {
       if (login !== null) desk.accept(slot);
-      return succeed(carrier);
+      // The address is the proxy's.
+      return succeed({ ...carrier, serverAddress: undefined });
     }
     carrier.stream.destroy();
     if (reply.kind !== 'loginRefused' || login === null || signal.aborted) {
