@@ -9,6 +9,8 @@ import { SshChannelSource } from '../forward/ssh-channel-source.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { classifySessionError, needsLookup, type SessionStage } from './classify-error.ts';
 import { awaitGreeting, type Greeting, overhearGreeting } from './greeting.ts';
+import { type ClientGuard, guardClient } from './guards/guard-client.ts';
+import { nameWhatIsMissing } from './guards/server-proposal.ts';
 import type { HostKey } from './host-key.ts';
 import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
 import { Login, LoginFailure } from './login.ts';
@@ -84,6 +86,7 @@ export class Session {
   #hostKeyCheck: () => HostKeyCheck = () => ({ kind: 'pending' });
   #phaseTimer: NodeJS.Timeout | undefined;
   #silence: SilenceWatch | undefined;
+  #guard: ClientGuard | undefined;
   #isClosing = false;
 
   constructor(options: SessionOptions) {
@@ -153,6 +156,9 @@ export class Session {
       case 'notSsh':
         this.#fail({ code: 'notAnSshServer', ...address });
         return;
+      case 'otherVersion':
+        this.#fail({ code: 'sshVersionUnsupported', ...address, version: greeting.version });
+        return;
       case 'turnedAway':
         this.#fail({ code: 'serverClosed', ...address, reason: greeting.reason });
         return;
@@ -168,7 +174,10 @@ export class Session {
     const client = this.#client;
     client.on('error', (error: Error & { level?: string }) => {
       // An agent that cannot sign is not the session's end: the login goes on with the next key.
-      if (error.level !== 'agent') this.#note(error);
+      if (error.level === 'agent') return;
+      this.#note(error);
+      // ssh2 closes our half only: a server that keeps the other one open would keep a dead session.
+      this.#hangUp();
     });
     client.once('handshake', () => void this.#keysAgreed(check()));
     client.once('ready', () => this.#open());
@@ -195,6 +204,12 @@ export class Session {
         keepaliveCountMax: Number.MAX_SAFE_INTEGER,
         // The check refuses the Windows port of OpenSSH, which is no stranger.
         strictVendor: false,
+      });
+      this.#guard = guardClient(client, {
+        server: profile.server,
+        handshakeMs: timings.handshakeMs,
+        fail: (error) => this.#fail(error),
+        goodbye: () => this.#hangUp(),
       });
       this.#wire.attach(client);
     } catch (error) {
@@ -343,7 +358,8 @@ export class Session {
 
   #classify(): TunnelError {
     const { profile } = this.#options;
-    const error = classifySessionError(this.#cause, this.#stage, profile.server, profile.legacyAlgorithms);
+    const cause = classifySessionError(this.#cause, this.#stage, profile.server, profile.legacyAlgorithms);
+    const error = nameWhatIsMissing(cause, this.#guard?.proposal() ?? null);
     const spoke = this.#stage === 'greeting' && this.#socket.bytesRead > 0;
     // It spoke, never its SSH version line, and hung up in peace.
     return spoke && error.code === 'serverClosed'
