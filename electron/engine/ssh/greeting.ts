@@ -84,8 +84,8 @@ const NOT_A_VERSION = /[\u0000-\u001f\u007f]/;
 function judgeVersionLine(line: string): Greeting {
   if (NOT_A_VERSION.test(line)) return { kind: 'notSsh' };
   const version = /^SSH-(\d{1,3}\.\d{1,3})-/.exec(line)?.[1];
-  if (version === undefined || version === '2.0' || version === '1.99') return { kind: 'ssh' };
-  return { kind: 'otherVersion', version };
+  if (version === undefined) return { kind: 'notSsh' };
+  return version === '2.0' || version === '1.99' ? { kind: 'ssh' } : { kind: 'otherVersion', version };
 }
 
 /** Null while it can still become anything. */
