@@ -25,6 +25,19 @@ describe('isWithinSize', () => {
     expect(isWithinSize(loop, 1000)).toBe(false);
   });
 
+  it('counts the holes of an array', () => {
+    expect(isWithinSize(new Array(2 ** 32 - 1), 2_000_000)).toBe(false);
+    expect(isWithinSize({ forwards: new Array(3_000_000) }, 2_000_000)).toBe(false);
+  });
+
+  it('is soon done with a wide value that contains itself', () => {
+    const wide: unknown[] = [];
+    for (let count = 0; count < 300_000; count += 1) wide.push(wide);
+    const startedAt = performance.now();
+    expect(isWithinSize(wide, 2_000_000)).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
   it('refuses what is not plain data', () => {
     expect(isWithinSize({ bytes: new Uint8Array(10) }, 1000)).toBe(false);
     expect(isWithinSize(new Map(), 1000)).toBe(false);

@@ -14,6 +14,9 @@ export function isWithinSize(value: unknown, limit: number): boolean {
     // The contract knows plain data only; buffers and the like would hide their size.
     const isPlain = Array.isArray(next) || Object.getPrototypeOf(next) === Object.prototype;
     if (!isPlain) return false;
+    // Also what is not there: an array of four thousand million holes is sent in a moment, and parsed never.
+    if (Array.isArray(next)) left -= next.length;
+    if (left < 0) return false;
     for (const [key, member] of Object.entries(next)) {
       left -= key.length;
       pending.push(member);
