@@ -35,7 +35,7 @@ describe('isWithinSize', () => {
     for (let count = 0; count < 300_000; count += 1) wide.push(wide);
     const startedAt = performance.now();
     expect(isWithinSize(wide, 2_000_000)).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   it('refuses what is not plain data', () => {

@@ -14,9 +14,13 @@ export function isWithinSize(value: unknown, limit: number): boolean {
     // The contract knows plain data only; buffers and the like would hide their size.
     const isPlain = Array.isArray(next) || Object.getPrototypeOf(next) === Object.prototype;
     if (!isPlain) return false;
-    // Also what is not there: an array of four thousand million holes is sent in a moment, and parsed never.
-    if (Array.isArray(next)) left -= next.length;
-    if (left < 0) return false;
+    if (Array.isArray(next)) {
+      // Also what is not there: an array of four thousand million holes is sent in a moment, and parsed never.
+      left -= next.length;
+      if (left < 0) return false;
+      for (const member of next) pending.push(member);
+      continue;
+    }
     for (const [key, member] of Object.entries(next)) {
       left -= key.length;
       pending.push(member);
