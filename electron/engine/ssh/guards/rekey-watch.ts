@@ -6,7 +6,7 @@ const BYTES_BETWEEN = 64 * 1024;
 
 const MS_BETWEEN = 1_000;
 
-/** Tells a server that must have new keys now and then from one that keeps us busy making them: each exchange costs about 2 ms. */
+/** Tells a server that must have new keys now and then from one that keeps us busy making them. */
 export class RekeyWatch {
   readonly #monotonicMs: () => number;
   #last: { readonly bytes: number; readonly atMs: number } | undefined;
