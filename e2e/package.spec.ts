@@ -37,6 +37,7 @@ test('the package has its fuses set', async () => {
     [FuseV1Options.GrantFileProtocolExtraPrivileges]: OFF,
     [FuseV1Options.OnlyLoadAppFromAsar]: ON,
     [FuseV1Options.EnableCookieEncryption]: ON,
+    [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: ON,
   });
 });
 

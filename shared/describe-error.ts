@@ -4,6 +4,7 @@ import { describeWayError } from './describe-way-error.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { bindLabel } from './profile.ts';
 import { type RemotePortHolder, remotePortHolderWords } from './remote-port-holder.ts';
+import { misdeedWords } from './server-misdeed.ts';
 import { describeSystemCause } from './system-cause.ts';
 import type { KeyFormat, TunnelError } from './tunnel-error.ts';
 
@@ -68,11 +69,23 @@ export function describeError(error: TunnelError): ErrorDescription {
       );
     case 'noCommonAlgorithm':
       return say(
-        `Culvert and ${error.host} have no ${error.kind} algorithm in common.`,
+        `Culvert and ${error.host} have no ${error.kind} algorithm in common${offeredWords(error.offered)}.`,
         error.legacyMayHelp
           ? 'The server is old. Tick “Allow legacy algorithms” in the profile if you accept the risk.'
           : 'Ask the server’s administrator to offer current algorithms.',
         'edit',
+      );
+    case 'sshVersionUnsupported':
+      return say(
+        `${formatEndpoint(error)} speaks SSH ${error.version}, and Culvert only SSH 2.0.`,
+        'Versions before 2.0 are not safe. Ask the server’s administrator for a current SSH server.',
+        'edit',
+      );
+    case 'serverMisbehaves':
+      return say(
+        `${error.host} ${misdeedWords(error.misdeed)}, so Culvert hung up.`,
+        'No honest SSH server does that. Ask its administrator before you go on.',
+        'retry',
       );
     case 'protocolError':
       return say(
@@ -426,6 +439,11 @@ function describeHopFailure({
 /** Where a listener was to be, as the user wrote it. */
 function bindText({ host, port }: Endpoint): string {
   return bindLabel({ address: host, port });
+}
+
+/** To stand behind a sentence about what is missing. */
+function offeredWords(offered: readonly string[] | undefined): string {
+  return offered === undefined || offered.length === 0 ? '' : `: it offers ${offered.join(', ')}`;
 }
 
 /** A sentence with the other side's own words behind it, if there are any. */

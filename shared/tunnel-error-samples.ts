@@ -1,4 +1,5 @@
 import type { PortHolder } from './port-holder.ts';
+import { serverMisdeedSchema } from './server-misdeed.ts';
 import type { TunnelError, TunnelErrorCode } from './tunnel-error.ts';
 
 const at = { host: 'core.example.org', port: 22 };
@@ -40,7 +41,20 @@ export const TUNNEL_ERROR_SAMPLES: {
   noCommonAlgorithm: [
     { code: 'noCommonAlgorithm', ...at, kind: 'key exchange', legacyMayHelp: true },
     { code: 'noCommonAlgorithm', ...at, kind: 'cipher', legacyMayHelp: false },
+    {
+      code: 'noCommonAlgorithm',
+      ...at,
+      kind: 'key exchange',
+      legacyMayHelp: false,
+      offered: ['diffie-hellman-group18-sha512'],
+    },
   ],
+  sshVersionUnsupported: [{ code: 'sshVersionUnsupported', ...at, version: '1.5' }],
+  serverMisbehaves: serverMisdeedSchema.options.map((misdeed) => ({
+    code: 'serverMisbehaves',
+    ...at,
+    misdeed,
+  })),
   protocolError: [
     { code: 'protocolError', ...at, detail: 'its host key is malformed' },
     { code: 'protocolError', ...at, detail: '' },

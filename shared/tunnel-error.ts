@@ -3,6 +3,7 @@ import { changedKeyFields } from './changed-key.ts';
 import { endpointSchema } from './endpoint.ts';
 import { portHolderSchema } from './port-holder.ts';
 import { remotePortHolderSchema } from './remote-port-holder.ts';
+import { serverMisdeedSchema } from './server-misdeed.ts';
 
 /**
  * What a key file turned out to be instead of a private key that can be used. `pkcs8`: a key that signs nothing in SSH, in that
@@ -59,8 +60,18 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('networkUnreachable'), ...host }),
   z.object({ code: z.literal('notAnSshServer'), ...host }),
   z.object({ code: z.literal('handshakeTimedOut'), ...host, seconds: z.number() }),
-  z.object({ code: z.literal('noCommonAlgorithm'), ...host, kind: z.string(), legacyMayHelp: z.boolean() }),
+  /** It speaks another version of SSH than 2.0, such as `1.5`. */
+  z.object({ code: z.literal('sshVersionUnsupported'), ...host, version: z.string().max(20) }),
+  z.object({
+    code: z.literal('noCommonAlgorithm'),
+    ...host,
+    kind: z.string(),
+    legacyMayHelp: z.boolean(),
+    /** What the server offers instead, the first of it. */
+    offered: z.array(z.string().max(64)).max(8).optional(),
+  }),
   z.object({ code: z.literal('protocolError'), ...host, detail: z.string() }),
+  z.object({ code: z.literal('serverMisbehaves'), ...host, misdeed: serverMisdeedSchema }),
   // By way of a jump host, a proxy or a program
   /** The jump host `via` could not connect to the next server. */
   z.object({ code: z.literal('jumpFailed'), ...host, via: z.string(), detail: z.string() }),

@@ -1,26 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { BrowserWindowConstructorOptions } from 'electron';
-import { type CulvertApp, expect, test } from './support/app.ts';
+import { expect, test } from './support/app.ts';
+import { openTrap } from './support/trap.ts';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/** Takes down and counts everything that comes in, and allows everything that a page could want. */
-async function openTrap() {
-  const visits: string[] = [];
-  const server = createServer((request, response) => {
-    visits.push(request.url ?? '');
-    response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/html' });
-    response.end('<title>Trap</title>');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { visits, url: `http://127.0.0.1:${port}`, close: () => server.close() };
-}
 
 test('the window has every preference that keeps a page in its place', async ({ computer }) => {
   const app = await computer.launch();
@@ -50,39 +33,6 @@ test('the page sees the bridge and nothing of Node or Electron', async ({ comput
     isOrigin: location.origin,
   }));
   expect(seen).toEqual({ bridge: ['call', 'on'], others: [], isFrozen: true, isOrigin: 'app://culvert' });
-});
-
-test('names that are not in the contract do not pass the bridge', async ({ computer }) => {
-  const app = await computer.launch();
-  const page = await app.page();
-  const answers = await page.evaluate(async () => {
-    const api = window.culvert as unknown as {
-      call(name: unknown, input: unknown): Promise<unknown>;
-      on(name: unknown, listener: () => void): unknown;
-    };
-    const attempt = async (act: () => unknown) => {
-      try {
-        return await act();
-      } catch (error) {
-        return `threw ${(error as Error).message}`;
-      }
-    };
-    return {
-      unknown: await attempt(() => api.call('app.quit', null)),
-      inherited: await attempt(() => api.call('constructor', null)),
-      notAName: await attempt(() => api.call({}, null)),
-      event: await attempt(() => api.on('__proto__', () => undefined)),
-      input: await attempt(() => api.call('tunnels.start', { id: '../../etc/passwd' })),
-      size: await attempt(() => api.call('app.copyText', { text: 'x'.repeat(3_000_000) })),
-      bytes: await attempt(() => api.call('app.copyText', { text: new Uint8Array(10) })),
-    };
-  });
-  const invalid = { ok: false, error: { code: 'invalid' } };
-  expect(answers).toMatchObject({ input: invalid, size: invalid, bytes: invalid });
-  for (const name of ['unknown', 'inherited', 'notAName', 'event'] as const) {
-    expect(answers[name], name).toMatch(/threw .*There is no such/);
-  }
-  await expect.poll(() => app.log()).toContain('Refused a command that is too large.');
 });
 
 test('the page cannot be led away, and opens no window', async ({ computer }) => {
@@ -211,29 +161,6 @@ test('nothing inline, nothing evaluated, nothing from elsewhere runs or loads', 
   }
 });
 
-test('only our own page in our own window can give commands', async ({ computer }) => {
-  const app = await computer.launch();
-  const page = await app.page();
-  const refusal = {
-    ok: false,
-    error: { code: 'invalid', message: expect.stringContaining('Only the window') },
-  };
-  // A page of somebody else's that got our preload, and our own page in a window that is not ours.
-  expect(await callFrom(app, 'data:text/html,<title>Foreign</title>')).toMatchObject(refusal);
-  expect(await callFrom(app, 'app://culvert/index.html')).toMatchObject(refusal);
-  await expect.poll(() => app.log()).toContain('Refused a command from data:text/html');
-  // A frame in our own page gets no bridge at all.
-  const framed = await page.evaluate(() => {
-    const frame = document.createElement('iframe');
-    document.body.append(frame);
-    const bridge = (frame.contentWindow as Window | null)?.culvert;
-    frame.remove();
-    return typeof bridge;
-  });
-  expect(framed).toBe('undefined');
-  app.takeProblems();
-});
-
 test('app:// serves the built pages and nothing beside them', async ({ computer }) => {
   const app = await computer.launch();
   await app.page();
@@ -264,6 +191,25 @@ test('app:// serves the built pages and nothing beside them', async ({ computer 
     'app://culvert/..%5cmain%5cmain.js',
     'app://culvert//etc/passwd',
     'app://culvert/index.html%00.js',
+    'app://culvert/index.html%00',
+    'app://culvert/%252e%252e/main/main.js',
+    'app://culvert/%252e%252e%252fmain%252fmain.js',
+    'app://culvert/..\\main\\main.js',
+    'app://culvert/assets\\..\\..\\main\\main.js',
+    'app://culvert/%5c..%5cmain%5cmain.js',
+    'app://culvert/%c0%ae%c0%ae/main/main.js',
+    'app://culvert/....//main/main.js',
+    'app://culvert/./.././../main/main.js',
+    'app://culvert/%2fetc%2fpasswd',
+    'app://culvert///etc/passwd',
+    'app://culvert/etc/passwd',
+    'app://culvert/C:/Windows/win.ini',
+    'app://culvert/file:///etc/passwd',
+    'app://culvert/main.js.map',
+    'app://culvert/__proto__',
+    'app://culvert/constructor',
+    'app://culvert/%69ndex.html',
+    'app://culvert.elsewhere/index.html',
     'app://elsewhere/index.html',
   ]) {
     expect(await ask(url), url).toMatchObject({
@@ -274,20 +220,3 @@ test('app:// serves the built pages and nothing beside them', async ({ computer 
   }
   expect(await ask('app://culvert/index.html', 'POST')).toMatchObject({ status: 404 });
 });
-
-/** Gives a command from another window, made in main, that has our preload. */
-function callFrom(app: CulvertApp, url: string): Promise<unknown> {
-  return app.electron.evaluate(async ({ app: electronApp, BrowserWindow }, url) => {
-    const options: BrowserWindowConstructorOptions = {
-      show: false,
-      webPreferences: { preload: `${electronApp.getAppPath()}/dist/preload/preload.cjs`, sandbox: true },
-    };
-    const window = new BrowserWindow(options);
-    await window.loadURL(url);
-    const answer: unknown = await window.webContents.executeJavaScript(
-      'window.culvert.call("app.snapshot", null)',
-    );
-    window.destroy();
-    return answer;
-  }, url);
-}

@@ -45,6 +45,9 @@ export type RemoteListenOutcome =
  */
 const DIAL_LIMIT = 512;
 
+/** Clients in all, as many as `ssh` has files for at the usual limit of 1024 (getrlimit(2), RLIMIT_NOFILE). */
+const CONNECTION_LIMIT = 1000;
+
 /** How long the server may take to say that it stopped listening; on a dead link it never does. */
 const CANCEL_TIMEOUT_MS = 2_000;
 
@@ -155,7 +158,8 @@ export class RemoteForward {
       this.#guard.turnedAway(address);
       return;
     }
-    if (this.#dialling.size >= DIAL_LIMIT) return incoming.reject();
+    const isFull = this.#dialling.size + this.#pumps.size >= CONNECTION_LIMIT;
+    if (isFull || this.#dialling.size >= DIAL_LIMIT) return incoming.reject();
     const aborter = new AbortController();
     const connection = this.connections.add({
       client: incoming.origin,

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Client, ExecOptions, TcpConnectionDetails } from 'ssh2';
 import type { Endpoint } from '#shared/endpoint.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
+import { isExchangingKeys } from '../ssh/guards/client-inside.ts';
 import { isLent } from '../ssh/wire/lending.ts';
 import { insideOf } from './channel-inside.ts';
 import type {
@@ -39,6 +40,7 @@ export class SshChannelSource implements ChannelSource {
     this.#client = client;
     this.#socket = socket;
     socket.on('drain', () => callOnce(this.#drainListeners));
+    client.on('handshake', () => callOnce(this.#drainListeners));
     client.on('tcp connection', (details, accept, reject) => this.#route(details, accept, reject));
     // From each of these on ssh2 throws when a channel is used, and only the last is sure to come.
     client.on('error', (error) => {
@@ -127,7 +129,8 @@ export class SshChannelSource implements ChannelSource {
   }
 
   isCongested(): boolean {
-    return this.#socket.writableLength > CONGESTION_LIMIT_BYTES;
+    // While keys are exchanged, ssh2 keeps what it is given in a queue of its own, which the socket does not know of.
+    return this.#socket.writableLength > CONGESTION_LIMIT_BYTES || isExchangingKeys(this.#client);
   }
 
   cork(): void {

@@ -18,6 +18,9 @@ const OTHER_PROTOCOLS = /^(?:\* (?:OK|PREAUTH|BYE)|220[ -]|\+OK|HTTP\/|RFB \d)/;
  */
 const TURNED_AWAY = /^(?:Exceeded MaxStartups|Not allowed at this time)/;
 
+/** The server's version line, without its end. */
+const VERSION_LINE = /(?:^|\n)(SSH-[^\n]*?)\r?\n/;
+
 /** What the server said first. */
 export type Greeting =
   /** Its SSH version line. */
@@ -25,6 +28,8 @@ export type Greeting =
   /** Nothing yet: it waits for us. */
   | { readonly kind: 'silent' }
   | { readonly kind: 'notSsh' }
+  /** SSH, but of another version than 2.0 (RFC 4253 section 5): `version` is that. */
+  | { readonly kind: 'otherVersion'; readonly version: string }
   /** An SSH server that takes nobody now; `reason` is its own line. */
   | { readonly kind: 'turnedAway'; readonly reason: string };
 
@@ -72,10 +77,22 @@ export function overhearGreeting(socket: Duplex, onGreeting: (greeting: Greeting
   socket.on('data', onData);
 }
 
+/** RFC 4253 section 4.2 forbids NUL; other control characters are no part of US-ASCII text either. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
+const NOT_A_VERSION = /[\u0000-\u001f\u007f]/;
+
+function judgeVersionLine(line: string): Greeting {
+  if (NOT_A_VERSION.test(line)) return { kind: 'notSsh' };
+  const version = /^SSH-(\d{1,3}\.\d{1,3})-/.exec(line)?.[1];
+  if (version === undefined) return { kind: 'notSsh' };
+  return version === '2.0' || version === '1.99' ? { kind: 'ssh' } : { kind: 'otherVersion', version };
+}
+
 /** Null while it can still become anything. */
 function judgeGreeting(bytes: Buffer): Greeting | null {
   const text = bytes.toString('latin1');
-  if (/(?:^|\n)SSH-[^\n]*\n/.test(text)) return { kind: 'ssh' };
+  const line = VERSION_LINE.exec(text)?.[1];
+  if (line !== undefined) return judgeVersionLine(line);
   if (OTHER_PROTOCOLS.test(text) || text.length > LONGEST_GREETING_BYTES) return { kind: 'notSsh' };
   const reason = TURNED_AWAY.exec(text)?.[0];
   return reason === undefined ? null : { kind: 'turnedAway', reason };

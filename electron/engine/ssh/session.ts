@@ -12,6 +12,8 @@ import { algorithmsFor } from './algorithms.ts';
 import { classifySessionError, type SessionStage } from './classify-error.ts';
 import { accountExpired } from './expiry.ts';
 import { awaitGreeting, type Greeting, overhearGreeting } from './greeting.ts';
+import { type ClientGuard, guardClient } from './guards/guard-client.ts';
+import { nameWhatIsMissing } from './guards/server-proposal.ts';
 import type { HostKey } from './host-key.ts';
 import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
 import { Login, LoginFailure } from './login.ts';
@@ -86,6 +88,7 @@ export class Session {
   #silence: SilenceWatch | undefined;
   /** The server's last words during the login (RFC 4252, section 5.4). */
   #banner = '';
+  #guard: ClientGuard | undefined;
   #isClosing = false;
 
   constructor(options: SessionOptions) {
@@ -142,6 +145,9 @@ export class Session {
       case 'notSsh':
         this.#fail({ code: 'notAnSshServer', ...address });
         return;
+      case 'otherVersion':
+        this.#fail({ code: 'sshVersionUnsupported', ...address, version: greeting.version });
+        return;
       case 'turnedAway':
         this.#fail({ code: 'serverClosed', ...address, reason: greeting.reason });
         return;
@@ -157,7 +163,10 @@ export class Session {
     const client = this.#client;
     client.on('error', (error: Error & { level?: string }) => {
       // An agent that cannot sign is not the session's end: the login goes on with the next key.
-      if (error.level !== 'agent') this.#note(error);
+      if (error.level === 'agent') return;
+      this.#note(error);
+      // ssh2 closes our half only: a server that keeps the other one open would keep a dead session.
+      this.#hangUp();
     });
     client.once('handshake', () => void this.#keysAgreed(check()));
     client.once('ready', () => this.#open());
@@ -190,6 +199,12 @@ export class Session {
         keepaliveCountMax: Number.MAX_SAFE_INTEGER,
         // The check refuses the Windows port of OpenSSH, which is no stranger.
         strictVendor: false,
+      });
+      this.#guard = guardClient(client, {
+        server: account.server,
+        handshakeMs: timings.handshakeMs,
+        fail: (error) => this.#fail(error),
+        goodbye: () => this.#hangUp(),
       });
       carrier.attach(client);
       passWholeSignatures(client);
@@ -343,7 +358,8 @@ export class Session {
 
   #classify(): TunnelError {
     const { account } = this.#options;
-    const error = classifySessionError(this.#cause, this.#stage, account.server, account.legacyAlgorithms);
+    const cause = classifySessionError(this.#cause, this.#stage, account.server, account.legacyAlgorithms);
+    const error = nameWhatIsMissing(cause, this.#guard?.proposal() ?? null);
     const spoke = this.#stage === 'greeting' && this.#stream.bytesRead > 0;
     // It spoke, never its SSH version line, and hung up in peace.
     return spoke && error.code === 'serverClosed'

@@ -1,0 +1,25 @@
+/** Message numbers that the guard knows (RFC 4250 section 4.1.2, RFC 8308 section 2.3). */
+export const MESSAGE = {
+  disconnect: 1,
+  ignore: 2,
+  unimplemented: 3,
+  debug: 4,
+  serviceAccept: 6,
+  extInfo: 7,
+  kexInit: 20,
+  loginFailure: 51,
+  loginSuccess: 52,
+  banner: 53,
+  /** Its meaning depends on the method: a question, a key that is welcome, a password that must be changed. */
+  loginMethodFirst: 60,
+  globalRequest: 80,
+  requestSuccess: 81,
+  requestFailure: 82,
+  channelOpen: 90,
+  channelOpenConfirmation: 91,
+  channelData: 94,
+  channelExtendedData: 95,
+  channelRequest: 98,
+  channelSuccess: 99,
+  channelFailure: 100,
+} as const;
