@@ -7,6 +7,7 @@ import { Navigation } from './navigation/Navigation.tsx';
 import { ProfileForm } from './profiles/ProfileForm.tsx';
 import { UnsavedEdits } from './profiles/UnsavedEdits.tsx';
 import { Askings } from './prompts/Askings.tsx';
+import { SecretsDialog } from './secrets/SecretsDialog.tsx';
 import { useAppStore } from './store/app-store.ts';
 import { useViewStore } from './store/view-store.ts';
 import { TunnelsView } from './tunnels/TunnelsView.tsx';
@@ -23,6 +24,7 @@ export function App() {
         <Messages />
       </main>
       <UnsavedEdits />
+      <SecretsDialog />
       <Askings />
     </div>
   );

@@ -27,12 +27,14 @@ import { passedOnHandlers } from './passed-on-handlers.ts';
 import { PracticeKeeper } from './practice-keeper.ts';
 import { profileHandlers } from './profile-handlers.ts';
 import { promptHandlers } from './prompt-handlers.ts';
+import { secretHandlers } from './secret-handlers.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { type TrayEntry, trayModel } from './tray-model.ts';
 import { tunnelHandlers } from './tunnel-handlers.ts';
 import { TunnelLog } from './tunnel-log.ts';
 import { TunnelMirror } from './tunnel-mirror.ts';
 import { TunnelRunner } from './tunnel-runner.ts';
+import { unreadableWords } from './unreadable-secrets.ts';
 
 /** What the app needs from outside. */
 export interface AppOptions {
@@ -96,7 +98,17 @@ export function createApp(options: AppOptions): App {
   const place: StoragePlace = { folder, openWriter: options.openWriter, tell, now };
   const profiles = new ProfileStore(place);
   const settings = new SettingsStore(place);
-  const secrets = new SecretKeeper({ store: new SecretStore(place), box: desktop.secretBox, tell });
+  const secrets = new SecretKeeper({
+    store: new SecretStore(place),
+    box: desktop.secretBox,
+    tell,
+    onUnreadable(slots) {
+      if (slots.length === 0) return notices.dismiss(KEYCHAIN_TOPIC);
+      const words = unreadableWords(slots, profiles.list());
+      log('warning', `${slots.length} kept secrets cannot be read.`);
+      notices.add('warning', words, KEYCHAIN_TOPIC);
+    },
+  });
 
   const environment = new EnvironmentWatch({
     host: options.environment,
@@ -198,6 +210,7 @@ export function createApp(options: AppOptions): App {
         onRemoved,
       }),
       ...tunnelHandlers(runner),
+      ...secretHandlers(secrets),
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,
       ...passedOnHandlers(engine),
@@ -269,6 +282,9 @@ export function createApp(options: AppOptions): App {
 
 /** What concerns the engine replaces what was said of it before. */
 const ENGINE_TOPIC = 'engine';
+
+/** So does what concerns the keychain. */
+const KEYCHAIN_TOPIC = 'keychain';
 
 const SILENT_WORDS =
   'The tunnel engine does not answer, so how the tunnels stand is unknown. ' +

@@ -32,6 +32,11 @@ export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<'pas
         <p className={styles.lead}>{whatFor(prompt)}</p>
         <Attempt attempt={prompt.attempt} />
         <SecretField ref={field} label={title} isFirst isHidden />
+        {!hasKeychain && (
+          <p className={styles.small}>
+            No keychain was found, so it is kept in memory until Culvert quits, and nowhere else.
+          </p>
+        )}
         {hasKeychain && (
           <div className={styles.remember}>
             <input

@@ -2,6 +2,7 @@ import { appCommands, appEvents } from './app.ts';
 import type { Calls, Handlers, PayloadOf } from './command.ts';
 import { passedOnCommands } from './passed-on.ts';
 import { profileCommands, profileEvents } from './profiles.ts';
+import { secretCommands } from './secrets.ts';
 import { tunnelCommands, tunnelEvents } from './tunnels.ts';
 
 /** Every command that the window can give. */
@@ -9,6 +10,7 @@ export const commands = {
   ...appCommands,
   ...profileCommands,
   ...tunnelCommands,
+  ...secretCommands,
   ...passedOnCommands,
 } as const;
 

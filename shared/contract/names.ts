@@ -39,6 +39,8 @@ const commandNames: Record<CommandName, true> = {
   'connections.endAll': true,
   'sshConfig.hosts': true,
   'sshConfig.host': true,
+  'secrets.list': true,
+  'secrets.forget': true,
 };
 
 const eventNames: Record<EventName, true> = {
