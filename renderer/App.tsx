@@ -10,6 +10,7 @@ import { Askings } from './prompts/Askings.tsx';
 import { SecretsDialog } from './secrets/SecretsDialog.tsx';
 import { useAppStore } from './store/app-store.ts';
 import { useViewStore } from './store/view-store.ts';
+import { TransferDialogs } from './transfer/TransferDialogs.tsx';
 import { TunnelsView } from './tunnels/TunnelsView.tsx';
 
 /** The window: navigation at the left, one view at the right, and what comes in front of both. */
@@ -24,6 +25,7 @@ export function App() {
         <Messages />
       </main>
       <UnsavedEdits />
+      <TransferDialogs />
       <SecretsDialog />
       <Askings />
     </div>

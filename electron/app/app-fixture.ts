@@ -95,6 +95,8 @@ export class TestRun {
   hungEngines = 0;
   engine = new RecordingEngine();
   openAtLogin = false;
+  /** What the user chooses in the dialogs of export and import. */
+  transferFile: string | null = null;
   loginItemFails = false;
 
   constructor(place: TestFolder) {
@@ -111,6 +113,9 @@ export class TestRun {
           },
         },
         chooseKeyFile: async () => '/home/ana/.ssh/id_ed25519',
+        homeFolder: '/home/ana',
+        chooseExportFile: async () => this.transferFile,
+        chooseImportFile: async () => this.transferFile,
         copyText: (text) => void this.clipboard.push(text),
       },
       environment: {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Emits, Handlers } from '#shared/contract/command.ts';
 import type { engineRequests } from '#shared/contract/engine.ts';
 import type { AppHandlers, Events } from '#shared/contract/index.ts';
@@ -29,6 +30,7 @@ import { profileHandlers } from './profile-handlers.ts';
 import { promptHandlers } from './prompt-handlers.ts';
 import { secretHandlers } from './secret-handlers.ts';
 import { SecretKeeper } from './secret-keeper.ts';
+import { transferHandlers } from './transfer-handlers.ts';
 import { type TrayEntry, trayModel } from './tray-model.ts';
 import { tunnelHandlers } from './tunnel-handlers.ts';
 import { TunnelLog } from './tunnel-log.ts';
@@ -210,6 +212,19 @@ export function createApp(options: AppOptions): App {
         onRemoved,
       }),
       ...tunnelHandlers(runner),
+      ...transferHandlers({
+        desktop,
+        profiles,
+        isOn: (id) => isRunning(mirror.get(id).state.status),
+        newId: randomUUID,
+        onTried(result) {
+          if (result.ok) onProfilesChanged();
+          environment.look();
+        },
+        onAdded: (id) => onEvent('tunnel.changed', mirror.get(id)),
+        stop: (id) => runner.stop(id),
+        onReplaced: (id) => runner.update(id),
+      }),
       ...secretHandlers(secrets),
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,

@@ -3,6 +3,7 @@ import type { Calls, Handlers, PayloadOf } from './command.ts';
 import { passedOnCommands } from './passed-on.ts';
 import { profileCommands, profileEvents } from './profiles.ts';
 import { secretCommands } from './secrets.ts';
+import { transferCommands } from './transfer.ts';
 import { tunnelCommands, tunnelEvents } from './tunnels.ts';
 
 /** Every command that the window can give. */
@@ -11,6 +12,7 @@ export const commands = {
   ...profileCommands,
   ...tunnelCommands,
   ...secretCommands,
+  ...transferCommands,
   ...passedOnCommands,
 } as const;
 

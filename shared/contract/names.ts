@@ -41,6 +41,10 @@ const commandNames: Record<CommandName, true> = {
   'sshConfig.host': true,
   'secrets.list': true,
   'secrets.forget': true,
+  'transfer.export': true,
+  'transfer.readImport': true,
+  'transfer.import': true,
+  'transfer.dropImport': true,
 };
 
 const eventNames: Record<EventName, true> = {
