@@ -245,6 +245,7 @@ export function createApp(options: AppOptions): App {
     }),
 
     open() {
+      secrets.look();
       runner.resume();
       engine.start();
       menuWatch.look();

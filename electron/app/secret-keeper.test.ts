@@ -134,6 +134,17 @@ describe('a keychain that is locked or has changed', () => {
     expect(unreadable.at(-1)).toEqual([]);
   });
 
+  it('is told at once where there is none, before anybody asks', async () => {
+    await keepInKeychain('hunter2');
+    run().look();
+    expect(unreadable).toEqual([]);
+    box.available = false;
+    const keeper = run();
+    keeper.look();
+    expect(unreadable).toEqual([[slot]]);
+    expect(keeper.list()).toEqual([{ slot, isReadable: false }]);
+  });
+
   it('keeps what it would not open although the user mistypes meanwhile', async () => {
     await keepInKeychain('hunter2');
     box.locked = true;

@@ -47,6 +47,11 @@ export class SecretKeeper {
     this.#onUnreadable = options.onUnreadable;
   }
 
+  /** Where there is no keychain, it is known without a try that nothing kept can be read; call it at start. */
+  look(): void {
+    if (!this.#box.available) this.#note(this.#store.slots(), false);
+  }
+
   /** The secret for a slot, from this run or from the keychain; null if there is none that can be read. */
   find(slot: SecretSlot): Promise<string | null> {
     const key = secretSlotKey(slot);
@@ -81,7 +86,7 @@ export class SecretKeeper {
       this.#given.delete(key);
       this.#proven.delete(key);
       this.#tried.delete(key);
-      this.#note(slot, true);
+      this.#note([slot], true);
       return deleted;
     });
   }
@@ -142,7 +147,7 @@ export class SecretKeeper {
       const stored = this.#store.set(slot, encrypted);
       if (stored.ok) {
         this.#tried.add(key);
-        this.#note(slot, true);
+        this.#note([slot], true);
       }
       return stored;
     } catch {
@@ -153,7 +158,7 @@ export class SecretKeeper {
   /** A keychain that is locked, or has another key, loses nothing: the entry stays for a better day. */
   async #open(slot: SecretSlot, encrypted: Buffer): Promise<string | null> {
     const secret = await this.#decrypt(secretSlotKey(slot), encrypted);
-    this.#note(slot, secret !== null);
+    this.#note([slot], secret !== null);
     return secret;
   }
 
@@ -162,7 +167,7 @@ export class SecretKeeper {
     for (const slot of this.#store.slots()) {
       const other = secretSlotKey(slot);
       const encrypted = other === key || this.#proven.has(other) ? null : this.#store.get(slot);
-      if (encrypted !== null) this.#note(slot, (await this.#decrypt(other, encrypted)) !== null);
+      if (encrypted !== null) this.#note([slot], (await this.#decrypt(other, encrypted)) !== null);
     }
   }
 
@@ -175,10 +180,12 @@ export class SecretKeeper {
     }
   }
 
-  #note(slot: SecretSlot, isReadable: boolean): void {
+  #note(slots: readonly SecretSlot[], isReadable: boolean): void {
     const before = this.#unreadable.size;
-    if (isReadable) this.#unreadable.delete(secretSlotKey(slot));
-    else this.#unreadable.set(secretSlotKey(slot), slot);
+    for (const slot of slots) {
+      if (isReadable) this.#unreadable.delete(secretSlotKey(slot));
+      else this.#unreadable.set(secretSlotKey(slot), slot);
+    }
     if (this.#unreadable.size !== before) this.#onUnreadable([...this.#unreadable.values()]);
   }
 }
