@@ -7,8 +7,10 @@ import { Navigation } from './navigation/Navigation.tsx';
 import { ProfileForm } from './profiles/ProfileForm.tsx';
 import { UnsavedEdits } from './profiles/UnsavedEdits.tsx';
 import { Askings } from './prompts/Askings.tsx';
+import { SecretsDialog } from './secrets/SecretsDialog.tsx';
 import { useAppStore } from './store/app-store.ts';
 import { useViewStore } from './store/view-store.ts';
+import { TransferDialogs } from './transfer/TransferDialogs.tsx';
 import { TunnelsView } from './tunnels/TunnelsView.tsx';
 
 /** The window: navigation at the left, one view at the right, and what comes in front of both. */
@@ -23,6 +25,8 @@ export function App() {
         <Messages />
       </main>
       <UnsavedEdits />
+      <TransferDialogs />
+      <SecretsDialog />
       <Askings />
     </div>
   );

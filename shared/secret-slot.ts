@@ -20,6 +20,18 @@ export function secretSlotKey(slot: SecretSlot): string {
   }
 }
 
+/** The slot of such a text; null for what none of ours writes. */
+export function readSecretSlotKey(key: string): SecretSlot | null {
+  try {
+    const [kind, ...rest] = z.array(z.unknown()).parse(JSON.parse(key));
+    const [userOrFile, host, port] = rest;
+    const parsed = secretSlotSchema.safeParse({ kind, user: userOrFile, keyFile: userOrFile, host, port });
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Which secret a prompt asks for; null for what is never kept: a trusted key stands in known_hosts, and an
  * answer to the server's own questions may be good only once.

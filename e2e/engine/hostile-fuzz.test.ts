@@ -6,8 +6,8 @@ import { localForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startHostileServer } from '../support/hostile-server.ts';
-import { watchProcess } from '../support/process-watch.ts';
 import { startTcpServer } from '../support/tcp-server.ts';
+import { watchProcess } from '../support/watch-own-process.ts';
 
 const suite = engineSuite();
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { TunnelTimings } from '../../electron/engine/tunnel-world.ts';
 import { engineSuite, keyFile } from '../support/engine-suite.ts';
 import { testProfile } from '../support/engine-under-test.ts';
-import { watchProcess } from '../support/process-watch.ts';
 import { boolean, kexInit, message, plainPacket, string, uint32 } from '../support/ssh-messages.ts';
 import { startTcpServer } from '../support/tcp-server.ts';
+import { watchProcess } from '../support/watch-own-process.ts';
 
 const suite = engineSuite();
 

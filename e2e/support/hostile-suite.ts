@@ -6,7 +6,7 @@ import type { TunnelTimings } from '../../electron/engine/tunnel-world.ts';
 import type { EngineSuite } from './engine-suite.ts';
 import { type EngineUnderTest, testProfile } from './engine-under-test.ts';
 import { type HostileServer, type HostileServerOptions, startHostileServer } from './hostile-server.ts';
-import { watchProcess } from './process-watch.ts';
+import { watchProcess } from './watch-own-process.ts';
 
 /**
  * What a hostile server may cost this process, in which it runs itself: without a limit each of these floods would take several

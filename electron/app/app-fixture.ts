@@ -58,19 +58,25 @@ export type RecordedEvent = {
   readonly [Name in keyof Events]: { readonly name: Name; readonly payload: PayloadOf<Events, Name> };
 }[keyof Events];
 
-/** A keychain that turns texts round, and can be locked. */
+/** A keychain that turns texts round, can be locked, and opens only what was closed with its own key. */
 export class TestSecretBox {
   available = true;
   locked = false;
+  readonly #mark: string;
+
+  constructor(key = 'key') {
+    this.#mark = `sealed with ${key}:`;
+  }
 
   async encrypt(text: string): Promise<Buffer> {
     if (this.locked) throw new Error('The keychain is locked.');
-    return Buffer.from(`sealed:${[...text].reverse().join('')}`);
+    return Buffer.from(`${this.#mark}${[...text].reverse().join('')}`);
   }
 
   async decrypt(encrypted: Buffer): Promise<string> {
-    if (this.locked) throw new Error('The keychain is locked.');
-    return [...encrypted.toString().replace(/^sealed:/, '')].reverse().join('');
+    const text = encrypted.toString();
+    if (this.locked || !text.startsWith(this.#mark)) throw new Error('The keychain does not open it.');
+    return [...text.slice(this.#mark.length)].reverse().join('');
   }
 }
 
@@ -91,6 +97,8 @@ export class TestRun {
   hungEngines = 0;
   engine = new RecordingEngine();
   openAtLogin = false;
+  /** What the user chooses in the dialogs of export and import. */
+  transferFile: string | null = null;
   loginItemFails = false;
 
   constructor(place: TestFolder) {
@@ -107,6 +115,9 @@ export class TestRun {
           },
         },
         chooseKeyFile: async () => '/home/ana/.ssh/id_ed25519',
+        homeFolder: '/home/ana',
+        chooseExportFile: async () => this.transferFile,
+        chooseImportFile: async () => this.transferFile,
         copyText: (text) => void this.clipboard.push(text),
       },
       environment: {

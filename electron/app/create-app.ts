@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Emits, Handlers } from '#shared/contract/command.ts';
 import type { engineRequests } from '#shared/contract/engine.ts';
 import type { AppHandlers, Events } from '#shared/contract/index.ts';
@@ -29,12 +30,15 @@ import { passedOnHandlers } from './passed-on-handlers.ts';
 import { PracticeKeeper } from './practice-keeper.ts';
 import { profileHandlers } from './profile-handlers.ts';
 import { promptHandlers } from './prompt-handlers.ts';
+import { secretHandlers } from './secret-handlers.ts';
 import { SecretKeeper } from './secret-keeper.ts';
+import { transferHandlers } from './transfer-handlers.ts';
 import { type TrayEntry, trayModel } from './tray-model.ts';
 import { tunnelHandlers } from './tunnel-handlers.ts';
 import { TunnelLog } from './tunnel-log.ts';
 import { TunnelMirror } from './tunnel-mirror.ts';
 import { TunnelRunner } from './tunnel-runner.ts';
+import { unreadableWords } from './unreadable-secrets.ts';
 
 /** What the app needs from outside. */
 export interface AppOptions {
@@ -100,7 +104,17 @@ export function createApp(options: AppOptions): App {
   const profiles = new ProfileStore(place);
   const settings = new SettingsStore(place);
   const sightings = new HostKeySightings(place);
-  const secrets = new SecretKeeper({ store: new SecretStore(place), box: desktop.secretBox, tell });
+  const secrets = new SecretKeeper({
+    store: new SecretStore(place),
+    box: desktop.secretBox,
+    tell,
+    onUnreadable(slots) {
+      if (slots.length === 0) return notices.dismiss(KEYCHAIN_TOPIC);
+      const words = unreadableWords(slots, profiles.list());
+      log('warning', `${slots.length} kept secrets cannot be read.`);
+      notices.add('warning', words, KEYCHAIN_TOPIC);
+    },
+  });
 
   const environment = new EnvironmentWatch({
     host: options.environment,
@@ -215,6 +229,20 @@ export function createApp(options: AppOptions): App {
         onRemoved,
       }),
       ...tunnelHandlers(runner, follower),
+      ...transferHandlers({
+        desktop,
+        profiles,
+        isOn: (id) => isRunning(mirror.get(id).state.status),
+        newId: randomUUID,
+        onTried(result) {
+          if (result.ok) onProfilesChanged();
+          environment.look();
+        },
+        onAdded: (id) => onEvent('tunnel.changed', mirror.get(id)),
+        stop: (id) => runner.stop(id),
+        onReplaced: (id) => runner.update(id),
+      }),
+      ...secretHandlers(secrets),
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),
       ...checks.handlers,
       ...passedOnHandlers(engine),
@@ -237,6 +265,7 @@ export function createApp(options: AppOptions): App {
     }),
 
     open() {
+      secrets.look();
       runner.resume();
       engine.start();
       menuWatch.look();
@@ -293,6 +322,8 @@ export function createApp(options: AppOptions): App {
 /** What concerns the engine replaces what was said of it before. */
 const ENGINE_TOPIC = 'engine';
 
+/** So does what concerns the keychain. */
+const KEYCHAIN_TOPIC = 'keychain';
 const followTopic = (profileId: string): string => `follow ${profileId}`;
 
 const SILENT_WORDS =

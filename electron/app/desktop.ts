@@ -20,5 +20,11 @@ export interface Desktop {
   readonly loginItem: LoginItem;
   /** The system's file dialog, opened in ~/.ssh; null when the user chose none. */
   chooseKeyFile(): Promise<string | null>;
+  /** The home folder of the user of this computer. */
+  readonly homeFolder: string;
+  /** The system's dialog for a file to write an export to; null when the user chose none. */
+  chooseExportFile(): Promise<string | null>;
+  /** The system's dialog for an export to read; null when the user chose none. */
+  chooseImportFile(): Promise<string | null>;
   copyText(text: string): void;
 }

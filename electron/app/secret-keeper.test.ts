@@ -11,21 +11,29 @@ const keySlot: SecretSlot = { kind: 'passphrase', keyFile: '/home/ana/.ssh/id_ed
 let place: TestFolder;
 let box: TestSecretBox;
 let told: string[];
+/** What was said of unreadable ones, each time. */
+let unreadable: (readonly SecretSlot[])[];
 beforeEach(() => {
   place = makeTestFolder();
   box = new TestSecretBox();
   told = [];
+  unreadable = [];
 });
 afterEach(() => place.remove());
 
 /** One run of Culvert over the same folder and keychain. */
 const run = () =>
-  new SecretKeeper({ store: new SecretStore(place), box, tell: (text) => void told.push(text) });
+  new SecretKeeper({
+    store: new SecretStore(place),
+    box,
+    tell: (text) => void told.push(text),
+    onUnreadable: (slots) => void unreadable.push(slots),
+  });
 
-async function keepInKeychain(secret: string): Promise<void> {
+async function keepInKeychain(secret: string, where: SecretSlot = slot): Promise<void> {
   const keeper = run();
-  keeper.hold(slot, { secret, remember: true });
-  await keeper.accepted(slot);
+  keeper.hold(where, { secret, remember: true });
+  await keeper.accepted(where);
 }
 
 describe('a typed secret', () => {
@@ -106,24 +114,72 @@ describe('a refused secret', () => {
 
   it('that cannot be removed from the disk is told, without the secret', async () => {
     await keepInKeychain('old');
+    const keeper = run();
+    await keeper.find(slot);
     place.failWith = 'ENOSPC';
-    await run().refused(slot);
+    await keeper.refused(slot);
     expect(told.join()).toContain('could not be removed');
     expect(told.join()).not.toContain('old');
   });
 });
 
 describe('a keychain that is locked or has changed', () => {
-  it('loses nothing: the user is asked, told once, and the entry waits', async () => {
+  it('loses nothing: the user is asked, is told of all that is concerned, and the entries wait', async () => {
     await keepInKeychain('hunter2');
+    await keepInKeychain('open sesame', keySlot);
+    const before = place.read('secrets.json');
     box.locked = true;
     const keeper = run();
     expect(await keeper.find(slot)).toBeNull();
     expect(await keeper.find(slot)).toBeNull();
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain('Nothing was removed');
+    expect(unreadable.at(-1)).toEqual([slot, keySlot]);
+    expect(keeper.list()).toEqual([
+      { slot, isReadable: false },
+      { slot: keySlot, isReadable: false },
+    ]);
+    expect(place.read('secrets.json')).toBe(before);
     box.locked = false;
     expect(await keeper.find(slot)).toBe('hunter2');
+    expect(await keeper.find(keySlot)).toBe('open sesame');
+    expect(unreadable.at(-1)).toEqual([]);
+  });
+
+  it('is told at once where there is none, before anybody asks', async () => {
+    await keepInKeychain('hunter2');
+    run().look();
+    expect(unreadable).toEqual([]);
+    box.available = false;
+    const keeper = run();
+    keeper.look();
+    expect(unreadable).toEqual([[slot]]);
+    expect(keeper.list()).toEqual([{ slot, isReadable: false }]);
+  });
+
+  it('keeps what it would not open although the user mistypes meanwhile', async () => {
+    await keepInKeychain('hunter2');
+    box.locked = true;
+    const keeper = run();
+    expect(await keeper.find(slot)).toBeNull();
+    keeper.hold(slot, { secret: 'hunter3', remember: true });
+    await keeper.refused(slot);
+    box.locked = false;
+    expect(await run().find(slot)).toBe('hunter2');
+  });
+
+  it('has only that one replaced which is typed anew', async () => {
+    await keepInKeychain('hunter2');
+    await keepInKeychain('open sesame', keySlot);
+    const old = box;
+    box = new TestSecretBox('another');
+    const keeper = run();
+    expect(await keeper.find(slot)).toBeNull();
+    keeper.hold(slot, { secret: 'hunter2', remember: true });
+    await keeper.accepted(slot);
+    expect(unreadable.at(-1)).toEqual([keySlot]);
+    expect(await run().find(slot)).toBe('hunter2');
+    box = old;
+    expect(await run().find(keySlot)).toBe('open sesame');
+    expect(await run().find(slot)).toBeNull();
   });
 
   it('is the same when it is gone altogether', async () => {
@@ -149,5 +205,26 @@ describe('a keychain that is locked or has changed', () => {
     await keeper.accepted(slot);
     expect(await keeper.find(slot)).toBe('hunter2');
     expect(told).toEqual(['The secret is kept for this run only. The keychain did not take it.']);
+  });
+});
+
+describe('a secret that is to be forgotten', () => {
+  it('is gone from the disk and from this run, and no other is', async () => {
+    await keepInKeychain('hunter2');
+    await keepInKeychain('open sesame', keySlot);
+    const keeper = run();
+    await keeper.find(slot);
+    expect(await keeper.forget(slot)).toMatchObject({ ok: true });
+    expect(keeper.list()).toEqual([{ slot: keySlot, isReadable: true }]);
+    expect(await keeper.find(slot)).toBeNull();
+    expect(await run().find(keySlot)).toBe('open sesame');
+  });
+
+  it('stays where the disk refuses, and that is said', async () => {
+    await keepInKeychain('hunter2');
+    const keeper = run();
+    place.failWith = 'ENOSPC';
+    expect(await keeper.forget(slot)).toMatchObject({ ok: false });
+    expect(await keeper.find(slot)).toBe('hunter2');
   });
 });

@@ -4,6 +4,7 @@ import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
 import type { SecretBox } from './desktop.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { sealSecret, unsealSecret } from './sealed-secret.ts';
 
 interface GivenSecret {
   readonly secret: string;
@@ -14,28 +15,41 @@ interface GivenSecret {
 /**
  * The logic of the vault. A secret that was typed counts for nothing until the server (or the key) took it;
  * then it is good for this run, and goes to the keychain if the user ticked so. One that was refused is
- * forgotten everywhere. Secrets go to the engine, when it asks, and nowhere else.
+ * forgotten everywhere; one that could not be read, and so was never tried, is kept. Secrets go to the engine, when it
+ * asks, and nowhere else.
  */
 export class SecretKeeper {
   readonly #store: SecretStore;
   readonly #box: SecretBox;
   readonly #tell: (text: string) => void;
+  readonly #onUnreadable: (slots: readonly SecretSlot[]) => void;
   readonly #queue = new KeyedQueue();
   /** Typed, and not yet tried. */
   readonly #given = new Map<string, GivenSecret>();
   /** Known to be right, or to have been when the keychain got it. */
   readonly #proven = new Map<string, string>();
-  #toldUnreadable = false;
+  /** Those of which the store holds what was tried in this run: what they hold is known. */
+  readonly #tried = new Set<string>();
+  /** Kept ones that the keychain would not open when it was asked last. */
+  readonly #unreadable = new Map<string, SecretSlot>();
 
   constructor(options: {
     readonly store: SecretStore;
     readonly box: SecretBox;
     /** Called with a sentence for people when the keychain or the disk does not do its part. */
     tell(text: string): void;
+    /** Called with all the kept secrets that cannot be read now, when they have become others; none: all is well. */
+    onUnreadable(slots: readonly SecretSlot[]): void;
   }) {
     this.#store = options.store;
     this.#box = options.box;
     this.#tell = options.tell;
+    this.#onUnreadable = options.onUnreadable;
+  }
+
+  /** Where there is no keychain, it is known without a try that nothing kept can be read; call it at start. */
+  look(): void {
+    if (!this.#box.available) this.#note(this.#store.slots(), false);
   }
 
   /** The secret for a slot, from this run or from the keychain; null if there is none that can be read. */
@@ -46,10 +60,34 @@ export class SecretKeeper {
       if (proven !== undefined) return proven;
       const encrypted = this.#store.get(slot);
       if (encrypted === null) return null;
-      const secret = await this.#decrypt(encrypted);
+      const secret = await this.#open(slot, encrypted);
+      if (secret === null) await this.#lookAtOthers(key);
+      if (secret === null) return null;
       // Held for this run: a keychain that gets locked later must not keep a tunnel from coming back.
-      if (secret !== null) this.#proven.set(key, secret);
+      this.#proven.set(key, secret);
+      this.#tried.add(key);
       return secret;
+    });
+  }
+
+  /** What the keychain keeps, without the secrets, and whether it could be read when that was tried last. */
+  list(): readonly { readonly slot: SecretSlot; readonly isReadable: boolean }[] {
+    return this.#store
+      .slots()
+      .map((slot) => ({ slot, isReadable: !this.#unreadable.has(secretSlotKey(slot)) }));
+  }
+
+  /** Forgets a secret everywhere: the keychain's entry, and what this run remembers. */
+  forget(slot: SecretSlot): Promise<Result<null, CommandError>> {
+    const key = secretSlotKey(slot);
+    return this.#queue.run(key, async () => {
+      const deleted = this.#store.delete(slot);
+      if (!deleted.ok) return deleted;
+      this.#given.delete(key);
+      this.#proven.delete(key);
+      this.#tried.delete(key);
+      this.#note([slot], true);
+      return deleted;
     });
   }
 
@@ -76,7 +114,7 @@ export class SecretKeeper {
     const key = secretSlotKey(slot);
     const given = this.#given.get(key);
     this.#given.delete(key);
-    if (replaces) await this.#queue.run(key, () => this.#forget(slot));
+    if (replaces) await this.#queue.run(key, async () => this.#drop(slot));
     if (given) {
       this.#proven.set(key, given.secret);
       if (given.remember) await this.#queue.run(key, () => this.#remember(slot, given.secret));
@@ -89,11 +127,18 @@ export class SecretKeeper {
     const key = secretSlotKey(slot);
     this.#given.delete(key);
     this.#proven.delete(key);
-    await this.#queue.run(key, () => this.#forget(slot));
+    await this.#queue.run(key, async () => {
+      this.#proven.delete(key);
+      // What a locked keychain would not open was not what was refused.
+      if (this.#tried.has(key)) this.#drop(slot);
+    });
   }
 
-  async #forget(slot: SecretSlot): Promise<void> {
-    this.#proven.delete(secretSlotKey(slot));
+  /** What the keychain keeps is known to be wrong, or to be so from now on. */
+  #drop(slot: SecretSlot): void {
+    const key = secretSlotKey(slot);
+    this.#proven.delete(key);
+    this.#tried.delete(key);
     const deleted = this.#store.delete(slot);
     if (!deleted.ok) this.#tell(`A wrong secret could not be removed. ${deleted.error.message}`);
   }
@@ -106,30 +151,53 @@ export class SecretKeeper {
   async #keep(slot: SecretSlot, secret: string): Promise<Result<null, CommandError>> {
     if (!this.#box.available) return fail(keychainError('There is no keychain here.'));
     try {
-      const encrypted = await this.#box.encrypt(secret);
+      const key = secretSlotKey(slot);
+      const encrypted = await this.#box.encrypt(sealSecret(key, secret));
       // It may have been refused while the keychain worked.
-      const isStillGood = this.#proven.get(secretSlotKey(slot)) === secret;
-      return isStillGood ? this.#store.set(slot, encrypted) : succeed(null);
+      if (this.#proven.get(key) !== secret) return succeed(null);
+      const stored = this.#store.set(slot, encrypted);
+      if (stored.ok) {
+        this.#tried.add(key);
+        this.#note([slot], true);
+      }
+      return stored;
     } catch {
       return fail(keychainError('The keychain did not take it.'));
     }
   }
 
   /** A keychain that is locked, or has another key, loses nothing: the entry stays for a better day. */
-  async #decrypt(encrypted: Buffer): Promise<string | null> {
+  async #open(slot: SecretSlot, encrypted: Buffer): Promise<string | null> {
+    const secret = await this.#decrypt(secretSlotKey(slot), encrypted);
+    this.#note([slot], secret !== null);
+    return secret;
+  }
+
+  /** One that cannot be read is seldom alone: the user hears of all at once, and not tunnel by tunnel. */
+  async #lookAtOthers(key: string): Promise<void> {
+    for (const slot of this.#store.slots()) {
+      const other = secretSlotKey(slot);
+      const encrypted = other === key || this.#proven.has(other) ? null : this.#store.get(slot);
+      if (encrypted !== null) this.#note([slot], (await this.#decrypt(other, encrypted)) !== null);
+    }
+  }
+
+  async #decrypt(key: string, encrypted: Buffer): Promise<string | null> {
     try {
-      if (this.#box.available) return await this.#box.decrypt(encrypted);
+      return this.#box.available ? unsealSecret(key, await this.#box.decrypt(encrypted)) : null;
     } catch {
-      // Told below. The error's text is not ours to show.
+      // The user is told which ones. The error's text is not ours to show.
+      return null;
     }
-    if (!this.#toldUnreadable) {
-      this.#tell(
-        'A kept secret cannot be read, because the keychain is locked or has changed. ' +
-          'Nothing was removed; Culvert asks you instead.',
-      );
+  }
+
+  #note(slots: readonly SecretSlot[], isReadable: boolean): void {
+    const before = this.#unreadable.size;
+    for (const slot of slots) {
+      if (isReadable) this.#unreadable.delete(secretSlotKey(slot));
+      else this.#unreadable.set(secretSlotKey(slot), slot);
     }
-    this.#toldUnreadable = true;
-    return null;
+    if (this.#unreadable.size !== before) this.#onUnreadable([...this.#unreadable.values()]);
   }
 }
 

@@ -1,6 +1,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserWindow, clipboard, dialog, type OpenDialogOptions } from 'electron';
+import {
+  type BrowserWindow,
+  clipboard,
+  dialog,
+  type OpenDialogOptions,
+  type SaveDialogOptions,
+} from 'electron';
 import type { Desktop } from '../app/desktop.ts';
 import { loginItem } from './login-item.ts';
 import { createVault } from './vault.ts';
@@ -10,14 +16,42 @@ export function createDesktop(dialogParent: () => BrowserWindow | null): Desktop
   return {
     secretBox: createVault(),
     loginItem,
-    async chooseKeyFile() {
+    homeFolder: homedir(),
+    chooseKeyFile: () => chooseFile(dialogParent(), keyFileDialog()),
+    chooseImportFile: () => chooseFile(dialogParent(), importDialog()),
+    async chooseExportFile() {
       const parent = dialogParent();
-      const { canceled, filePaths } = await (parent
-        ? dialog.showOpenDialog(parent, keyFileDialog())
-        : dialog.showOpenDialog(keyFileDialog()));
-      return canceled ? null : (filePaths[0] ?? null);
+      const { canceled, filePath } = await (parent
+        ? dialog.showSaveDialog(parent, exportDialog())
+        : dialog.showSaveDialog(exportDialog()));
+      return canceled || !filePath ? null : filePath;
     },
     copyText: (text) => clipboard.writeText(text),
+  };
+}
+
+async function chooseFile(parent: BrowserWindow | null, options: OpenDialogOptions): Promise<string | null> {
+  const { canceled, filePaths } = await (parent
+    ? dialog.showOpenDialog(parent, options)
+    : dialog.showOpenDialog(options));
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
+const JSON_FILES = [
+  { name: 'JSON', extensions: ['json'] },
+  { name: 'All files', extensions: ['*'] },
+];
+
+function importDialog(): OpenDialogOptions {
+  return { title: 'Import tunnels', filters: JSON_FILES, properties: ['openFile', 'dontAddToRecent'] };
+}
+
+function exportDialog(): SaveDialogOptions {
+  return {
+    title: 'Export tunnels',
+    defaultPath: join(homedir(), 'culvert-tunnels.json'),
+    filters: JSON_FILES,
+    properties: ['showOverwriteConfirmation', 'dontAddToRecent'],
   };
 }
 

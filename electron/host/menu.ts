@@ -4,7 +4,7 @@ import { type TunnelsMenuActions, tunnelsMenu } from './tunnels-menu.ts';
 
 /** What the entries that are Culvert's own do. */
 export interface MenuActions extends TunnelsMenuActions {
-  goTo(place: 'tunnels' | 'listeners' | 'newTunnel'): void;
+  goTo(place: 'tunnels' | 'listeners' | 'newTunnel' | 'import' | 'export'): void;
   /** Shows the log in the system's file manager. */
   showLog(): void;
 }
@@ -23,6 +23,9 @@ function template(entries: readonly TrayEntry[], actions: MenuActions): MenuItem
       label: '&File',
       submenu: [
         { label: 'New tunnel', accelerator: 'CmdOrCtrl+N', click: () => goTo('newTunnel') },
+        { type: 'separator' },
+        { label: 'Import tunnels…', click: () => goTo('import') },
+        { label: 'Export tunnels…', click: () => goTo('export') },
         { type: 'separator' },
         { label: 'Close window', role: 'close' },
         // On macOS it stands in the menu that is named after the app.

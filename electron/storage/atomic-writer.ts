@@ -21,6 +21,11 @@ export const openAtomicWriter: OpenWriter = (path) => ({
  */
 export function writeTextAtomically(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  replaceTextAtomically(path, text);
+}
+
+/** The same in a folder that must be there. (Node's recursive mkdir never returns for a path below /proc.) */
+export function replaceTextAtomically(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     // A leftover of a crashed process with the same pid may have another mode.

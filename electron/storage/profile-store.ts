@@ -65,6 +65,19 @@ export class ProfileStore {
     return this.#commit(entries, profile);
   }
 
+  /** Saves several, each as `save` does: all of them or, if the disk refuses, none. */
+  saveAll(profiles: readonly Profile[]): Result<null, CommandError> {
+    const changed = new Map(profiles.map((profile) => [profile.id, { profile, deleted: false }]));
+    const known = new Set(this.#entries.map(({ profile }) => profile.id));
+    const entries = [
+      ...this.#entries.map((entry) => changed.get(entry.profile.id) ?? entry),
+      ...[...changed.values()].filter(({ profile }) => !known.has(profile.id)),
+    ];
+    const saved = this.#document.replace({ profiles: living(entries) });
+    if (saved.ok) this.#entries = entries;
+    return saved;
+  }
+
   delete(id: string): Change {
     return this.#setDeleted(id, true);
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommandError } from '#shared/contract/command.ts';
 import { type Result, succeed } from '#shared/result.ts';
-import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
+import { readSecretSlotKey, type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import { objectFormat } from './object-format.ts';
 import { type StoragePlace, StoredDocument } from './stored-document.ts';
 
@@ -26,6 +26,11 @@ export class SecretStore {
 
   constructor(place: StoragePlace) {
     this.#document = new StoredDocument(secretsFormat, place);
+  }
+
+  /** What is kept, in the order of keeping, without the secrets. */
+  slots(): readonly SecretSlot[] {
+    return Object.keys(this.#document.content.secrets).flatMap((key) => readSecretSlotKey(key) ?? []);
   }
 
   get(slot: SecretSlot): Buffer | null {

@@ -1,4 +1,5 @@
 import { Switch } from '../design/Switch.tsx';
+import { openSecrets } from '../secrets/secrets-store.ts';
 import { useAppStore } from '../store/app-store.ts';
 import { run } from '../store/messages.ts';
 import styles from './navigation.module.css';
@@ -22,7 +23,10 @@ export function ThisComputer() {
       <p className={styles.keychain}>
         {keychain
           ? 'Passwords can be kept in the keychain.'
-          : 'Passwords are kept for this run only: no keychain found.'}
+          : 'Passwords are kept in memory until Culvert quits: no keychain found.'}{' '}
+        <button type="button" className={styles.more} onClick={openSecrets}>
+          Saved secrets…
+        </button>
       </p>
     </div>
   );

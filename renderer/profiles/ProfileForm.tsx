@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import type { Profile } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
 import { InstallKey } from '../public-keys/InstallKey.tsx';
+import { ForgetSecrets } from '../secrets/ForgetSecrets.tsx';
 import { useAppStore, useProfile } from '../store/app-store.ts';
 import { goTo } from '../store/view-store.ts';
 import { CheckLogin } from './CheckLogin.tsx';
@@ -118,6 +119,7 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
                 <SshCommand draft={draft} />
               </>
             )}
+            {saved && <ForgetSecrets profile={saved} />}
             {!saved && <PracticeOffer />}
           </aside>
         </div>

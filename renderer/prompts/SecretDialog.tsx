@@ -32,7 +32,13 @@ export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<'pas
         <p className={styles.lead}>{whatFor(prompt)}</p>
         <Attempt attempt={prompt.attempt} />
         <SecretField ref={field} label={title} isFirst isHidden />
-        {hasKeychain && <RememberField isTicked={remember} onChange={setRemember} />}
+        {hasKeychain ? (
+          <RememberField isTicked={remember} onChange={setRemember} />
+        ) : (
+          <p className={styles.small}>
+            No keychain was found, so it is kept in memory until Culvert quits, and nowhere else.
+          </p>
+        )}
         <DialogButtons>
           <Button onClick={cancel} disabled={isSent}>
             Cancel

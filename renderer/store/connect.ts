@@ -1,6 +1,9 @@
+import { assertNever } from '#shared/assert-never.ts';
 import type { AppSnapshot } from '#shared/contract/app.ts';
-import type { EventName } from '#shared/contract/index.ts';
+import type { PayloadOf } from '#shared/contract/command.ts';
+import type { EventName, Events } from '#shared/contract/index.ts';
 import { api } from '../api.ts';
+import { beginExport, beginImport } from '../transfer/transfer-store.ts';
 import { afterEvent, fromSnapshot, type StateEvent } from './app-state.ts';
 import { useAppStore } from './app-store.ts';
 import { takeSample } from './traffic-store.ts';
@@ -31,9 +34,7 @@ export async function connect(): Promise<string | null> {
     });
   }
   api.on('traffic.sampled', takeSample);
-  api.on('app.navigate', ({ to }) =>
-    goTo(to === 'newTunnel' ? { name: 'form', profileId: null } : { name: to }),
-  );
+  api.on('app.navigate', ({ to }) => lead(to));
 
   const reply = await api.call('app.snapshot', null);
   if (!reply.ok) return reply.error.message;
@@ -41,6 +42,27 @@ export async function connect(): Promise<string | null> {
   early = null;
   endStrayChecks(reply.value);
   return null;
+}
+
+/** Where the menu leads. */
+function lead(to: PayloadOf<Events, 'app.navigate'>['to']): void {
+  switch (to) {
+    case 'newTunnel':
+      goTo({ name: 'form', profileId: null });
+      break;
+    case 'import':
+      void beginImport();
+      break;
+    case 'export':
+      beginExport();
+      break;
+    case 'tunnels':
+    case 'listeners':
+      goTo({ name: to });
+      break;
+    default:
+      assertNever(to);
+  }
 }
 
 /** A check of a login belongs to a form that a reload of the window has closed: nobody waits for it any more. */

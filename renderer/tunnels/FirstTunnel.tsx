@@ -1,10 +1,11 @@
+import { ImportButton } from '../transfer/TransferButtons.tsx';
 import styles from './first-tunnel.module.css';
 import { NewTunnelButton } from './NewTunnelButton.tsx';
 import { PathPicture } from './PathPicture.tsx';
 import { PracticeButton } from './PracticeButton.tsx';
 import { pathOf } from './path-model.ts';
 
-/** What a newcomer sees: what a tunnel is, in one picture, and the two ways to the first one. */
+/** What a newcomer sees: what a tunnel is, in one picture, and the ways to the first one. */
 export function FirstTunnel() {
   return (
     <section aria-labelledby="first-title" className={styles.view}>
@@ -33,6 +34,11 @@ export function FirstTunnel() {
             <h2>I want to see it work first</h2>
             <p>Culvert has a small SSH server inside. No account, nothing leaves this computer.</p>
             <PracticeButton />
+          </div>
+          <div className={styles.way}>
+            <h2>I have tunnels in a file</h2>
+            <p>An export of another Culvert. It is shown first, and starts nothing.</p>
+            <ImportButton />
           </div>
         </div>
       </div>

@@ -4,6 +4,7 @@ import { classNames } from '../design/class-names.ts';
 import { SearchField } from '../design/SearchField.tsx';
 import frame from '../design/view.module.css';
 import { useAppStore } from '../store/app-store.ts';
+import { TransferButtons } from '../transfer/TransferButtons.tsx';
 import { AllButtons } from './AllButtons.tsx';
 import { CardGrid } from './CardGrid.tsx';
 import { FirstTunnel } from './FirstTunnel.tsx';
@@ -40,6 +41,7 @@ function TunnelCards() {
           onChange={setQuery}
         />
         <div className={frame.actions}>
+          <TransferButtons />
           <AllButtons found={searched.trim() === '' ? null : ids} />
           <NewTunnelButton />
         </div>

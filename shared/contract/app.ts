@@ -33,6 +33,6 @@ export const appEvents = {
   'settings.changed': settingsSchema,
   'notices.changed': z.object({ notices: z.array(noticeSchema) }),
   'environment.changed': environmentSchema,
-  /** The menu asks the window to go somewhere. */
-  'app.navigate': z.object({ to: z.enum(['tunnels', 'listeners', 'newTunnel']) }),
+  /** The menu asks the window to go somewhere, or to ask what to import or export. */
+  'app.navigate': z.object({ to: z.enum(['tunnels', 'listeners', 'newTunnel', 'import', 'export']) }),
 } as const;

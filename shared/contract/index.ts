@@ -3,6 +3,8 @@ import type { Calls, Handlers, PayloadOf } from './command.ts';
 import { hostKeySightingCommands } from './host-keys.ts';
 import { passedOnCommands } from './passed-on.ts';
 import { profileCommands, profileEvents } from './profiles.ts';
+import { secretCommands } from './secrets.ts';
+import { transferCommands } from './transfer.ts';
 import { tunnelCommands, tunnelEvents } from './tunnels.ts';
 
 /** Every command that the window can give. */
@@ -10,6 +12,8 @@ export const commands = {
   ...appCommands,
   ...profileCommands,
   ...tunnelCommands,
+  ...secretCommands,
+  ...transferCommands,
   ...passedOnCommands,
   ...hostKeySightingCommands,
 } as const;

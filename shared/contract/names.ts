@@ -45,6 +45,12 @@ const commandNames: Record<CommandName, true> = {
   'agent.keys': true,
   'publicKeys.list': true,
   'publicKeys.install': true,
+  'secrets.list': true,
+  'secrets.forget': true,
+  'transfer.export': true,
+  'transfer.readImport': true,
+  'transfer.import': true,
+  'transfer.dropImport': true,
 };
 
 const eventNames: Record<EventName, true> = {

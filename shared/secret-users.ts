@@ -1,0 +1,36 @@
+import type { Login } from './login.ts';
+import type { Profile } from './profile.ts';
+import { type SecretSlot, secretSlotKey } from './secret-slot.ts';
+import type { Server } from './server.ts';
+
+/** Claims that a tunnel may ask for this secret: for its own server, or for a server on the way there. */
+export function mayUseSecret(profile: Profile, slot: SecretSlot): boolean {
+  if (profile.practice) return false;
+  return [profile, ...(profile.jumpHosts ?? [])].some((place) => placeMayUse(place, slot));
+}
+
+function placeMayUse(
+  { server, login }: { readonly server: Server; readonly login: Login },
+  slot: SecretSlot,
+) {
+  switch (slot.kind) {
+    case 'password':
+      // Any login can have a password as its second factor.
+      return secretSlotKey({ kind: 'password', ...server }) === secretSlotKey(slot);
+    case 'passphrase':
+      return login.method === 'keyFile' ? isSameFile(login.keyFile, slot.keyFile) : mayTryUsual(login, slot);
+  }
+}
+
+/** The files that are tried without being named (ssh(1), option -i). */
+const USUAL_KEY_FILE = /[\\/]\.ssh[\\/]id_[a-z0-9_]+$/;
+
+function mayTryUsual(login: Login, slot: { readonly keyFile: string }): boolean {
+  return login.method === 'automatic' && USUAL_KEY_FILE.test(slot.keyFile);
+}
+
+/** A profile may name a file by `~`, and a slot names it whole. */
+function isSameFile(named: string, whole: string): boolean {
+  if (named === whole) return true;
+  return /^~[\\/]/.test(named) && whole.endsWith(named.slice(1));
+}

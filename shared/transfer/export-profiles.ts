@@ -1,0 +1,37 @@
+import type { HostKeySettings } from '../host-key-settings.ts';
+import type { Login } from '../login.ts';
+import type { Profile } from '../profile.ts';
+import { carriedPath } from './carried-path.ts';
+import { EXPORT_FORMAT, EXPORT_VERSION, type ExportFile, exportFileSchema } from './export-format.ts';
+
+/**
+ * The export of these profiles, of which the practice tunnel must not be one. What the schema does not name is dropped by
+ * it, so that nothing gets into the file by accident. Throws where a profile is not one: that is a bug.
+ */
+export function exportProfiles(profiles: readonly Profile[], homeFolder: string): ExportFile {
+  const place = <Place extends { readonly login: Login; readonly hostKeys?: HostKeySettings | undefined }>({
+    hostKeys,
+    ...rest
+  }: Place) => ({
+    ...rest,
+    login: carriedLogin(rest.login, homeFolder),
+    ...(hostKeys && { hostKeys: carriedHostKeys(hostKeys) }),
+  });
+  return exportFileSchema.parse({
+    format: EXPORT_FORMAT,
+    version: EXPORT_VERSION,
+    profiles: profiles.map((profile) => ({
+      ...place(profile),
+      ...(profile.jumpHosts && { jumpHosts: profile.jumpHosts.map(place) }),
+    })),
+  });
+}
+
+function carriedLogin(login: Login, homeFolder: string): Login {
+  return login.method === 'keyFile' ? { ...login, keyFile: carriedPath(login.keyFile, homeFolder) } : login;
+}
+
+/** To trust new keys without asking is for the user of a computer to choose. */
+function carriedHostKeys({ checking, ...rest }: HostKeySettings): HostKeySettings {
+  return checking === undefined || checking === 'accept-new' ? rest : { ...rest, checking };
+}

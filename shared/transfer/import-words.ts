@@ -1,0 +1,100 @@
+import { assertNever } from '../assert-never.ts';
+import { formatEndpoint } from '../endpoint.ts';
+import { isExposed } from '../exposure.ts';
+import type { Login } from '../login.ts';
+import { bindLabel, type Forward, type Profile } from '../profile.ts';
+import type { ProxySetting } from '../proxy.ts';
+import type { Server } from '../server.ts';
+
+/** What a tunnel of a file would do, in sentences for people, before it is imported. */
+export interface ImportWords {
+  /** Whom it logs in to, and how. */
+  readonly login: string;
+  /** What lies between, in the order of travel, and what else it asks for. */
+  readonly way: readonly string[];
+  readonly forwards: readonly ForwardWords[];
+}
+
+/** What one forward of it would do. */
+export interface ForwardWords {
+  readonly path: string;
+  /** Who else could come in, or that nobody could. */
+  readonly reach: string;
+  readonly isExposed: boolean;
+}
+
+/** Puts a tunnel of a file into words. */
+export function importWords(profile: Profile): ImportWords {
+  const { server, login, proxy, jumpHosts = [], hostKeys, legacyAlgorithms, forwards } = profile;
+  return {
+    login: `Logs in to ${serverWords(server)}, ${loginWords(login)}.`,
+    way: [
+      ...(proxy ? [proxyWords(proxy)] : []),
+      ...jumpHosts.map((hop) => `By way of ${serverWords(hop.server)}, ${loginWords(hop.login)}.`),
+      ...(hostKeys?.alias === undefined ? [] : [`Knows the server’s key as that of ${hostKeys.alias}.`]),
+      ...(hostKeys?.checking === 'yes' ? ['Logs in only where the server’s key is known already.'] : []),
+      ...(legacyAlgorithms ? ['Allows legacy algorithms.'] : []),
+    ],
+    forwards: forwards.map(forwardWords),
+  };
+}
+
+function serverWords({ user, host, port }: Server): string {
+  return `${user}@${formatEndpoint({ host, port })}`;
+}
+
+function loginWords(login: Login): string {
+  switch (login.method) {
+    case 'automatic':
+      return 'with the agent, the usual key files or a password';
+    case 'keyFile':
+      return `with the key file ${login.keyFile}`;
+    case 'agent':
+      return login.key ? 'with one named key of the agent' : 'with a key of the agent';
+    case 'password':
+      return 'with a password, which is asked for';
+    case 'ask':
+      return 'with answers to what the server asks';
+    default:
+      return assertNever(login);
+  }
+}
+
+function proxyWords(proxy: ProxySetting): string {
+  switch (proxy.kind) {
+    case 'socks5':
+      return `Through the SOCKS proxy ${formatEndpoint(proxy)}.`;
+    case 'http':
+      return `Through the HTTP proxy ${formatEndpoint(proxy)}.`;
+    case 'command':
+      return `Through a program of this computer, which is not run before you allow it: ${proxy.command}`;
+    default:
+      return assertNever(proxy);
+  }
+}
+
+function forwardWords(forward: Forward): ForwardWords {
+  const isOpen = isExposed(forward.bind.address);
+  return { path: pathWords(forward), reach: reachWords(forward, isOpen), isExposed: isOpen };
+}
+
+function pathWords(forward: Forward): string {
+  const entrance = bindLabel(forward.bind);
+  switch (forward.kind) {
+    case 'local':
+      return `${entrance} here to ${formatEndpoint(forward.target)}`;
+    case 'remote':
+      return `${entrance} on the server to ${formatEndpoint(forward.target)} as seen from here`;
+    case 'dynamic':
+      return `SOCKS at ${entrance} here`;
+    default:
+      return assertNever(forward);
+  }
+}
+
+function reachWords({ kind, enabled, allowFrom = [] }: Forward, isOpen: boolean): string {
+  if (!enabled) return 'Switched off.';
+  if (!isOpen) return kind === 'remote' ? 'For the server itself only.' : 'For this computer only.';
+  const who = allowFrom.length === 0 ? 'Others could reach it' : `${allowFrom.join(', ')} could reach it`;
+  return `${who}: it stays closed until you agree.`;
+}
