@@ -6,7 +6,9 @@ import { knowHosts, localForward, saveProfiles } from '../journeys/support/saved
 import { button, cardOf, dialogOf, expectState } from '../journeys/support/window.ts';
 import { createClientKey } from '../support/client-keys.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { startHttpProxy } from '../support/http-proxy.ts';
 import { startKeyboardInteractiveServer } from '../support/keyboard-interactive-server.ts';
+import { startPasswordChangeServer } from '../support/password-change-server.ts';
 import { watchProcesses } from '../support/process-watch.ts';
 import { requireRoot } from '../support/root.ts';
 import { type Canary, SecretSearch } from '../support/secret-search.ts';
@@ -26,6 +28,9 @@ const canary = (kind: string): Canary => ({ kind, text: `${kind}-+&/=%-${randomB
 test('no secret is anywhere but where it belongs, and one that is planted is found', async ({ computer }) => {
   const passphrase = canary('passphrase');
   const code = canary('code');
+  const proxyPassword = canary('proxyPassword');
+  const newPassword = canary('newPassword');
+  const oldPassword = canary('oldPassword');
   const wrong = ['wrongPassphrase', 'wrongPassword', 'wrongCode', 'abandoned'].map(canary);
   const [wrongPassphrase, wrongPassword, wrongCode, abandoned] = wrong.map(({ text }) => text);
   const key = await createClientKey({ passphrase: passphrase.text, kdfRounds: 1 });
@@ -37,9 +42,19 @@ test('no secret is anywhere but where it belongs, and one that is planted is fou
   const asking = await startKeyboardInteractiveServer([
     { prompts: [{ prompt: 'Code: ', echo: false }], answers: [code.text] },
   ]);
+  const proxy = await startHttpProxy({ user: 'ana', password: proxyPassword.text });
+  const changing = await startPasswordChangeServer(oldPassword.text, ['accept']);
   try {
     const password: Canary = { kind: 'password', text: sshd.account.password ?? '' };
-    const search = new SecretSearch([passphrase, password, code, ...wrong]);
+    const search = new SecretSearch([
+      passphrase,
+      password,
+      code,
+      proxyPassword,
+      oldPassword,
+      newPassword,
+      ...wrong,
+    ]);
     const target = { host: '127.0.0.1', port: 143 };
     await saveProfiles(computer, [
       {
@@ -52,10 +67,17 @@ test('no secret is anywhere but where it belongs, and one that is planted is fou
         name: 'Code',
         server: asking,
         login: { method: 'ask' },
+        proxy: { kind: 'http', host: proxy.host, port: proxy.port, user: 'ana' },
+        forwards: [localForward(await findFreePort(), target)],
+      },
+      {
+        name: 'Expired',
+        server: changing,
+        login: { method: 'password' },
         forwards: [localForward(await findFreePort(), target)],
       },
     ]);
-    await knowHosts(computer, sshd, asking);
+    await knowHosts(computer, sshd, asking, changing);
     const temporary = path.join(computer.home, 'tmp');
     await mkdir(temporary);
     // So full that it is put aside within the first lines.
@@ -81,8 +103,9 @@ test('no secret is anywhere but where it belongs, and one that is planted is fou
       await expect.poll(() => keptSecrets(computer.userData)).toBe(2);
     });
 
-    await test.step('a one-time code, wrong, abandoned and right', async () => {
+    await test.step('a one-time code, wrong, abandoned and right, behind the password of a proxy', async () => {
       await button(cardOf(page, 'Code'), 'Start').click();
+      await answer(page, 'Password', 'Password', proxyPassword.text);
       await answer(page, 'Server asks', 'Code:', wrongCode);
       await expect(dialogOf(page, 'Server asks').getByRole('alert')).toContainText('Attempt 2');
       await dialogOf(page, 'Server asks').getByLabel('Code:').focus();
@@ -92,6 +115,21 @@ test('no secret is anywhere but where it belongs, and one that is planted is fou
       await button(cardOf(page, 'Code'), 'Start').click();
       await answer(page, 'Server asks', 'Code:', code.text);
       await expectState(cardOf(page, 'Code'), 'Open');
+    });
+
+    await test.step('a password that has run out, and its successor', async () => {
+      await button(cardOf(page, 'Expired'), 'Start').click();
+      await answer(page, 'Password', 'Password', oldPassword.text);
+      const dialog = dialogOf(page, 'New password');
+      for (const label of ['New password', 'New password again']) {
+        await dialog.getByLabel(label, { exact: true }).focus();
+        await page.keyboard.insertText(newPassword.text);
+      }
+      await button(dialog, 'Set password').click();
+      await expectState(cardOf(page, 'Expired'), 'Open');
+      expect(changing.changes).toEqual([[oldPassword.text, newPassword.text]]);
+      await button(cardOf(page, 'Expired'), 'Stop').click();
+      await expectState(cardOf(page, 'Expired'), 'Stopped');
     });
 
     await test.step('a crash of the engine', async () => {
@@ -107,9 +145,9 @@ test('no secret is anywhere but where it belongs, and one that is planted is fou
         dialog.showSaveDialog = async () => ({ canceled: false, filePath });
       }, file);
       await button(page, 'Export tunnels…').click();
-      await button(dialogOf(page, 'Export tunnels'), 'Export 2 tunnels…').click();
-      await expect(page.getByText(`Exported 2 tunnels to ${file}.`)).toBeVisible();
-      expect(JSON.parse(await readFile(file, 'utf8')).profiles).toHaveLength(2);
+      await button(dialogOf(page, 'Export tunnels'), 'Export 3 tunnels…').click();
+      await expect(page.getByText(`Exported 3 tunnels to ${file}.`)).toBeVisible();
+      expect(JSON.parse(await readFile(file, 'utf8')).profiles).toHaveLength(3);
     });
 
     await test.step('what the window holds', async () => {
@@ -162,7 +200,9 @@ test('no secret is anywhere but where it belongs, and one that is planted is fou
       await writeFile(path.join(app.userData, 'culvert.log'), '');
     });
   } finally {
+    await changing.close();
     await asking.close();
+    await proxy.close();
     await sshd.close();
     await key.close();
   }

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '#shared/profile.ts';
@@ -13,49 +11,13 @@ import {
 } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { startHttpProxy } from '../support/http-proxy.ts';
 import type { Sshd } from '../support/sshd.ts';
 import { startBannerServer, startBlackHole, startSource } from '../support/targets.ts';
 import { dialTcp, expectGreeting, hashToEnd } from '../support/tcp-client.ts';
 import { startTcpServer } from '../support/tcp-server.ts';
 
 const suite = engineSuite();
-
-/** Node's own HTTP server as a proxy: CONNECT to anywhere on loopback, with a Basic login where one is given. */
-async function startHttpProxy(login?: { readonly user: string; readonly password: string }) {
-  const asked: string[] = [];
-  const sockets = new Set<net.Socket>();
-  const server: Server = createServer();
-  const wanted = login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
-  server.on('connect', (request, client: net.Socket, head: Buffer) => {
-    asked.push(request.url ?? '');
-    sockets.add(client);
-    client.on('error', () => {});
-    if (wanted !== undefined && request.headers['proxy-authorization'] !== wanted) {
-      client.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="x"\r\n\r\n');
-      return;
-    }
-    const [host, port] = (request.url ?? '').split(':');
-    const target = net.connect(Number(port), host, () => {
-      client.write('HTTP/1.1 200 Connection established\r\nX-Served-By: test\r\n\r\n');
-      target.write(head);
-      target.pipe(client).pipe(target);
-    });
-    target.on('error', () => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
-    client.on('close', () => target.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  return suite.use({
-    host: '127.0.0.1',
-    port,
-    asked,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  });
-}
 
 async function profileBy(proxy: ProxySetting, sshd: Sshd, target: { host: string; port: number }) {
   const forward = localForward(await findFreePort(), target);
@@ -153,7 +115,7 @@ describe('a tunnel by way of an HTTP proxy', () => {
   it('goes through its CONNECT, and names the host for the proxy to look up', async () => {
     const sshd = await suite.sshd();
     const target = suite.use(await startBannerServer());
-    const proxy = await startHttpProxy();
+    const proxy = suite.use(await startHttpProxy());
     const { profile, port } = await profileBy(
       { kind: 'http', host: proxy.host, port: proxy.port, user: '' },
       sshd,
@@ -169,7 +131,7 @@ describe('a tunnel by way of an HTTP proxy', () => {
   it('gives up after three wrong passwords, and says whose they were', async () => {
     const sshd = await suite.sshd();
     const target = suite.use(await startBannerServer());
-    const proxy = await startHttpProxy({ user: 'ana', password: 'right' });
+    const proxy = suite.use(await startHttpProxy({ user: 'ana', password: 'right' }));
     const { profile } = await profileBy(
       { kind: 'http', host: proxy.host, port: proxy.port, user: 'ana' },
       sshd,
@@ -201,14 +163,14 @@ describe('a tunnel by way of an HTTP proxy', () => {
     const sshd = await suite.sshd();
     const target = suite.use(await startBannerServer());
     const engine = suite.engine();
-    const locked = await startHttpProxy({ user: 'ana', password: 'right' });
+    const locked = suite.use(await startHttpProxy({ user: 'ana', password: 'right' }));
     const first = await profileBy(
       { kind: 'http', host: locked.host, port: locked.port, user: '' },
       sshd,
       target,
     );
     expect(await failure(engine, first.profile)).toMatchObject({ code: 'proxyLoginRefused', user: '' });
-    const free = await startHttpProxy();
+    const free = suite.use(await startHttpProxy());
     const second = await profileBy(
       { kind: 'http', host: free.host, port: free.port, user: '' },
       sshd,
