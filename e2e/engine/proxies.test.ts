@@ -159,6 +159,31 @@ describe('a tunnel by way of an HTTP proxy', () => {
     expect(proxy.asked).toHaveLength(3);
   });
 
+  it('asks nobody any more once the tunnel is stopped, or the question is cancelled', async () => {
+    const sshd = await suite.sshd();
+    const target = suite.use(await startBannerServer());
+    const proxy = suite.use(await startHttpProxy({ user: 'ana', password: 'right' }));
+    const { profile } = await profileBy(
+      { kind: 'http', host: proxy.host, port: proxy.port, user: 'ana' },
+      sshd,
+      target,
+    );
+    const engine = suite.engine();
+    await engine.start(profile);
+    await engine.untilPrompt(profile, 'password');
+    await engine.stop(profile);
+    await engine.until(profile, 'stopped');
+    await engine.start(profile);
+    const prompt = await engine.untilPrompt(profile, 'password');
+    await engine.answer(profile, prompt.id, { kind: 'cancel' });
+    const { error } = await engine.until(profile, 'failed');
+    expect(error).toEqual({ code: 'loginCancelled', host: proxy.host, port: proxy.port });
+    await engine.start(profile);
+    const again = await engine.untilPrompt(profile, 'password');
+    await engine.answer(profile, again.id, { kind: 'secret', secret: 'right', remember: false });
+    await engine.until(profile, 'open');
+  });
+
   it('says that it wants a login where the profile has none, and that it could not connect', async () => {
     const sshd = await suite.sshd();
     const target = suite.use(await startBannerServer());

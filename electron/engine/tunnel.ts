@@ -1,21 +1,21 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { CommandError } from '#shared/contract/command.ts';
 import type { Profile } from '#shared/profile.ts';
-import { fitsPrompt, type Prompt, type PromptAnswer } from '#shared/prompt.ts';
+import { fitsPrompt, type PromptAnswer } from '#shared/prompt.ts';
 import { fail, type Result } from '#shared/result.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
+import { Closings } from './closings.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { ForwardSet } from './forward-set.ts';
 import { remoteEntrances } from './our-entrances.ts';
-import { cancelError, PromptDesk } from './prompt-desk.ts';
-import type { Crew } from './route/crew.ts';
-import { Line, type LineEnd } from './route/line.ts';
-import type { Hop, Way } from './route/way.ts';
+import { cancelError } from './prompt-desk.ts';
+import { isSameWay } from './route/same-way.ts';
 import type { RunningForward } from './running-forward/running-forward.ts';
 import { markOurs } from './server/mark-ours.ts';
 import { NOT_OPEN, ServerSide } from './server/server-side.ts';
+import { SessionSide } from './session-side.ts';
 import { passwordExpired } from './ssh/expiry.ts';
 import type { MeasuredTunnel } from './traffic-sampler.ts';
 import { type Effect, INITIAL_MACHINE, type Machine, type TunnelEvent, transition } from './transition.ts';
@@ -28,32 +28,30 @@ import type { TunnelWorld } from './tunnel-world.ts';
 export class Tunnel {
   readonly id: string;
   readonly #world: TunnelWorld;
-  readonly #prompts: PromptDesk;
   #profile: Profile;
-  #way: Way;
-  /** Where the last question about a host key, or for another password, came from. */
-  #askedFor: Hop | null = null;
   #machine: Machine = INITIAL_MACHINE;
-  #line: Line | null = null;
-  #channels: ChannelSource | null = null;
   /** The session that was suspected of an expired password. */
   #suspected: ChannelSource | null = null;
+  readonly #session: SessionSide;
   readonly #server: ServerSide;
   readonly #forwards: ForwardSet;
   #lastError: TunnelSnapshot['lastError'] = null;
   #retryTimer: NodeJS.Timeout | undefined;
-  #stabilityTimer: NodeJS.Timeout | undefined;
-  /** What is still being closed. */
-  readonly #closing = new Set<Promise<unknown>>();
+  readonly #closings = new Closings();
   #isReportDue = false;
   #isStartDue = false;
 
   constructor(id: string, profile: Profile, world: TunnelWorld) {
     this.id = id;
     this.#world = world;
-    this.#prompts = new PromptDesk(id, world);
     this.#profile = profile;
-    this.#way = world.way(profile);
+    this.#session = new SessionSide({
+      tunnelId: id,
+      world,
+      profile: () => this.#profile,
+      sessionId: () => this.#machine.sessionId,
+      happen: (event) => this.#happen(event),
+    });
     this.#server = new ServerSide({
       now: world.now,
       profile: () => this.#profile,
@@ -79,7 +77,7 @@ export class Tunnel {
 
   /** The session that is open, or null. */
   get channels(): ChannelSource | null {
-    return this.#machine.state.status === 'open' ? this.#channels : null;
+    return this.#machine.state.status === 'open' ? this.#session.channels : null;
   }
 
   get snapshot(): TunnelSnapshot {
@@ -113,7 +111,7 @@ export class Tunnel {
   start(): void {
     this.#isStartDue = true;
     // What failed a moment ago may still be closing the very ports that the start wants to bind.
-    void this.#allClosed().then(() => {
+    void this.#closings.done().then(() => {
       if (this.#isStartDue) this.#start();
     });
   }
@@ -122,10 +120,9 @@ export class Tunnel {
     this.#isStartDue = false;
     const { status } = this.#machine.state;
     if (status === 'stopped' || status === 'failed') {
-      this.#prompts.startOver();
       this.#lastError = null;
       this.#server.forget();
-      this.#way = this.#world.way(this.#profile);
+      this.#session.startOver();
     }
     this.#forwards.tryAgain();
     this.#happen({ type: 'start' });
@@ -144,11 +141,11 @@ export class Tunnel {
 
   /** Takes an edited profile on: forwards without a reconnect, all else with one. */
   update(profile: Profile): void {
-    const needsNewSession = !sameServer(this.#profile, profile);
+    const needsNewSession = !isSameWay(this.#profile, profile);
     const looksOtherwise = this.#profile.looksAtServer !== profile.looksAtServer;
     this.#profile = profile;
     if (needsNewSession) {
-      this.#way = this.#world.way(profile);
+      this.#session.findWay();
       this.#server.forget();
     }
     if (this.running.length > 0 || this.#isUp()) this.#arrangeForwards();
@@ -168,8 +165,7 @@ export class Tunnel {
       return true;
     }
     if (!fitsPrompt(prompt, answer)) return false;
-    if (prompt.kind === 'unknownHostKey') this.#askedFor?.trust.trust(prompt.fingerprint);
-    else this.#prompts.take(prompt, answer, sessionLives);
+    this.#session.answer(prompt, answer, sessionLives);
     this.#happen({ type: 'answered', promptId });
     return true;
   }
@@ -195,7 +191,7 @@ export class Tunnel {
   /** Stops and resolves when everything is really closed. */
   async close(): Promise<void> {
     this.stop();
-    await this.#allClosed();
+    await this.#closings.done();
   }
 
   #isUp(): boolean {
@@ -224,17 +220,17 @@ export class Tunnel {
         this.#releaseForwards();
         return;
       case 'openSession':
-        this.#openSession(effect.sessionId);
+        this.#session.open(effect.sessionId);
         return;
       case 'closeSession':
-        this.#closeSession();
+        this.#closings.add(this.#session.close());
         return;
       case 'attachForwards':
-        this.#server.use(this.#channels);
-        this.#forwards.use(this.#channels);
+        this.#server.use(this.#session.channels);
+        this.#forwards.use(this.#session.channels);
         return;
       case 'detachForwards':
-        this.#channels = null;
+        this.#session.detach();
         this.#server.use(null);
         this.#forwards.use(null);
         return;
@@ -249,10 +245,10 @@ export class Tunnel {
         clearTimeout(this.#retryTimer);
         return;
       case 'watchStability':
-        this.#watchStability();
+        this.#session.watchStability(this.#machine.sessionId);
         return;
       case 'verifySession':
-        this.#line?.verify();
+        this.#session.verify();
         return;
       case 'awaitClosed':
         void this.#awaitClosed();
@@ -263,12 +259,12 @@ export class Tunnel {
   }
 
   #arrangeForwards(): void {
-    this.#track(this.#forwards.arrange(this.#profile.forwards));
+    this.#closings.add(this.#forwards.arrange(this.#profile.forwards));
   }
 
   #releaseForwards(): void {
-    this.#track(this.#forwards.release());
-    this.#channels = null;
+    this.#closings.add(this.#forwards.release());
+    this.#session.detach();
     this.#server.use(null);
   }
 
@@ -292,95 +288,9 @@ export class Tunnel {
     this.#forwards.learnFromLook(marked);
   }
 
-  #openSession(sessionId: number): void {
-    // The practice server may have started, or moved, since the last attempt.
-    if (this.#profile.practice) this.#way = this.#world.way(this.#profile);
-    this.#line = new Line({
-      way: this.#way,
-      jumpCount: this.#way.hops.length - 1,
-      jumps: this.#world.jumps,
-      crew: this.#crew(sessionId),
-      timings: this.#world.timings,
-      onOpen: (channels) => {
-        if (this.#machine.sessionId !== sessionId) return;
-        this.#channels = channels;
-        this.#prompts.startOver();
-        this.#happen({ type: 'connected', sessionId });
-      },
-      onEnd: (end) => this.#ended(sessionId, end),
-    });
-  }
-
-  #ended(sessionId: number, { end, hop }: LineEnd): void {
-    if (this.#machine.sessionId !== sessionId) return;
-    clearTimeout(this.#stabilityTimer);
-    this.#line = null;
-    this.#channels = null;
-    const prompted = (prompt: Prompt) => {
-      this.#askedFor = hop;
-      this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
-    };
-    switch (end.kind) {
-      case 'lost':
-        this.#happen({ type: 'lost', sessionId, error: end.error });
-        return;
-      case 'askAgain':
-        prompted(this.#prompts.passwordAgain(hop.server));
-        return;
-      case 'hostKeyRefused': {
-        const distrust = hop.trust.explain(end.key);
-        if (distrust.kind === 'ask') prompted(this.#prompts.trustKey(distrust.prompt));
-        else this.#happen({ type: 'lost', sessionId, error: distrust.error });
-        return;
-      }
-      default:
-        assertNever(end);
-    }
-  }
-
-  #crew(sessionId: number): Crew {
-    return {
-      owner: this,
-      deskFor: (account) =>
-        this.#prompts.loginDesk(account, {
-          isPresent: () => this.#machine.sessionId === sessionId,
-          prompted: (prompt) => this.#happen({ type: 'prompted', sessionId, prompt, sessionLives: true }),
-        }),
-      onPhase: (phase, jump) => this.#happen({ type: 'phaseReached', sessionId, phase, jump }),
-    };
-  }
-
-  #closeSession(): void {
-    clearTimeout(this.#stabilityTimer);
-    const line = this.#line;
-    this.#line = null;
-    this.#prompts.sessionClosed();
-    if (line) this.#track(line.close());
-    // The jump hosts stay for a reconnect, but not beyond Stop, a failure, or an edit that may lead another way.
-    this.#track(this.#world.jumps.dismiss(this));
-  }
-
-  #watchStability(): void {
-    const { sessionId } = this.#machine;
-    clearTimeout(this.#stabilityTimer);
-    this.#stabilityTimer = setTimeout(
-      () => this.#happen({ type: 'provedStable', sessionId }),
-      this.#world.timings.stableMs,
-    );
-  }
-
   async #awaitClosed(): Promise<void> {
-    await this.#allClosed();
+    await this.#closings.done();
     this.#happen({ type: 'closed' });
-  }
-
-  async #allClosed(): Promise<void> {
-    while (this.#closing.size > 0) await Promise.allSettled(this.#closing);
-  }
-
-  #track(closing: Promise<void>): void {
-    this.#closing.add(closing);
-    void closing.finally(() => this.#closing.delete(closing));
   }
 
   /** One report for all that changes in the same turn. */
@@ -392,15 +302,4 @@ export class Tunnel {
       this.#world.changed(this.snapshot);
     });
   }
-}
-
-function sameServer(a: Profile, b: Profile): boolean {
-  return JSON.stringify(wayFields(a)) === JSON.stringify(wayFields(b));
-}
-
-/** All of a profile that its session, or the way there, depends on. */
-function wayFields(profile: Profile): readonly unknown[] {
-  const { server, login, hostKeys, connection, jumpHosts, proxy, legacyAlgorithms, practice } = profile;
-  const { forwardsAgent = false } = profile;
-  return [server, login, hostKeys, connection, jumpHosts, proxy, legacyAlgorithms, forwardsAgent, practice];
 }

@@ -75,14 +75,18 @@ export class Line {
   }
 
   async #run(): Promise<void> {
+    const { trust } = this.#hop;
+    // Nobody is dialled in vain; and the way there may take minutes, in which the files can change.
+    const before = await trust.judge();
+    if (!before.ok) return this.#finish(this.#lost(before.error));
     const carrier = await this.#openCarrier();
     if (carrier === null) return this.#settle();
     if (!carrier.ok) return this.#finish(carrier.error);
-    const judge = await this.#hop.trust.judge();
+    const judge = await trust.judge();
     if (this.#abort.signal.aborted || !judge.ok) {
       carrier.value.stream.destroy();
       if (judge.ok) this.#settle();
-      else this.#finish({ end: { kind: 'lost', error: judge.error }, hop: this.#hop });
+      else this.#finish(this.#lost(judge.error));
       return;
     }
     const { crew, onOpen } = this.#options;
@@ -139,12 +143,13 @@ export class Line {
       return null;
     }
     if (opened.ok) return opened;
-    return { ok: false, error: { end: { kind: 'lost', error: opened.error }, hop: this.#hop } };
+    return { ok: false, error: this.#lost(opened.error) };
   }
 
   #rideTo(before: Way): Promise<Result<ChannelSource, LineEnd> | null> {
     const { jumps, crew, jumpCount, timings } = this.#options;
     const { signal } = this.#abort;
+    if (signal.aborted) return Promise.resolve(null);
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => resolve(null), { once: true });
       this.#ride = jumps.ride(before, {
@@ -176,6 +181,10 @@ export class Line {
     this.#abort.abort();
     this.#ride?.leave();
     this.#options.onEnd(end);
+  }
+
+  #lost(error: TunnelError): LineEnd {
+    return { end: { kind: 'lost', error }, hop: this.#hop };
   }
 
   #progress(): JumpProgress | null {

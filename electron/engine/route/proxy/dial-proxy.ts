@@ -26,7 +26,9 @@ export async function dialProxy(
   const { desk, signal } = options;
   const slot: SecretSlot = { kind: 'password', user: proxy.user, host: proxy.host, port: proxy.port };
   for (;;) {
-    const login = proxy.user === '' ? null : { user: proxy.user, password: await passwordOf(slot, desk) };
+    const password = proxy.user === '' ? '' : await unlessAborted(passwordOf(slot, desk), signal);
+    if (password === null) return fail({ code: 'loginCancelled', host: proxy.host, port: proxy.port });
+    const login = proxy.user === '' ? null : { user: proxy.user, password };
     const dialled = await dialTcp(proxy, options);
     if (!dialled.ok) return fail(proxyError(proxy, dialled.error));
     const carrier = dialled.value;
@@ -44,6 +46,19 @@ export async function dialProxy(
     desk.tries.add(slot);
     if (desk.tries.count(slot) >= MAX_SECRET_TRIES) return fail(refusal(proxy, target, reply));
   }
+}
+
+/** A question that nobody answers any more never settles. */
+function unlessAborted<Value>(wanted: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
+  return new Promise((resolve) => {
+    const giveUp = () => resolve(null);
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    void wanted.then((value) => {
+      signal.removeEventListener('abort', giveUp);
+      resolve(value);
+    });
+  });
 }
 
 async function passwordOf(slot: Extract<SecretSlot, { kind: 'password' }>, desk: LoginDesk): Promise<string> {
