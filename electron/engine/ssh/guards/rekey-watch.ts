@@ -1,8 +1,11 @@
 /** New keys in quick succession that are borne: a server may have odd settings, or a debugger. */
 const MOST_IN_A_ROW = 30;
 
-/** With so many bytes in between, new keys are no waste: sshd_config(5), RekeyLimit, is never set this low in earnest. */
-const BYTES_BETWEEN = 64 * 1024;
+/**
+ * With so many bytes in between, new keys are no waste. A real sshd with `RekeyLimit 256K` makes new ones every 32 KiB; the exchange
+ * itself takes about 4 KiB.
+ */
+const BYTES_BETWEEN = 16 * 1024;
 
 const MS_BETWEEN = 1_000;
 
