@@ -1,6 +1,5 @@
 import type { Client, NextAuthHandler } from 'ssh2';
 import { assertNever } from '#shared/assert-never.ts';
-import type { Server } from '#shared/server.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ConnectPhase } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
@@ -9,17 +8,16 @@ import type { Carrier, CarrierStream } from '../route/carrier.ts';
 import type { Hop } from '../route/way.ts';
 import { type ForwardedAgent, forwardedAgent } from './agent-forwarding.ts';
 import { algorithmsFor } from './algorithms.ts';
-import { classifySessionError, type SessionStage } from './classify-error.ts';
-import { accountExpired } from './expiry.ts';
+import type { SessionStage } from './classify-error.ts';
 import { awaitGreeting, type Greeting, overhearGreeting } from './greeting.ts';
 import { type ClientGuard, guardClient } from './guards/guard-client.ts';
-import { nameWhatIsMissing } from './guards/server-proposal.ts';
 import type { HostKey } from './host-key.ts';
 import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
 import { Login, LoginFailure } from './login.ts';
 import type { LoginDesk } from './login-desk.ts';
 import { passWholeSignatures } from './login-signature.ts';
 import { sendNewPassword } from './password-change.ts';
+import { nameSessionEnd, type SessionEnd } from './session-end.ts';
 import { type KeepalivePolicy, SilenceWatch } from './silence-watch.ts';
 import { ssh2 } from './ssh2.ts';
 
@@ -43,14 +41,6 @@ export interface HostKeyJudge {
   /** The server proved that it holds the accepted key. Resolves to an error that must end the session, or null. */
   proved(key: HostKey): Promise<TunnelError | null>;
 }
-
-/** Why a session ended. */
-export type SessionEnd =
-  | { readonly kind: 'lost'; readonly error: TunnelError }
-  /** The judge did not accept this key. */
-  | { readonly kind: 'hostKeyRefused'; readonly key: HostKey }
-  /** The server hung up on a wrong secret: a person should be asked again, on a new session. */
-  | { readonly kind: 'askAgain' };
 
 interface SessionOptions {
   /** Open; the session destroys it. */
@@ -135,7 +125,8 @@ export class Session {
   }
 
   #hear(greeting: Greeting): void {
-    const address = addressOf(this.#options.account.server);
+    const { host, port } = this.#options.account.server;
+    const address = { host, port };
     switch (greeting.kind) {
       case 'ssh':
         this.#stage = 'handshake';
@@ -322,72 +313,19 @@ export class Session {
   }
 
   #end(): SessionEnd {
-    const { account } = this.#options;
-    const check = this.#hostKeyCheck();
-    if (check.kind === 'refused' && this.#stage !== 'open') return { kind: 'hostKeyRefused', key: check.key };
-    const error =
-      this.#ownCause ??
-      hostKeyError(check, account.server) ??
-      this.#options.carrier.explainEnd() ??
-      this.#classify();
-    const expired = this.#stage === 'auth' ? accountExpired(this.#banner, account.server) : null;
-    if (expired) return { kind: 'lost', error: expired };
-    if (this.#stage === 'auth' && this.#ownCause === null) {
-      const hangUp = this.#login.hungUp(error.code === 'tooManyLoginAttempts');
-      switch (hangUp.kind) {
-        case 'unrelated':
-          break;
-        case 'askAgain':
-          return { kind: 'askAgain' };
-        case 'startOver':
-          return {
-            kind: 'lost',
-            error: { code: 'serverClosed', ...addressOf(account.server), reason: null },
-          };
-        case 'giveUp':
-          return { kind: 'lost', error: hangUp.error };
-        default:
-          assertNever(hangUp);
-      }
-    }
-    if (error.code === 'tooManyLoginAttempts') {
-      return { kind: 'lost', error: { ...error, user: account.server.user } };
-    }
-    return { kind: 'lost', error };
-  }
-
-  #classify(): TunnelError {
-    const { account } = this.#options;
-    const cause = classifySessionError(this.#cause, this.#stage, account.server, account.legacyAlgorithms);
-    const error = nameWhatIsMissing(cause, this.#guard?.proposal() ?? null);
-    const spoke = this.#stage === 'greeting' && this.#stream.bytesRead > 0;
-    // It spoke, never its SSH version line, and hung up in peace.
-    return spoke && error.code === 'serverClosed'
-      ? { code: 'notAnSshServer', ...addressOf(account.server) }
-      : error;
-  }
-}
-
-function addressOf({ host, port }: Server): { readonly host: string; readonly port: number } {
-  return { host, port };
-}
-
-/** A key that was neither accepted nor simply unknown to the judge. */
-function hostKeyError(check: HostKeyCheck, server: Server): TunnelError | null {
-  switch (check.kind) {
-    case 'pending':
-    case 'accepted':
-    case 'refused':
-      return null;
-    case 'unreadable':
-      return { code: 'protocolError', ...addressOf(server), detail: 'its host key is malformed' };
-    case 'swapped':
-      return {
-        code: 'protocolError',
-        ...addressOf(server),
-        detail: 'it changed its host key in mid-session',
-      };
-    case 'broken':
-      return { code: 'unexpected', detail: 'The host key could not be checked.' };
+    const { account, carrier } = this.#options;
+    return nameSessionEnd({
+      server: account.server,
+      allowsLegacy: account.legacyAlgorithms,
+      stage: this.#stage,
+      check: this.#hostKeyCheck(),
+      ownCause: this.#ownCause,
+      cause: this.#cause,
+      carrierCause: carrier.explainEnd(),
+      proposal: this.#guard?.proposal() ?? null,
+      banner: this.#banner,
+      bytesRead: this.#stream.bytesRead,
+      hungUp: (saidWhy) => this.#login.hungUp(saidWhy),
+    });
   }
 }
