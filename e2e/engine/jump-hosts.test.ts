@@ -261,6 +261,25 @@ describe('two tunnels through the same jump host', () => {
     await eventually(() => expect(gate.line.open()).toBe(0));
   });
 
+  it('share all of a longer way, whoever opened it and leaves first', async () => {
+    const [outer, inner, last] = await servers(3);
+    const target = suite.use(await startBannerServer());
+    const way = [outer.server, inner.server, last.server];
+    const a = await profileThrough(way, target);
+    const b = await profileThrough(way, target);
+    const engine = suite.engine();
+    await open(engine, a);
+    await open(engine, b);
+    await engine.stop(a);
+    await engine.until(a, 'stopped');
+    await expectGreeting(entranceOf(b));
+    expect(engine.snapshot(b.id).lastError).toBeNull();
+    expect([outer.line.accepted(), inner.line.accepted()]).toEqual([1, 1]);
+    await engine.stop(b);
+    await engine.until(b, 'stopped');
+    await eventually(() => expect([outer.line.open(), inner.line.open()]).toEqual([0, 0]));
+  });
+
   it('are both told when it dies, and both come back over one new session', async () => {
     const [gate, left, right] = await servers(3);
     const target = suite.use(await startBannerServer());

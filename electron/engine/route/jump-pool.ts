@@ -1,9 +1,10 @@
+import { Closings } from '../closings.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import type { SessionTimings } from '../ssh/session.ts';
 import type { Crew } from './crew.ts';
 import { Jump } from './jump.ts';
 import type { LineEnd } from './line.ts';
-import { type Way, wayIdentity } from './way.ts';
+import { type Way, wayBefore, wayIdentity } from './way.ts';
 
 /** What a line that goes on from a jump host wants of it. */
 export interface Rider {
@@ -32,28 +33,34 @@ export interface Ride {
  */
 export class JumpPool {
   readonly #jumps = new Map<string, Jump>();
-  readonly #closing = new Set<Promise<void>>();
+  /** The jump hosts that each tunnel goes by, the ones before the last too: whoever opened those may be done before it. */
+  readonly #wanted = new Map<object, Set<string>>();
+  readonly #closings = new Closings();
 
   /** Goes to the last server of this way. */
   ride(way: Way, rider: Rider): Ride {
+    this.#want(rider.crew.owner, way);
     const key = wayIdentity(way);
-    let jump = this.#jumps.get(key);
-    if (jump === undefined) {
-      jump = new Jump(way, this, () => this.#jumps.delete(key));
-      this.#jumps.set(key, jump);
-    }
+    const jump = this.#jumps.get(key) ?? new Jump(way, this, () => this.#jumps.delete(key));
+    this.#jumps.set(key, jump);
     return jump.board(rider);
   }
 
   /** This tunnel is done, or will go another way. What nobody wants any more is closed; resolves when it is. */
   async dismiss(owner: object): Promise<void> {
+    this.#wanted.delete(owner);
     for (const [key, jump] of this.#jumps) {
-      if (!jump.dismiss(owner)) continue;
+      jump.letGo(owner);
+      if ([...this.#wanted.values()].some((keys) => keys.has(key))) continue;
       this.#jumps.delete(key);
-      const closing = jump.close();
-      this.#closing.add(closing);
-      void closing.finally(() => this.#closing.delete(closing));
+      this.#closings.add(jump.close());
     }
-    await Promise.all(this.#closing);
+    await this.#closings.done();
+  }
+
+  #want(owner: object, way: Way): void {
+    const keys = this.#wanted.get(owner) ?? new Set();
+    this.#wanted.set(owner, keys);
+    for (let part: Way | null = way; part !== null; part = wayBefore(part)) keys.add(wayIdentity(part));
   }
 }

@@ -15,8 +15,6 @@ export class Jump {
   readonly #pool: JumpPool;
   readonly #onGone: () => void;
   readonly #riders = new Set<Rider>();
-  /** Tunnels that went this way and may come again. */
-  readonly #owners = new Set<object>();
   #line: Line | null = null;
   #channels: ChannelSource | null = null;
   /** Whose crew logs in, or is being asked something. */
@@ -33,7 +31,6 @@ export class Jump {
   board(rider: Rider): Ride {
     const { owner } = rider.crew;
     this.#riders.add(rider);
-    this.#owners.add(owner);
     const channels = this.#channels;
     if (channels !== null) queueMicrotask(() => this.#riders.has(rider) && rider.onOpen(channels));
     else if (this.#line === null && (this.#leader === null || this.#leader === owner)) this.#lead(rider);
@@ -44,12 +41,10 @@ export class Jump {
     };
   }
 
-  /** True when this was the last tunnel that wanted it. */
-  dismiss(owner: object): boolean {
-    if (!this.#owners.delete(owner)) return false;
+  /** This tunnel is done: it rides no more, and answers no question. */
+  letGo(owner: object): void {
     for (const rider of this.#riders) if (rider.crew.owner === owner) this.#riders.delete(rider);
     if (this.#leader === owner && this.#channels === null) void this.#handOver();
-    return this.#owners.size === 0;
   }
 
   /** Idempotent; resolves when its session is closed. */
