@@ -1,4 +1,5 @@
 import type { CommandError } from '#shared/contract/command.ts';
+import { quoteForShell } from '#shared/quote-for-shell.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import { makeServerLineSafe } from '../ssh/server-text.ts';
@@ -46,8 +47,8 @@ main() {
   export LC_ALL
   set -f
   umask 077
-  line=${quote(line)}
-  key=${quote(`${type} ${blob}`)}
+  line=${quoteForShell(line)}
+  key=${quoteForShell(`${type} ${blob}`)}
   folder=\${HOME:-}/.ssh
   file=$folder/authorized_keys
   if [ -z "\${HOME:-}" ]; then echo 'failed the account has no home folder'; return; fi
@@ -64,11 +65,6 @@ main() {
   said=$( { printf '%s%s\\n' "$break" "$line" >>"$file"; } 2>&1 ) || { echo failed $said; return; }
   if has_key; then echo added; else echo "failed the line did not arrive whole"; fi
 }`;
-}
-
-/** One word of a POSIX shell, in single quotes. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function refuse(why: string): Result<never, CommandError> {
