@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { assertNever } from './assert-never.ts';
+import { proxyKindSchema } from './proxy.ts';
 
 const base = {
   /** Names this asking; an answer to an older one is refused. */
@@ -51,6 +52,14 @@ export const promptSchema = z.discriminatedUnion('kind', [
     /** 1 for the first asking; above that, the server did not like the last one. */
     attempt: z.number().int(),
   }),
+  /** For a proxy on the way, which gets it without any encryption of ours; `host` and `port` are the proxy's. */
+  z.object({
+    ...base,
+    kind: z.literal('proxyPassword'),
+    proxy: proxyKindSchema,
+    user: z.string(),
+    attempt: z.number().int(),
+  }),
   z.object({
     ...base,
     kind: z.literal('passphrase'),
@@ -97,10 +106,17 @@ export function fitsPrompt(prompt: Prompt, answer: PromptAnswer): boolean {
     case 'trust':
       return prompt.kind === 'unknownHostKey';
     case 'secret':
-      return prompt.kind === 'password' || prompt.kind === 'passphrase' || prompt.kind === 'newPassword';
+      return SECRET_PROMPTS.has(prompt.kind);
     case 'answers':
       return prompt.kind === 'questions' && prompt.questions.length === answer.answers.length;
     default:
       return assertNever(answer);
   }
 }
+
+const SECRET_PROMPTS: ReadonlySet<PromptKind> = new Set([
+  'password',
+  'proxyPassword',
+  'passphrase',
+  'newPassword',
+]);

@@ -5,6 +5,9 @@ import { hostSchema, portSchema } from './server.ts';
 /** In UTF-16 units. */
 export const MAX_COMMAND_LENGTH = 4096;
 
+/** The kinds of proxy that can want a login. */
+export const proxyKindSchema = z.enum(['socks5', 'http']);
+
 const proxyServer = {
   host: hostSchema,
   port: portSchema,

@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { assertNever } from './assert-never.ts';
 import type { Prompt } from './prompt.ts';
+import { proxyKindSchema } from './proxy.ts';
 
 /** Which secret is meant: the key under which it is remembered, never the secret itself. */
 export const secretSlotSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('password'), user: z.string(), host: z.string(), port: z.number().int() }),
   z.object({ kind: z.literal('passphrase'), keyFile: z.string() }),
+  /** Never the same as an account's: a proxy gets it in clear, and proves nothing before. */
+  z.object({
+    kind: z.literal('proxyPassword'),
+    proxy: proxyKindSchema,
+    user: z.string(),
+    host: z.string(),
+    port: z.number().int(),
+  }),
 ]);
 
 export type SecretSlot = z.output<typeof secretSlotSchema>;
@@ -17,6 +26,8 @@ export function secretSlotKey(slot: SecretSlot): string {
       return JSON.stringify(['password', slot.user, slot.host.toLowerCase(), slot.port]);
     case 'passphrase':
       return JSON.stringify(['passphrase', slot.keyFile]);
+    case 'proxyPassword':
+      return JSON.stringify(['proxyPassword', slot.user, slot.host.toLowerCase(), slot.port, slot.proxy]);
   }
 }
 
@@ -24,8 +35,9 @@ export function secretSlotKey(slot: SecretSlot): string {
 export function readSecretSlotKey(key: string): SecretSlot | null {
   try {
     const [kind, ...rest] = z.array(z.unknown()).parse(JSON.parse(key));
-    const [userOrFile, host, port] = rest;
-    const parsed = secretSlotSchema.safeParse({ kind, user: userOrFile, keyFile: userOrFile, host, port });
+    const [userOrFile, host, port, proxy] = rest;
+    const fields = { kind, user: userOrFile, keyFile: userOrFile, host, port, proxy };
+    const parsed = secretSlotSchema.safeParse(fields);
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
@@ -44,6 +56,10 @@ export function slotOf(prompt: Prompt): SecretSlot | null {
       return { kind: 'password', user: prompt.user, host: prompt.host, port: prompt.port };
     case 'passphrase':
       return { kind: 'passphrase', keyFile: prompt.keyFile };
+    case 'proxyPassword': {
+      const { kind, proxy, user, host, port } = prompt;
+      return { kind, proxy, user, host, port };
+    }
     case 'unknownHostKey':
     case 'questions':
       return null;

@@ -6,12 +6,13 @@ import type { Server } from './server.ts';
 /** Claims that a tunnel may ask for this secret: for its own server, or for a server on the way there. */
 export function mayUseSecret(profile: Profile, slot: SecretSlot): boolean {
   if (profile.practice) return false;
+  if (slot.kind === 'proxyPassword') return isOfProxy(profile.proxy, slot);
   return [profile, ...(profile.jumpHosts ?? [])].some((place) => placeMayUse(place, slot));
 }
 
 function placeMayUse(
   { server, login }: { readonly server: Server; readonly login: Login },
-  slot: SecretSlot,
+  slot: Exclude<SecretSlot, { kind: 'proxyPassword' }>,
 ) {
   switch (slot.kind) {
     case 'password':
@@ -20,6 +21,12 @@ function placeMayUse(
     case 'passphrase':
       return login.method === 'keyFile' ? isSameFile(login.keyFile, slot.keyFile) : mayTryUsual(login, slot);
   }
+}
+
+function isOfProxy(proxy: Profile['proxy'], slot: Extract<SecretSlot, { kind: 'proxyPassword' }>): boolean {
+  if (proxy === undefined || proxy.kind === 'command') return false;
+  const { kind, user, host, port } = proxy;
+  return secretSlotKey({ kind: 'proxyPassword', proxy: kind, user, host, port }) === secretSlotKey(slot);
 }
 
 /** The files that are tried without being named (ssh(1), option -i). */

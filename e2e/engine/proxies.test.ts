@@ -2,6 +2,7 @@ import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '#shared/profile.ts';
 import type { ProxySetting } from '#shared/proxy.ts';
+import { secretSlotKey } from '#shared/secret-slot.ts';
 import { engineSuite, keyFile } from '../support/engine-suite.ts';
 import {
   dynamicForward,
@@ -59,17 +60,18 @@ describe('a tunnel by way of a SOCKS 5 proxy', () => {
     );
     const engine = suite.engine();
     await engine.start(profile);
-    const first = await engine.untilPrompt(profile, 'password');
+    const first = await engine.untilPrompt(profile, 'proxyPassword');
     expect(first).toMatchObject({ user: 'ana', host: proxy.host, port: proxy.port, attempt: 1 });
     await engine.answer(profile, first.id, { kind: 'secret', secret: 'wrong', remember: false });
     await engine.untilState(profile, (state) => state.status === 'needsUser' && state.prompt.id !== first.id);
-    const second = await engine.untilPrompt(profile, 'password');
+    const second = await engine.untilPrompt(profile, 'proxyPassword');
     expect(second.attempt).toBe(2);
     await engine.answer(profile, second.id, { kind: 'secret', secret: 'right', remember: false });
     await engine.until(profile, 'open');
     await expectGreeting(port);
     expect(engine.accepted).toContainEqual({
-      kind: 'password',
+      kind: 'proxyPassword',
+      proxy: 'socks5',
       user: 'ana',
       host: proxy.host,
       port: proxy.port,
@@ -144,10 +146,10 @@ describe('a tunnel by way of an HTTP proxy', () => {
         profile,
         (state) =>
           state.status === 'needsUser' &&
-          state.prompt.kind === 'password' &&
+          state.prompt.kind === 'proxyPassword' &&
           state.prompt.attempt === attempt,
       );
-      const prompt = await engine.untilPrompt(profile, 'password');
+      const prompt = await engine.untilPrompt(profile, 'proxyPassword');
       await engine.answer(profile, prompt.id, {
         kind: 'secret',
         secret: `wrong ${attempt}`,
@@ -170,18 +172,58 @@ describe('a tunnel by way of an HTTP proxy', () => {
     );
     const engine = suite.engine();
     await engine.start(profile);
-    await engine.untilPrompt(profile, 'password');
+    await engine.untilPrompt(profile, 'proxyPassword');
     await engine.stop(profile);
     await engine.until(profile, 'stopped');
     await engine.start(profile);
-    const prompt = await engine.untilPrompt(profile, 'password');
+    const prompt = await engine.untilPrompt(profile, 'proxyPassword');
     await engine.answer(profile, prompt.id, { kind: 'cancel' });
     const { error } = await engine.until(profile, 'failed');
     expect(error).toEqual({ code: 'loginCancelled', host: proxy.host, port: proxy.port });
     await engine.start(profile);
-    const again = await engine.untilPrompt(profile, 'password');
+    const again = await engine.untilPrompt(profile, 'proxyPassword');
     await engine.answer(profile, again.id, { kind: 'secret', secret: 'right', remember: false });
     await engine.until(profile, 'open');
+  });
+
+  it('is never given the password of an account, though that has the same name at the same address', async () => {
+    const sshd = await suite.sshd();
+    const target = suite.use(await startBannerServer());
+    const proxy = suite.use(await startHttpProxy({ user: 'ana', password: 'right' }));
+    const { host, port } = proxy;
+    const { profile } = await profileBy({ kind: 'http', host, port, user: 'ana' }, sshd, target);
+    const engine = suite.engine();
+    engine.remembered.set(secretSlotKey({ kind: 'password', user: 'ana', host, port }), 'of the account');
+    await engine.start(profile);
+    await engine.untilPrompt(profile, 'proxyPassword');
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it('is called no proxy when its answer has no end, and not asked thrice for a login that it does not take', async () => {
+    const sshd = await suite.sshd();
+    const target = suite.use(await startBannerServer());
+    const engine = suite.engine();
+    const answering = async (answer: string) =>
+      suite.use(await startTcpServer((client) => void client.once('data', () => client.write(answer))));
+    const by = async ({ host, port }: { host: string; port: number }, user: string) =>
+      (await profileBy({ kind: 'http', host, port, user }, sshd, target)).profile;
+    const endless = await answering(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(100_000)}`);
+    expect(await failure(engine, await by(endless, ''))).toMatchObject({
+      code: 'notSuchAProxy',
+      kind: 'http',
+    });
+    const other = await answering(
+      'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\n\r\n',
+    );
+    const { host, port } = other;
+    engine.remembered.set(
+      secretSlotKey({ kind: 'proxyPassword', proxy: 'http', user: 'ana', host, port }),
+      'right',
+    );
+    expect(await failure(engine, await by(other, 'ana'))).toMatchObject({
+      code: 'proxyRefused',
+      detail: 'it wants a login of another kind than Basic',
+    });
   });
 
   it('says that it wants a login where the profile has none, and that it could not connect', async () => {

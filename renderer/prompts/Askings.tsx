@@ -45,6 +45,7 @@ function PromptDialog({ prompt, ...rest }: AnyPromptProps) {
     case 'unknownHostKey':
       return <UnknownHostKeyDialog prompt={prompt} {...rest} />;
     case 'password':
+    case 'proxyPassword':
     case 'passphrase':
       return <SecretDialog prompt={prompt} {...rest} />;
     case 'newPassword':

@@ -12,12 +12,12 @@ import { SecretField } from './SecretField.tsx';
 import { useAnswer } from './use-answer.ts';
 
 /** Asks for a password or a passphrase. What is typed lives in the field alone, and is wiped once it is sent. */
-export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<'password' | 'passphrase'>) {
+export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<SecretPrompt['kind']>) {
   const { isSent, answer } = useAnswer(tunnelId, prompt.id);
   const hasKeychain = useAppStore(({ environment }) => environment.keychain);
   const field = useRef<HTMLInputElement>(null);
   const [remember, setRemember] = useState(false);
-  const title = prompt.kind === 'password' ? 'Password' : 'Passphrase';
+  const title = prompt.kind === 'passphrase' ? 'Passphrase' : 'Password';
   const cancel = () => answer({ kind: 'cancel' });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -52,8 +52,17 @@ export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<'pas
   );
 }
 
-function whatFor(prompt: Extract<Prompt, { kind: 'password' | 'passphrase' }>): string {
-  return prompt.kind === 'password'
-    ? `For ${prompt.user} on ${formatEndpoint(prompt)}.`
-    : `For the key file ${prompt.keyFile}, to log in to ${formatEndpoint(prompt)}. It stays on this computer.`;
+type SecretPrompt = Extract<Prompt, { kind: 'password' | 'passphrase' | 'proxyPassword' }>;
+
+function whatFor(prompt: SecretPrompt): string {
+  switch (prompt.kind) {
+    case 'password':
+      return `For ${prompt.user} on ${formatEndpoint(prompt)}.`;
+    case 'proxyPassword': {
+      const kind = prompt.proxy === 'http' ? 'HTTP' : 'SOCKS';
+      return `For ${prompt.user} on the ${kind} proxy ${formatEndpoint(prompt)}, which gets it unencrypted and before any server has proved its key.`;
+    }
+    case 'passphrase':
+      return `For the key file ${prompt.keyFile}, to log in to ${formatEndpoint(prompt)}. It stays on this computer.`;
+  }
 }

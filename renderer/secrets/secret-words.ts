@@ -8,6 +8,8 @@ export function secretWords(slot: SecretSlot): string {
   switch (slot.kind) {
     case 'password':
       return `Password of ${slot.user} on ${formatEndpoint(slot)}`;
+    case 'proxyPassword':
+      return `Password of ${slot.user} on the proxy ${formatEndpoint(slot)}`;
     case 'passphrase':
       return `Passphrase of ${slot.keyFile}`;
   }

@@ -13,6 +13,10 @@ const HARMLESS: readonly string[] = [
   'secrets[].slot(password).host',
   'secrets[].slot(password).port',
   'secrets[].slot(passphrase).keyFile',
+  'secrets[].slot(proxyPassword).proxy',
+  'secrets[].slot(proxyPassword).user',
+  'secrets[].slot(proxyPassword).host',
+  'secrets[].slot(proxyPassword).port',
   'secrets[].isReadable',
 ];
 

@@ -63,14 +63,19 @@ function loginWords(login: Login): string {
 function proxyWords(proxy: ProxySetting): string {
   switch (proxy.kind) {
     case 'socks5':
-      return `Through the SOCKS proxy ${formatEndpoint(proxy)}.`;
+      return `Through the SOCKS proxy ${formatEndpoint(proxy)}${proxyUser(proxy.user)}.`;
     case 'http':
-      return `Through the HTTP proxy ${formatEndpoint(proxy)}.`;
+      return `Through the HTTP proxy ${formatEndpoint(proxy)}${proxyUser(proxy.user)}.`;
     case 'command':
       return `Through a program of this computer, which is not run before you allow it: ${proxy.command}`;
     default:
       return assertNever(proxy);
   }
+}
+
+/** The proxy gets that password in clear. */
+function proxyUser(user: string): string {
+  return user === '' ? '' : `, as ${user} with a password that is asked for and not encrypted`;
 }
 
 function forwardWords(forward: Forward): ForwardWords {

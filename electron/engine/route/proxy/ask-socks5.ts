@@ -30,6 +30,7 @@ export async function askSocks5(
   target: Endpoint,
   login: ProxyLogin | null,
 ): Promise<ProxyReply> {
+  if (login !== null && !fits(login)) return { kind: 'loginRefused' };
   const methods = login === null ? [NO_LOGIN] : [NO_LOGIN, USER_AND_PASSWORD];
   stream.write(Buffer.from([VERSION, methods.length, ...methods]));
   const [version, method] = await readExactly(stream, 2);
@@ -48,10 +49,17 @@ export async function askSocks5(
   return (await skipAddress(stream, addressKind ?? 0)) ? { kind: 'connected' } : { kind: 'notSuchAProxy' };
 }
 
-/** RFC 1929 section 2; each part is at most 255 bytes long. */
+const LONGEST_PART_BYTES = 255;
+
+/** A part that is cut is another one, and would count as a wrong try. */
+function fits({ user, password }: ProxyLogin): boolean {
+  return [user, password].every((part) => Buffer.byteLength(part) <= LONGEST_PART_BYTES);
+}
+
+/** RFC 1929 section 2. */
 function loginRequest({ user, password }: ProxyLogin): Buffer {
   const part = (text: string) => {
-    const bytes = Buffer.from(text).subarray(0, 255);
+    const bytes = Buffer.from(text);
     return Buffer.concat([Buffer.from([bytes.length]), bytes]);
   };
   return Buffer.concat([Buffer.from([1]), part(user), part(password)]);

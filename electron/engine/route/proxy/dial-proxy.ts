@@ -14,6 +14,8 @@ import { StreamEnded } from './read-stream.ts';
 /** A proxy server, to be dialled over TCP. */
 export type ProxyServer = Exclude<ProxySetting, { kind: 'command' }>;
 
+type ProxySlot = Extract<SecretSlot, { kind: 'proxyPassword' }>;
+
 /**
  * Connects to `target` by way of a proxy. Asks the desk for the proxy's password where it has a user, again after a wrong
  * one, three times in all; no clock runs meanwhile. Settles only once the connection is open or closed; never rejects.
@@ -24,11 +26,12 @@ export async function dialProxy(
   options: DialOptions & { readonly desk: LoginDesk },
 ): Promise<Result<TcpCarrier, TunnelError>> {
   const { desk, signal } = options;
-  const slot: SecretSlot = { kind: 'password', user: proxy.user, host: proxy.host, port: proxy.port };
+  const { kind, user, host, port } = proxy;
+  const slot: ProxySlot = { kind: 'proxyPassword', proxy: kind, user, host, port };
   for (;;) {
-    const password = proxy.user === '' ? '' : await unlessAborted(passwordOf(slot, desk), signal);
-    if (password === null) return fail({ code: 'loginCancelled', host: proxy.host, port: proxy.port });
-    const login = proxy.user === '' ? null : { user: proxy.user, password };
+    const password = user === '' ? '' : await unlessAborted(passwordOf(slot, desk), signal);
+    if (password === null) return fail({ code: 'loginCancelled', host, port });
+    const login = user === '' ? null : { user, password };
     const dialled = await dialTcp(proxy, options);
     if (!dialled.ok) return fail(proxyError(proxy, dialled.error));
     const carrier = dialled.value;
@@ -61,11 +64,16 @@ function unlessAborted<Value>(wanted: Promise<Value>, signal: AbortSignal): Prom
   });
 }
 
-async function passwordOf(slot: Extract<SecretSlot, { kind: 'password' }>, desk: LoginDesk): Promise<string> {
+async function passwordOf(slot: ProxySlot, desk: LoginDesk): Promise<string> {
   const known = await desk.findSecret(slot);
   if (known !== null) return known;
   const attempt = desk.tries.count(slot) + 1;
-  const [password = ''] = await desk.ask({ kind: 'password', user: slot.user, attempt });
+  const [password = ''] = await desk.ask({
+    kind: 'proxyPassword',
+    proxy: slot.proxy,
+    user: slot.user,
+    attempt,
+  });
   return password;
 }
 

@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 
-/** The other side ended, or said more than it may. */
+/** The other side ended. */
 export class StreamEnded extends Error {}
+
+/** The other side said more than it may. */
+export class StreamTooLong extends Error {}
 
 /**
  * Reads exactly so many bytes and leaves the rest in the stream, for whoever reads it next. Rejects with `StreamEnded`
@@ -12,8 +15,8 @@ export function readExactly(stream: Readable, length: number): Promise<Buffer> {
 }
 
 /**
- * Reads up to and with `mark`, leaving the rest. Rejects with `StreamEnded` when it does not come within `limit` bytes
- * or before the end.
+ * Reads up to and with `mark`, leaving the rest. Rejects with `StreamEnded` when it does not come before the end, and with
+ * `StreamTooLong` when it does not come within `limit` bytes.
  */
 export function readUntil(stream: Readable, mark: string, limit: number): Promise<Buffer> {
   let read = Buffer.alloc(0);
@@ -26,7 +29,7 @@ export function readUntil(stream: Readable, mark: string, limit: number): Promis
         if (end < read.length) stream.unshift(read.subarray(end));
         return read.subarray(0, end);
       }
-      if (read.length > limit) throw new StreamEnded('The other side says too much.');
+      if (read.length > limit) throw new StreamTooLong('The other side says too much.');
     }
     return null;
   });
