@@ -12,18 +12,22 @@ export interface CommandWay {
 /** What `ssh` options log in to a jump host, each option together with its value, unquoted. */
 export type HopOptions = (hop: JumpHost) => readonly (readonly string[])[];
 
+/** Each hop within a hop doubles what has to be escaped, and a longer command no system takes as one argument. */
+const LONGEST_COMMAND = 32 * 1024;
+
 /**
  * The options of ssh(1) for the way: `-J` where that says it all. It cannot say how to log in to a jump host, nor how to reach
- * the first, so else each hop is an `ssh -W` of its own, in the ProxyCommand of the one behind it.
+ * the first, so else each hop is an `ssh -W` of its own, in the ProxyCommand of the one behind it. Null where that gets too long.
  */
-export function wayParts(way: CommandWay, hopOptions: HopOptions): readonly (readonly string[])[] {
+export function wayParts(way: CommandWay, hopOptions: HopOptions): readonly (readonly string[])[] | null {
   const { jumpHosts = [], proxy } = way;
   const isPlain = proxy === undefined && jumpHosts.every((hop) => hopOptions(hop).length === 0);
   if (isPlain) return jumpHosts.length === 0 ? [] : [['-J', jumpHosts.map(jumpWord).join(',')]];
-  const command = jumpHosts.reduce<string | null>(
-    (before, hop) => hopCommand(hop, before, hopOptions),
-    proxy === undefined ? null : proxyCommand(proxy),
-  );
+  let command = proxy === undefined ? null : proxyCommand(proxy);
+  for (const hop of jumpHosts) {
+    command = hopCommand(hop, command, hopOptions);
+    if (command.length > LONGEST_COMMAND) return null;
+  }
   return command === null ? [] : [['-o', `ProxyCommand=${command}`]];
 }
 

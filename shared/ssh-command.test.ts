@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { JumpHost } from './jump-host.ts';
 import type { Login } from './login.ts';
 import type { Forward, Profile } from './profile.ts';
-import { type CommandSubject, sshCommand, sshCommandParts } from './ssh-command.ts';
+import { type CommandSubject, canSayWay, sshCommand, sshCommandParts } from './ssh-command.ts';
 
 const server: Profile['server'] = { host: 'core', port: 22, user: 'andre' };
 const id = '6f1c1b1e-6f2d-4a47-9c0f-0a0b0c0d0e0f';
@@ -290,6 +290,34 @@ describe('the way in the command', () => {
     expect(first.get('user')).toEqual(['guard']);
     expect(first.get('identityfile')).toEqual([`/keys/it's 100%%h "first"`]);
     expect(first.has('proxycommand')).toBe(false);
+  });
+
+  it('is left out where it would be too long for any system, and that is known', () => {
+    const jumpHosts = Array.from({ length: 16 }, (_, at) =>
+      jump(`hop${at}`, { login: { method: 'keyFile', keyFile: `/keys/${'$'.repeat(300)}` } }),
+    );
+    const long = subject({ way: { jumpHosts } });
+    expect(canSayWay(long)).toBe(false);
+    expect(sshCommand(long)).toBe('ssh -N andre@core');
+    expect(canSayWay(subject({ way: { jumpHosts: jumpHosts.slice(0, 2) } }))).toBe(true);
+  });
+
+  it('says how the connection is made and watched, of every server on it', () => {
+    const connection = { connectTimeout: 7, aliveInterval: 20, aliveCountMax: 5 };
+    const outer = understoodBySsh(
+      sshCommand(
+        subject({
+          connection: { ...connection, bindAddress: '127.0.0.1', addressFamily: 'inet' },
+          way: { jumpHosts: [jump('gate', { connection: { connectTimeout: 9 } })] },
+        }),
+      ),
+    );
+    expect(outer.get('connecttimeout')).toEqual(['7']);
+    expect(outer.get('serveraliveinterval')).toEqual(['20']);
+    expect(outer.get('serveralivecountmax')).toEqual(['5']);
+    expect(outer.get('bindaddress')).toEqual(['127.0.0.1']);
+    expect(outer.get('addressfamily')).toEqual(['inet']);
+    expect(innerSsh(outer).get('connecttimeout')).toEqual(['9']);
   });
 
   it.each([

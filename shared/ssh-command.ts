@@ -1,3 +1,4 @@
+import type { ConnectionSettings } from './connection-settings.ts';
 import { formatHost } from './endpoint.ts';
 import type { HostKeySettings } from './host-key-settings.ts';
 import type { Login } from './login.ts';
@@ -16,6 +17,7 @@ export interface CommandSubject {
   readonly legacyAlgorithms: boolean;
   readonly forwardsAgent?: boolean | undefined;
   readonly hostKeys?: HostKeySettings | undefined;
+  readonly connection?: ConnectionSettings | undefined;
   /** Absent where the server is dialled directly. */
   readonly way?: CommandWay;
 }
@@ -33,19 +35,43 @@ export function sshCommand(subject: CommandSubject): string {
 
 /** The same in words that are quoted already, each option together with its value. */
 export function sshCommandParts(subject: CommandSubject): readonly (readonly string[])[] {
-  const { server, login, forwards, legacyAlgorithms, forwardsAgent = false } = subject;
+  const { server, forwards, forwardsAgent = false } = subject;
   const parts: (readonly string[])[] = [['ssh'], ['-N']];
   if (server.port !== 22) parts.push(['-p', String(server.port)]);
   if (forwardsAgent) parts.push(['-A']);
-  parts.push(...hopParts({ login, legacyAlgorithms, hostKeys: subject.hostKeys }));
-  parts.push(...wayParts(subject.way ?? {}, hopParts));
+  parts.push(...hopParts(subject));
+  parts.push(...(wayParts(subject.way ?? {}, hopParts) ?? []));
   for (const forward of forwards) if (forward.enabled) parts.push(forwardPart(forward));
   parts.push(...destinationParts(server));
   return parts.map((words) => words.map(quoteForShell));
 }
 
-function hopParts({ login, legacyAlgorithms, hostKeys = {} }: HopLogin): readonly (readonly string[])[] {
-  return [...loginParts(login), ...(legacyAlgorithms ? LEGACY_PARTS : []), ...hostKeyParts(hostKeys)];
+/** Claims that one command can say the way: many jump hosts with logins of their own are too much for it. */
+export function canSayWay({ way = {} }: CommandSubject): boolean {
+  return wayParts(way, hopParts) !== null;
+}
+
+function hopParts(hop: HopLogin): readonly (readonly string[])[] {
+  const { login, legacyAlgorithms, hostKeys = {}, connection = {} } = hop;
+  return [
+    ...loginParts(login),
+    ...(legacyAlgorithms ? LEGACY_PARTS : []),
+    ...hostKeyParts(hostKeys),
+    ...connectionParts(connection),
+  ];
+}
+
+function connectionParts(connection: ConnectionSettings): readonly (readonly string[])[] {
+  const { connectTimeout, aliveInterval, aliveCountMax, bindAddress, addressFamily } = connection;
+  const option = (name: string, value: number | undefined) =>
+    value === undefined ? [] : [['-o', `${name}=${value}`]];
+  return [
+    ...option('ConnectTimeout', connectTimeout),
+    ...option('ServerAliveInterval', aliveInterval),
+    ...option('ServerAliveCountMax', aliveCountMax),
+    ...(bindAddress === undefined ? [] : [['-b', bindAddress]]),
+    ...(addressFamily === undefined ? [] : [[addressFamily === 'inet' ? '-4' : '-6']]),
+  ];
 }
 
 const LEGACY_PARTS = [
@@ -53,7 +79,7 @@ const LEGACY_PARTS = [
   ['-o', 'PubkeyAcceptedAlgorithms=+ssh-rsa'],
 ] as const;
 
-type HopLogin = Pick<CommandSubject, 'login' | 'legacyAlgorithms' | 'hostKeys'>;
+type HopLogin = Pick<CommandSubject, 'login' | 'legacyAlgorithms' | 'hostKeys' | 'connection'>;
 
 function loginParts(login: Login): readonly (readonly string[])[] {
   switch (login.method) {

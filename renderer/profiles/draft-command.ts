@@ -1,4 +1,4 @@
-import { type CommandSubject, PUBLIC_KEY_FILE } from '#shared/ssh-command.ts';
+import { type CommandSubject, canSayWay, PUBLIC_KEY_FILE } from '#shared/ssh-command.ts';
 import type { ProfileDraft } from './draft.ts';
 import { hostKeysDraftOf } from './host-keys-draft.ts';
 import { completeForwards, type FieldErrors, readLogin } from './read-draft.ts';
@@ -33,23 +33,26 @@ export function draftCommand(draft: ProfileDraft): DraftCommand {
   const wrong = reading.ok ? [] : PLACEHOLDERS.filter(([path]) => reading.errors.has(path));
   const completed = readLogin(Object.assign(named, ...wrong.map(([, , part]) => part)));
   if (!completed.ok) throw new Error(`No placeholder for ${[...completed.errors.keys()].join(', ')}.`);
-  const { server, login, hostKeys, jumpHosts, proxy } = completed.profile;
+  const { server, login, hostKeys, connection, jumpHosts, proxy } = completed.profile;
   const placeholders = wrong.map(([, word]) => word);
   const forwards = completeForwards(draft);
   const missing = draft.forwards.length - forwards.length;
+  const subject: CommandSubject = {
+    server: { ...server, port: placeholders.includes('PORT') ? 'PORT' : server.port },
+    login,
+    hostKeys,
+    forwards,
+    legacyAlgorithms: draft.legacyAlgorithms,
+    forwardsAgent: draft.forwardsAgent,
+    connection,
+    way: { jumpHosts, proxy },
+  };
   return {
-    subject: {
-      server: { ...server, port: placeholders.includes('PORT') ? 'PORT' : server.port },
-      login,
-      hostKeys,
-      forwards,
-      legacyAlgorithms: draft.legacyAlgorithms,
-      forwardsAgent: draft.forwardsAgent,
-      way: { jumpHosts, proxy },
-    },
+    subject,
     incomplete: [
       ...placeholders,
       ...(isWayWrong ? ['the way to the server'] : []),
+      ...(canSayWay(subject) ? [] : ['the way to the server, which is too long for one command']),
       ...(login.method === 'agent' && login.key
         ? [`${PUBLIC_KEY_FILE}, a file with the public half of the chosen key`]
         : []),
