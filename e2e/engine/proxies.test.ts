@@ -290,6 +290,25 @@ describe('a tunnel by way of a program', () => {
     await eventually(() => expect(() => process.kill(-second, 0)).toThrow('ESRCH'));
   });
 
+  it.each(['stopped', 'closed'] as const)(
+    'leaves nobody of it behind that ignores the request to go, whoever of it ends first, when it is %s',
+    async (how) => {
+      const sshd = await suite.sshd();
+      const target = suite.use(await startBannerServer());
+      const pidFile = `${suite.home()}/stubborn-${how}`;
+      const stubborn = `trap "" TERM HUP; echo $$ >> ${pidFile}; while :; do sleep 1; done`;
+      const command = `sh -c 'sh -c "${stubborn.replaceAll('$', '\\$').replaceAll('"', '\\"')}" & socat - TCP:%h:%p'`;
+      const { profile } = await profileBy({ kind: 'command', command, allowed: command }, sshd, target);
+      const engine = suite.engine();
+      await engine.start(profile);
+      await engine.until(profile, 'open');
+      const [pid = 0] = await eventually(() => pidsIn(pidFile));
+      if (how === 'closed') await engine.close();
+      else await engine.stop(profile);
+      await eventually(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
+    },
+  );
+
   it('shows the last words and the status of one that fails', async () => {
     const sshd = await suite.sshd();
     const target = suite.use(await startBannerServer());

@@ -54,12 +54,13 @@ export function createEngine(options: EngineOptions): Engine {
   const practice = new PracticeHost();
   const linesInTheWay = new LinesInTheWay();
 
+  const jumps = new JumpPool();
   const tunnels = new TunnelManager({
     timings: options.timings ?? DEFAULT_TIMINGS,
     now: () => Date.now(),
     random: () => Math.random(),
     way: (profile) => (profile.practice ? practice.way(profile) : wayOfProfile(profile, trustWorld())),
-    jumps: new JumpPool(),
+    jumps,
     findSecret,
     secretAccepted: (slot, replaces) => emit('secret.accepted', { slot, ...(replaces && { replaces }) }),
     secretRefused: (slot) => emit('secret.refused', { slot }),
@@ -109,6 +110,7 @@ export function createEngine(options: EngineOptions): Engine {
     clearInterval(lostTimer);
     stopSampling();
     await Promise.all([tunnels.closeAll(), practice.close()]);
+    jumps.programs.close();
   }
 
   return {

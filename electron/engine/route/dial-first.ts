@@ -7,12 +7,13 @@ import type { Carrier } from './carrier.ts';
 import { type DialOptions, dialTcp } from './dial-tcp.ts';
 import { dialCommand } from './proxy/dial-command.ts';
 import { dialProxy } from './proxy/dial-proxy.ts';
+import type { ProgramGroups } from './proxy/program-groups.ts';
 
 /** Dials the first server of a way: directly, or as its proxy setting says. Never rejects. */
 export function dialFirst(
   proxy: ProxySetting | null,
   server: Server,
-  options: DialOptions & { readonly desk: LoginDesk },
+  options: DialOptions & { readonly desk: LoginDesk; readonly programs: ProgramGroups },
 ): Promise<Result<Carrier, TunnelError>> {
   switch (proxy?.kind) {
     case undefined:
@@ -21,6 +22,6 @@ export function dialFirst(
     case 'http':
       return dialProxy(proxy, server, options);
     case 'command':
-      return dialCommand(proxy, server);
+      return dialCommand(proxy, server, options.programs);
   }
 }

@@ -106,7 +106,7 @@ export class Line {
 
   /** Null when the line was closed meanwhile. */
   async #openCarrier(): Promise<Result<Carrier, LineEnd> | null> {
-    const { way, crew } = this.#options;
+    const { way, crew, jumps } = this.#options;
     const { signal } = this.#abort;
     const { server, connection } = this.#hop;
     const { connectMs } = this.#timings();
@@ -120,6 +120,7 @@ export class Line {
         addressFamily: connection.addressFamily,
         onPhase: (phase) => crew.onPhase(phase, this.#progress()),
         desk: crew.deskFor({ server: proxyAccount(proxy, server), password: null }),
+        programs: jumps.programs,
       });
       return this.#unlessClosed(dialled);
     }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ProxySetting } from '#shared/proxy.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { Server } from '#shared/server.ts';
@@ -7,9 +7,10 @@ import { makeServerLineSafe } from '../../ssh/server-text.ts';
 import type { Carrier } from '../carrier.ts';
 import { JoinedStream } from '../joined-stream.ts';
 import { expandCommand } from './command-tokens.ts';
+import type { ProgramGroups } from './program-groups.ts';
 
-/** How long a program may take to go once its connection is over. */
-const GOODBYE_MS = 2_000;
+/** How long after its last output a program may take to end and so to say why, in milliseconds. */
+const EXIT_WAIT_MS = 2_000;
 
 /** What a program said last is worth showing; all that it said is not worth keeping. */
 const KEPT_WORDS = 1_000;
@@ -22,6 +23,7 @@ const KEPT_WORDS = 1_000;
 export function dialCommand(
   proxy: Extract<ProxySetting, { kind: 'command' }>,
   server: Server,
+  programs: ProgramGroups,
 ): Promise<Result<Carrier, TunnelError>> {
   const { command, allowed } = proxy;
   if (allowed !== command) return Promise.resolve(fail({ code: 'commandNotAllowed', command }));
@@ -33,7 +35,7 @@ export function dialCommand(
     child.once('error', ({ message }) =>
       resolve(fail({ code: 'commandUnusable', command, detail: message })),
     );
-    child.once('spawn', () => resolve(succeed(carrierOf(child, command))));
+    child.once('spawn', () => resolve(succeed(carrierOf(child, command, programs))));
   });
 }
 
@@ -50,7 +52,10 @@ function start(command: string) {
   return spawn(process.env.SHELL || '/bin/sh', ['-c', `exec ${command}`], options);
 }
 
-function carrierOf(child: Piped, command: string): Carrier {
+function carrierOf(child: Piped, command: string, programs: ProgramGroups): Carrier {
+  // It was spawned, so it has one.
+  const leader = child.pid as number;
+  programs.add(leader);
   let words = '';
   let exit: { readonly code: number | null } | null = null;
   child.stderr.setEncoding('utf8');
@@ -63,10 +68,10 @@ function carrierOf(child: Piped, command: string): Carrier {
     writable: child.stdin,
     isCongested: () => false,
     onDrain: () => () => {},
-    close: () => end(child),
+    close: () => programs.end(leader),
   });
   // Its exit status comes after its last output, and says more than the end of that.
-  child.stdout.once('end', () => setTimeout(() => stream.endReading(), GOODBYE_MS).unref());
+  child.stdout.once('end', () => setTimeout(() => stream.endReading(), EXIT_WAIT_MS).unref());
   child.once('close', (code) => {
     exit = { code };
     stream.endReading();
@@ -79,22 +84,4 @@ function carrierOf(child: Piped, command: string): Carrier {
         ? null
         : { code: 'commandEnded', command, exitCode: exit.code, said: makeServerLineSafe(words.trim(), 400) },
   };
-}
-
-/** Gently first: `ssh -W`, for one, says goodbye to its server. */
-function end(child: ChildProcess): void {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  signal(child, 'SIGTERM');
-  const timer = setTimeout(() => signal(child, 'SIGKILL'), GOODBYE_MS);
-  child.once('exit', () => clearTimeout(timer));
-}
-
-function signal(child: ChildProcess, name: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') child.kill(name);
-    else process.kill(-child.pid, name);
-  } catch {
-    // Gone meanwhile.
-  }
 }
