@@ -18,6 +18,9 @@ export interface AnswerFrame {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** A way to log in (RFC 4252, RFC 4256). */
+export type Authentication = 'publickey' | 'keyboard-interactive' | 'password';
+
 /** What to do for one host: ssh's own defaults filled in, tokens and `~` put in place. */
 export interface HostAnswer {
   readonly hostName: string;
@@ -26,6 +29,10 @@ export interface HostAnswer {
   /** Null: the usual files. Paths in the order in which they are tried. */
   readonly identityFiles: readonly string[] | null;
   readonly identitiesOnly: boolean;
+  /** Null: those beside the key files. */
+  readonly certificateFiles: readonly string[] | null;
+  /** The ways to log in that are allowed and that Culvert knows, in the order in which they are tried. */
+  readonly authentications: readonly Authentication[];
   /** `SSH_AUTH_SOCK`, `none`, or a path. */
   readonly identityAgent: string;
   /** From the first hop to the last; none where the server is dialled directly. */
@@ -74,6 +81,8 @@ export function answerFor(settings: HostSettings, frame: AnswerFrame): Result<Ho
     user,
     identityFiles: keyFiles(settings.identityFiles, path('IdentityFile')),
     identitiesOnly: settings.identitiesOnly ?? false,
+    certificateFiles: keyFiles(settings.certificateFiles, path('CertificateFile')),
+    authentications: authentications(settings),
     identityAgent: agentPath(settings.identityAgent, path('IdentityAgent'), environment),
     proxyJump: jumps,
     proxyCommand: proxyCommand(settings.proxyCommand, (text) => expand('ProxyCommand', text)),
@@ -143,6 +152,20 @@ function isLoop({ proxyJump, hostName, port, user }: HostAnswer): boolean {
 function keyFiles(files: readonly string[], path: (text: string) => string): readonly string[] | null {
   if (files.length === 0) return null;
   return files.filter((file) => file.toLowerCase() !== 'none').map(path);
+}
+
+/** The usual order without those that we do not know (sshconnect2.c, authmethods_get). */
+const USUAL_ORDER = 'publickey,keyboard-interactive,password';
+
+function authentications(settings: HostSettings): readonly Authentication[] {
+  const isAllowed: Readonly<Record<Authentication, boolean>> = {
+    publickey: settings.pubkeyAuthentication ?? true,
+    'keyboard-interactive': settings.kbdInteractiveAuthentication ?? true,
+    password: settings.passwordAuthentication ?? true,
+  };
+  const isKnown = (name: string): name is Authentication => Object.hasOwn(isAllowed, name);
+  const order = (settings.preferredAuthentications ?? USUAL_ORDER).split(',').filter(isKnown);
+  return [...new Set(order)].filter((name) => isAllowed[name]);
 }
 
 function proxyCommand(command: string | undefined, expand: (text: string) => string): string | null {

@@ -63,6 +63,11 @@ export async function readConfigHost(
   });
 }
 
+/** A profile can lend the agent that it logs in with, which for ssh is the usual one then. */
+function lendsAgent({ forwardedAgent, identityAgent }: AnsweredHost['answer']): boolean {
+  return forwardedAgent === 'SSH_AUTH_SOCK' || (forwardedAgent !== null && forwardedAgent === identityAgent);
+}
+
 /** One line can be about several servers of a way; it is said once. */
 function isSamePlace(a: ConfigConcern, b: ConfigConcern): boolean {
   return a.file === b.file && a.line === b.line && a.subject === b.subject;
@@ -80,6 +85,7 @@ function profileWay(host: AnsweredHost, { jumps, proxyCommand }: ConfiguredWay):
   }));
   return {
     ...hopOfHost(host.resolved, host.answer),
+    ...(lendsAgent(host.answer) && { forwardsAgent: true }),
     ...(jumpHosts.length > 0 && { jumpHosts }),
     // Its tokens are put in already, and a profile would put them in once more.
     ...(proxyCommand !== null && {

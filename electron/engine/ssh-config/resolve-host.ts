@@ -64,7 +64,7 @@ interface Section {
 class Reading {
   readonly #question: ConfigQuestion;
   readonly #files: ConfigFiles;
-  readonly #settings: HostSettings = { identityFiles: [], forwards: [] };
+  readonly #settings: HostSettings = { identityFiles: [], certificateFiles: [], forwards: [] };
   readonly #problems = new Map<string, ConfigProblem>();
   readonly #places = new Map<string, ConfigPlace>();
   readonly #asked = new Set<string>();
