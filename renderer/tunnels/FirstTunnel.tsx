@@ -1,4 +1,4 @@
-import { ImportButton } from '../transfer/TransferButtons.tsx';
+import { HostsButton, ImportButton } from '../transfer/TransferButtons.tsx';
 import styles from './first-tunnel.module.css';
 import { NewTunnelButton } from './NewTunnelButton.tsx';
 import { PathPicture } from './PathPicture.tsx';
@@ -29,6 +29,7 @@ export function FirstTunnel() {
             <h2>I have a server</h2>
             <p>Any computer you can log in to with ssh will do.</p>
             <NewTunnelButton />
+            <HostsButton />
           </div>
           <div className={styles.way}>
             <h2>I want to see it work first</h2>
