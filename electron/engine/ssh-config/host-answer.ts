@@ -35,8 +35,10 @@ export interface HostAnswer {
   readonly authentications: readonly Authentication[];
   /** `SSH_AUTH_SOCK`, `none`, or a path. */
   readonly identityAgent: string;
-  /** From the first hop to the last; none where the server is dialled directly. */
+  /** From the first hop to the last, as written; none where the server is dialled directly. */
   readonly proxyJump: readonly JumpHost[];
+  /** The same with tokens put in: ssh does so when it runs itself for the hop (ssh.c, main). */
+  readonly jumpHosts: readonly JumpHost[];
   readonly proxyCommand: string | null;
   readonly userKnownHostsFiles: readonly string[];
   readonly globalKnownHostsFiles: readonly string[];
@@ -85,6 +87,7 @@ export function answerFor(settings: HostSettings, frame: AnswerFrame): Result<Ho
     authentications: authentications(settings),
     identityAgent: agentPath(settings.identityAgent, path('IdentityAgent'), environment),
     proxyJump: jumps,
+    jumpHosts: jumps.map((jump) => expandJump(jump, (text) => expand('ProxyJump', text))),
     proxyCommand: proxyCommand(settings.proxyCommand, (text) => expand('ProxyCommand', text)),
     userKnownHostsFiles: (settings.userKnownHostsFile ?? ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']).map(
       path('UserKnownHostsFile'),
@@ -129,6 +132,10 @@ export function tokenValuesOf(settings: HostSettings, frame: AnswerFrame): Resul
     uid: frame.uid,
     jump: formatJumpHosts(jumps),
   });
+}
+
+function expandJump({ host, user, port }: JumpHost, expand: (text: string) => string): JumpHost {
+  return { host: expand(host), user: user === null ? null : expand(user), port };
 }
 
 /** ssh expands the paths of sockets, not hosts, and no `~` in them. */

@@ -51,6 +51,13 @@ describe('the Hosts to choose from', () => {
     expect(listed).toEqual({ file: '~/.ssh/config', hosts: ['core', 'web', 'db', 'mail'] });
   });
 
+  it('are those of the system’s file, too, behind the user’s', async () => {
+    write('config', 'Host web\n');
+    writeFileSync(join(home, 'ssh_config'), 'Host core web\n  User system\nHost *\n');
+    expect(listConfigHosts(frame()).hosts).toEqual(['web', 'core']);
+    expect((await read('core')).way.server.user).toBe('system');
+  });
+
   it('are none without a file, and end where files include each other', () => {
     expect(listConfigHosts(frame()).hosts).toEqual([]);
     write('config', 'Include config config.d/a\nHost x\n');
@@ -265,6 +272,17 @@ describe('the login that a profile takes over', () => {
   });
 });
 
+describe('the files to watch', () => {
+  it('have the folders in which an included file can appear, there or not', async () => {
+    mkdirSync(join(home, '.ssh', 'work', 'a'), { recursive: true });
+    write('config', 'Include later.d/*.conf\nInclude work/*/ssh.conf\nInclude gone\n');
+    expect((await read('web')).files).toEqual([
+      ...['config', 'later.d', 'work', 'work/a', 'gone'].map((name) => join(home, '.ssh', name)),
+      join(home, 'ssh_config'),
+    ]);
+  });
+});
+
 describe('the way to a Host', () => {
   const hops = async (host: string) => {
     const { way } = await read(host);
@@ -294,6 +312,14 @@ Host *
       agentKeys: 'all',
       afterKeys: 'ask',
     });
+  });
+
+  it('has tokens put into the names of its jump hosts, and then is asked about those', async () => {
+    write(
+      'config',
+      'Host gate-web\n  HostName gate.example.org\nHost web\n  HostName core\n  User joe\n  ProxyJump x%r@gate-%n,last-%h-%p\n',
+    );
+    expect(await hops('web')).toEqual(['xjoe@gate.example.org:22', 'ana@last-core-22:22', 'joe@core:22']);
   });
 
   it('takes what the first hop says of its own way, and not what the later ones say', async () => {
