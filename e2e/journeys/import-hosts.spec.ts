@@ -37,9 +37,7 @@ ${filler}`,
       { mode: 0o600 },
     );
     await knowHosts(computer, sshd, other);
-    await saveProfiles(computer, [
-      keyFileProfile('here', other, [localForward(await findFreePort(), mail)]),
-    ]);
+    await saveProfiles(computer, [keyFileProfile('here', other, [localForward(await findFreePort(), mail)])]);
     const page = await (await computer.launch()).page();
     const dialog = dialogOf(page, 'Import from SSH configuration');
     const host = (name: string) => dialog.getByRole('checkbox', { name, exact: true });

@@ -3,7 +3,8 @@ import type { Profile } from '#shared/profile.ts';
 /** The tunnel that is made of a Host already, in half a sentence; null where there is none. */
 export function hostTwinWords(host: string, profiles: readonly Profile[]): string | null {
   const follower = profiles.find(({ followedHost }) => followedHost?.host === host);
-  if (follower) return follower.name === host ? 'followed already' : `followed already, by “${follower.name}”`;
+  if (follower)
+    return follower.name === host ? 'followed already' : `followed already, by “${follower.name}”`;
   return profiles.some(({ name }) => name === host) ? 'a tunnel of this name is here' : null;
 }
 

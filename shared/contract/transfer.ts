@@ -23,7 +23,10 @@ export const transferCommands = {
    * be made of is left out, and told. Starts nothing, and allows no command.
    */
   'transfer.importHosts': command(
-    z.object({ hosts: z.array(z.string().min(1).max(253)).min(1).max(MAX_CARRIED_PROFILES), follows: z.boolean() }),
+    z.object({
+      hosts: z.array(z.string().min(1).max(253)).min(1).max(MAX_CARRIED_PROFILES),
+      follows: z.boolean(),
+    }),
     z.object({ added: z.number().int(), refused: z.array(hostRefusalSchema).max(MAX_CARRIED_PROFILES) }),
   ),
   /** The file is not wanted any more. */

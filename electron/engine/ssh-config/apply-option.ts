@@ -27,7 +27,12 @@ export interface OptionLine {
  */
 export function applyOption(settings: HostSettings, line: OptionLine, applies: boolean): string | null {
   const apply = appliers[line.keyword];
-  return apply ? apply(applies ? settings : structuredClone(settings), line) : null;
+  return apply ? apply(applies ? settings : noSettings(), line) : null;
+}
+
+/** What nothing was said about yet. */
+export function noSettings(): HostSettings {
+  return { identityFiles: [], certificateFiles: [], forwards: [] };
 }
 
 /** ssh takes no more key files than this (readconf.h, SSH_MAX_IDENTITY_FILES). */
