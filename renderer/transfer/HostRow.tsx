@@ -16,13 +16,20 @@ interface HostRowProps {
   readonly twin: string | null;
   readonly isChosen: boolean;
   onChoose(isChosen: boolean): void;
+  /** No tunnel can be made of it. */
+  onRefused(): void;
 }
 
 /** One Host: whether it is imported, where it leads, and what of it a tunnel would not do. It is read once it is in sight. */
-export function HostRow({ host, twin, isChosen, onChoose }: HostRowProps) {
+export function HostRow({ host, twin, isChosen, onChoose, onRefused }: HostRowProps) {
   const row = useRef<HTMLLIElement>(null);
   const reading = useReadingInSight(row, host);
   const where = reading?.kind === 'read' ? whereWords(reading.found) : null;
+  const isRefused = reading !== null && (reading.kind === 'failed' || !makeSample(reading.found).ok);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once, when it turns out
+  useEffect(() => {
+    if (isRefused) onRefused();
+  }, [isRefused]);
   const beside = [where, twin].filter((words) => words !== null).join(' · ');
   return (
     <li ref={row} className={hostStyles.host}>
@@ -42,8 +49,13 @@ function whereWords({ way: { server } }: ConfigHost): string {
   return `${server.user}@${formatEndpoint(server)}`;
 }
 
+/** The tunnel that it would become. */
+function makeSample(found: ConfigHost) {
+  return profileOfHost(found, { name: 'Host', follows: false, newId: () => crypto.randomUUID() });
+}
+
 function HostDetails({ found }: { readonly found: ConfigHost }) {
-  const made = profileOfHost(found, { name: 'Host', follows: false, newId: () => crypto.randomUUID() });
+  const made = makeSample(found);
   if (!made.ok) return <p className={hostStyles.failed}>{`No tunnel can be made of it: ${made.error}`}</p>;
   const { login, way, forwards } = importWords(made.value);
   const concerns = found.concerns.filter(({ isSystems }) => !isSystems);

@@ -29,7 +29,7 @@ export function HostsDialog() {
   const shown = hostsNamed(hosts, wanted);
   const chosenOfShown = shown.filter(isChosen).length;
   const choose = (names: readonly string[], isWanted: boolean) =>
-    setChanged(new Map([...changed, ...names.map((name) => [name, isWanted] as const)]));
+    setChanged((before) => new Map([...before, ...names.map((name) => [name, isWanted] as const)]));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (isBusy || chosen.length === 0) return;
@@ -78,16 +78,19 @@ export function HostsDialog() {
                   twin={twins.get(host) ?? null}
                   isChosen={isChosen(host)}
                   onChoose={(isWanted) => choose([host], isWanted)}
+                  onRefused={() => choose([host], false)}
                 />
               ))}
             </ul>
             {shown.length === 0 && listed !== null && <p>No Host has these letters in its name.</p>}
-            <CheckField
-              label="Follow these Hosts"
-              hint="Takes the server, the login and the way there from them again whenever your SSH configuration changes. The forwards stay the tunnel’s own."
-              checked={follows}
-              onChange={setFollows}
-            />
+            <div className={hostStyles.follow}>
+              <CheckField
+                label="Follow these Hosts"
+                hint="Takes the server, the login and the way there from them again whenever your SSH configuration changes. The forwards stay the tunnel’s own."
+                checked={follows}
+                onChange={setFollows}
+              />
+            </div>
           </>
         )}
         <DialogButtons>

@@ -24,7 +24,7 @@ export function HostsButton() {
   return (
     <Button onClick={beginHosts}>
       <FileCog aria-hidden="true" />
-      Import from ~/.ssh/config…
+      From ~/.ssh/config…
     </Button>
   );
 }

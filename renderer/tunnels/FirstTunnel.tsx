@@ -29,7 +29,6 @@ export function FirstTunnel() {
             <h2>I have a server</h2>
             <p>Any computer you can log in to with ssh will do.</p>
             <NewTunnelButton />
-            <HostsButton />
           </div>
           <div className={styles.way}>
             <h2>I want to see it work first</h2>
@@ -38,8 +37,13 @@ export function FirstTunnel() {
           </div>
           <div className={styles.way}>
             <h2>I have tunnels in a file</h2>
-            <p>An export of another Culvert. It is shown first, and starts nothing.</p>
-            <ImportButton />
+            <p>
+              An export of another Culvert, or your SSH configuration. It is shown first, and starts nothing.
+            </p>
+            <div className={styles.buttons}>
+              <ImportButton />
+              <HostsButton />
+            </div>
           </div>
         </div>
       </div>
