@@ -49,6 +49,8 @@ export const configWaySchema = z.object({
   connection: connectionSettingsSchema.optional(),
   jumpHosts: jumpHostsSchema.optional(),
   proxy: proxySchema.optional(),
+  /** As in a profile. */
+  forwardsAgent: z.boolean().optional(),
 });
 
 /** What a profile can take over from the configuration for one Host. */

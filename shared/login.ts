@@ -28,10 +28,40 @@ export const agentKeyChoiceSchema = z.object({
 
 export type AgentKeyChoice = z.output<typeof agentKeyChoiceSchema>;
 
+/** More than this many key files, and no server would hear of the last. */
+export const MAX_MORE_KEY_FILES = 99;
+
+/** How keys are used, where not as Culvert does by itself; see `electron/engine/ssh/login-identities.ts`. */
+const keyUse = {
+  /** The agent, as below; absent: the usual one. */
+  socket: agentSocketSchema.optional(),
+  /**
+   * Which keys of the agent are offered: `all`, or only those `listed` among the key files (ssh_config(5), IdentitiesOnly).
+   * Absent: `all` with `automatic`, `listed` with `keyFile`.
+   */
+  agentKeys: z.enum(['all', 'listed']).optional(),
+  /** Certificates that are offered first (CertificateFile); absent: those beside the key files. */
+  certificateFiles: z.array(keyFileSchema).max(100, 'There are more than 100 certificates.').optional(),
+  /**
+   * What follows when no key is taken: `ask` for a password or the server's answers as ssh does, or `fail`, and answer
+   * nothing whatever the server asks. Absent: `ask` with `automatic`; with `keyFile` only what the server wants beside the key.
+   */
+  afterKeys: z.enum(['ask', 'fail']).optional(),
+};
+
 /** How to prove to the server who we are. `automatic` tries the agent, then the usual key files, then asks. */
 export const loginSchema = z.discriminatedUnion('method', [
-  z.object({ method: z.literal('automatic') }),
-  z.object({ method: z.literal('keyFile'), keyFile: keyFileSchema }),
+  z.object({ method: z.literal('automatic'), ...keyUse }),
+  z.object({
+    method: z.literal('keyFile'),
+    keyFile: keyFileSchema,
+    /** Those tried after it, in order; one that is missing is passed over. */
+    moreKeyFiles: z
+      .array(keyFileSchema)
+      .max(MAX_MORE_KEY_FILES, `There are more than ${MAX_MORE_KEY_FILES + 1} key files.`)
+      .optional(),
+    ...keyUse,
+  }),
   z.object({
     method: z.literal('agent'),
     /**
@@ -48,3 +78,9 @@ export const loginSchema = z.discriminatedUnion('method', [
 
 export type Login = z.output<typeof loginSchema>;
 export type LoginMethod = Login['method'];
+
+/** How keys are used by a login that tries several. */
+export type KeyUse = Pick<
+  Extract<Login, { method: 'automatic' }>,
+  'socket' | 'agentKeys' | 'certificateFiles' | 'afterKeys'
+>;

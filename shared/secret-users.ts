@@ -19,7 +19,9 @@ function placeMayUse(
       // Any login can have a password as its second factor.
       return secretSlotKey({ kind: 'password', ...server }) === secretSlotKey(slot);
     case 'passphrase':
-      return login.method === 'keyFile' ? isSameFile(login.keyFile, slot.keyFile) : mayTryUsual(login, slot);
+      return login.method === 'keyFile'
+        ? [login.keyFile, ...(login.moreKeyFiles ?? [])].some((file) => isSameFile(file, slot.keyFile))
+        : mayTryUsual(login, slot);
   }
 }
 

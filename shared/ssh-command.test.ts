@@ -74,6 +74,28 @@ describe('sshCommand', () => {
     },
   );
 
+  it('says which keys are tried, in their order, and what else is said about them', () => {
+    const login: Login = {
+      method: 'keyFile',
+      // -i is for files that are there.
+      keyFile: '/etc/hosts',
+      moreKeyFiles: ['/etc/passwd', '/k/c%d'],
+      socket: '/run/my agent',
+      certificateFiles: ['/k/a-cert.pub', '/k/x y%.pub'],
+      agentKeys: 'all',
+      afterKeys: 'fail',
+    };
+    const understood = understoodBySsh(sshCommand(subject({ login })));
+    // -G prints what is not looked up yet as it is written.
+    expect(understood.get('identityfile')).toEqual(['/etc/hosts', '/etc/passwd', '/k/c%%d']);
+    expect(understood.get('certificatefile')).toEqual(['/k/a-cert.pub', '/k/x y%%.pub']);
+    expect(understood.get('identityagent')).toEqual(['/run/my agent']);
+    expect(understood.get('identitiesonly')).toEqual(['no']);
+    expect(understood.get('preferredauthentications')).toEqual(['publickey']);
+    const listed = sshCommand(subject({ login: { method: 'automatic', agentKeys: 'listed' } }));
+    expect(understoodBySsh(listed).get('identitiesonly')).toEqual(['yes']);
+  });
+
   it('offers one agent key by a file with its public half', () => {
     const key = { type: 'ssh-ed25519', publicKey: 'AAAA', comment: 'ana' };
     expect(sshCommand(subject({ login: { method: 'agent', key } }))).toBe(

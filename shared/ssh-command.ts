@@ -5,6 +5,7 @@ import type { Login } from './login.ts';
 import type { Forward } from './profile.ts';
 import { quoteForShell } from './quote-for-shell.ts';
 import { hostKeyParts } from './ssh-command-host-keys.ts';
+import { loginParts } from './ssh-command-login.ts';
 import { type CommandWay, wayParts } from './ssh-command-way.ts';
 
 /** What of a profile the command says. */
@@ -21,9 +22,6 @@ export interface CommandSubject {
   /** Absent where the server is dialled directly. */
   readonly way?: CommandWay;
 }
-
-/** Stands in the command for a file that holds the public half of the agent key that was chosen: ssh takes no key by its text. */
-export const PUBLIC_KEY_FILE = 'PUBLIC_KEY_FILE';
 
 /**
  * The `ssh` command that does what a profile does (ssh(1)), for people who know it and for a terminal
@@ -80,50 +78,6 @@ const LEGACY_PARTS = [
 ] as const;
 
 type HopLogin = Pick<CommandSubject, 'login' | 'legacyAlgorithms' | 'hostKeys' | 'connection'>;
-
-function loginParts(login: Login): readonly (readonly string[])[] {
-  switch (login.method) {
-    case 'keyFile':
-      return [keyFilePart(login.keyFile), ['-o', 'IdentitiesOnly=yes']];
-    case 'agent':
-      return agentParts(login);
-    case 'password':
-      return [['-o', 'PreferredAuthentications=password,keyboard-interactive']];
-    case 'ask':
-      return [['-o', 'PreferredAuthentications=keyboard-interactive']];
-    case 'automatic':
-      return [];
-  }
-}
-
-function agentParts({
-  socket = '',
-  key,
-}: Extract<Login, { method: 'agent' }>): readonly (readonly string[])[] {
-  return [
-    ['-o', 'PreferredAuthentications=publickey'],
-    ...(socket === '' ? [] : [['-o', `IdentityAgent=${configValue(socket)}`]]),
-    ...(key === undefined
-      ? []
-      : [
-          ['-i', PUBLIC_KEY_FILE],
-          ['-o', 'IdentitiesOnly=yes'],
-        ]),
-  ];
-}
-
-/** A value of ssh_config(5) in which `%` starts no token, in quotes where it has to be. */
-function configValue(text: string): string {
-  const escaped = text.replaceAll('%', '%%').replace(/[\\"]/g, '\\$&');
-  return /[\s"'#\\]/.test(text) ? `"${escaped}"` : escaped;
-}
-
-/** `%` starts a token (ssh_config(5), TOKENS), but -i also looks for the file under the name as it stands. */
-function keyFilePart(file: string): readonly string[] {
-  if (!file.includes('%')) return ['-i', file];
-  const escaped = file.replaceAll('%', '%%').replace(/[\\"]/g, '\\$&');
-  return ['-o', `IdentityFile="${escaped}"`];
-}
 
 /** A user name that ssh could take for an option or the start of an address (`ssh://`) is named apart. */
 function destinationParts({ user, host }: CommandSubject['server']): readonly (readonly string[])[] {

@@ -196,7 +196,7 @@ describe('a certificate', () => {
     },
   );
 
-  it.each(certificateTypes)('beside a $type key file is found and goes first', async (form) => {
+  it.each(certificateTypes)('beside a $type key file is found', async (form) => {
     const authority = await createAuthority();
     const key = await createKey({ ...form, passphrase: 'sesame' });
     const sshd = await suite.sshd({ extraConfig: [authority.trusted] });

@@ -129,8 +129,9 @@ function argumentsFor(
   ];
   return [
     ...['-F', 'none', '-p', String(port), '-l', server.user],
-    ...settings.flatMap((setting) => ['-o', setting]),
+    // What is said first counts.
     ...(options.args ?? []),
+    ...settings.flatMap((setting) => ['-o', setting]),
     host,
     ...(options.command === undefined ? [] : [options.command]),
   ];

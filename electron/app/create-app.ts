@@ -232,6 +232,7 @@ export function createApp(options: AppOptions): App {
       ...transferHandlers({
         desktop,
         profiles,
+        engine,
         isOn: (id) => isRunning(mirror.get(id).state.status),
         newId: randomUUID,
         onTried(result) {
@@ -241,6 +242,7 @@ export function createApp(options: AppOptions): App {
         onAdded: (id) => onEvent('tunnel.changed', mirror.get(id)),
         stop: (id) => runner.stop(id),
         onReplaced: (id) => runner.update(id),
+        onFollowing: () => void follower.look(),
       }),
       ...secretHandlers(secrets),
       ...promptHandlers({ engine, mirror, secrets, hostKeys }),

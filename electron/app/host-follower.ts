@@ -122,7 +122,14 @@ const lead = ({ name }: Profile, host: string): string =>
 
 /** The profile with another way to its server; a program that the user allowed stays so while it is the same. */
 export function withWay(profile: Profile, way: ConfigWay): Profile {
-  const { hostKeys: _keys, connection: _connection, jumpHosts: _jumps, proxy, ...rest } = profile;
+  const {
+    hostKeys: _keys,
+    connection: _connection,
+    jumpHosts: _jumps,
+    forwardsAgent: _agent,
+    proxy,
+    ...rest
+  } = profile;
   return { ...rest, ...way, ...(way.proxy && { proxy: withOldConsent(way.proxy, proxy) }) } as Profile;
 }
 

@@ -4,6 +4,7 @@ import { fail, type Result, succeed } from '#shared/result.ts';
 import type { ImportChoice, ImportOffer, Offered, Twin } from '#shared/transfer/import-offer.ts';
 import { importProfile } from '#shared/transfer/import-profile.ts';
 import { type ReadProfile, readExport } from '#shared/transfer/read-export.ts';
+import { freeName } from './free-name.ts';
 
 interface ImportDeskOptions {
   profiles(): readonly Profile[];
@@ -47,7 +48,7 @@ export class ImportDesk {
       if (tunnel?.kind !== 'good') return notNow(`Tunnel ${number} of the file cannot be imported.`);
       const { profile } = tunnel;
       if (as === 'new') {
-        added.push({ ...profile, name: this.#freeName(profile.name, added) });
+        added.push({ ...profile, name: freeName(profile.name, this.#takenNames(added)) });
         continue;
       }
       const twin = this.#twinOf(tunnel.twin?.id ?? '');
@@ -78,23 +79,15 @@ export class ImportDesk {
     return { kind: 'good', number, profile, leftOut: [...leftOut], twin: this.#twinOf(twin?.id ?? '') };
   }
 
+  #takenNames(added: readonly Profile[]): ReadonlySet<string> {
+    return new Set([...this.#options.profiles(), ...added].map(({ name }) => name));
+  }
+
   #twinOf(id: string): Twin | null {
     const own = this.#options.profiles().find((each) => each.id === id);
     return own ? { id, name: own.name, isOn: this.#options.isOn(id) } : null;
   }
-
-  #freeName(name: string, added: readonly Profile[]): string {
-    const taken = new Set([...this.#options.profiles(), ...added].map((each) => each.name));
-    for (let count = 1, free = name; ; count += 1) {
-      if (!taken.has(free)) return free;
-      const suffix = ` (imported${count === 1 ? '' : ` ${count}`})`;
-      free = `${name.slice(0, MAX_NAME_LENGTH - suffix.length).trimEnd()}${suffix}`;
-    }
-  }
 }
-
-/** As in `profileSchema`. */
-const MAX_NAME_LENGTH = 80;
 
 /** The same tunnel to a person: the same name, to the same account of the same server. */
 function isAlike(own: Profile, other: Profile): boolean {

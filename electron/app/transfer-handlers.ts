@@ -5,6 +5,8 @@ import { exportProfiles } from '#shared/transfer/export-profiles.ts';
 import type { ProfileStore } from '../storage/profile-store.ts';
 import { readTransferFile, writeTransferFile } from '../storage/transfer-file.ts';
 import type { Desktop } from './desktop.ts';
+import type { EngineKeeper } from './engine-keeper.ts';
+import { readHosts } from './host-import.ts';
 import { ImportDesk, type Imported } from './import-desk.ts';
 
 type TransferHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `transfer.${string}`>>;
@@ -12,6 +14,7 @@ type TransferHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `transfer.$
 interface TransferHandlerOptions {
   readonly desktop: Pick<Desktop, 'homeFolder' | 'chooseExportFile' | 'chooseImportFile'>;
   readonly profiles: ProfileStore;
+  readonly engine: Pick<EngineKeeper, 'call'>;
   isOn(id: string): boolean;
   /** Makes sure that nothing starts it by itself. */
   stop(id: string): Promise<unknown>;
@@ -22,11 +25,13 @@ interface TransferHandlerOptions {
   onAdded(id: string): void;
   /** A tunnel that is off has another profile now. */
   onReplaced(id: string): Promise<void>;
+  /** Profiles are there that follow a Host. */
+  onFollowing(): void;
 }
 
 /** How chosen profiles leave for a file, and come in from one. */
 export function transferHandlers(options: TransferHandlerOptions): TransferHandlers {
-  const { desktop, profiles, isOn, stop, newId, onTried, onAdded, onReplaced } = options;
+  const { desktop, profiles, engine, isOn, stop, newId, onTried, onAdded, onReplaced, onFollowing } = options;
   const desk = new ImportDesk({ profiles: () => profiles.list(), isOn, newId });
 
   async function take({ added, replacements }: Imported): Promise<Result<null, CommandError>> {
@@ -68,6 +73,15 @@ export function transferHandlers(options: TransferHandlerOptions): TransferHandl
       desk.drop(importId);
       const { added, replacements } = chosen.value;
       return succeed({ added: added.length, replaced: replacements.length });
+    },
+    async 'transfer.importHosts'({ hosts, follows }) {
+      const { made, refused } = await readHosts(hosts, follows, { engine, profiles, newId });
+      if (made.length > 0) {
+        const taken = await take({ added: made, replacements: [] });
+        if (!taken.ok) return taken;
+        if (follows) onFollowing();
+      }
+      return succeed({ added: made.length, refused: [...refused] });
     },
     async 'transfer.dropImport'({ importId }) {
       desk.drop(importId);

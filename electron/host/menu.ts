@@ -4,7 +4,7 @@ import { type TunnelsMenuActions, tunnelsMenu } from './tunnels-menu.ts';
 
 /** What the entries that are Culvert's own do. */
 export interface MenuActions extends TunnelsMenuActions {
-  goTo(place: 'tunnels' | 'listeners' | 'newTunnel' | 'import' | 'export'): void;
+  goTo(place: 'tunnels' | 'listeners' | 'newTunnel' | 'import' | 'importHosts' | 'export'): void;
   /** Shows the log in the system's file manager. */
   showLog(): void;
 }
@@ -25,6 +25,7 @@ function template(entries: readonly TrayEntry[], actions: MenuActions): MenuItem
         { label: 'New tunnel', accelerator: 'CmdOrCtrl+N', click: () => goTo('newTunnel') },
         { type: 'separator' },
         { label: 'Import tunnels…', click: () => goTo('import') },
+        { label: 'Import from ~/.ssh/config…', click: () => goTo('importHosts') },
         { label: 'Export tunnels…', click: () => goTo('export') },
         { type: 'separator' },
         { label: 'Close window', role: 'close' },

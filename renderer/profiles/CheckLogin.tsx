@@ -33,6 +33,8 @@ export function CheckLogin({ draft, onInvalid }: CheckLoginProps) {
     draft.user,
     draft.method,
     draft.keyFile,
+    draft.moreKeyFiles,
+    draft.keyUse,
     draft.agentSocket,
     draft.agentKey,
   ]);

@@ -1,6 +1,8 @@
 import { formatHost } from '#shared/endpoint.ts';
 import type { FollowedHost as Followed } from '#shared/followed-host.ts';
+import { keyUseWords } from '#shared/login-words.ts';
 import { Button } from '../design/Button.tsx';
+import type { ProfileDraft } from './draft.ts';
 import type { FormFields } from './form-fields.ts';
 import { HostConcerns } from './HostConcerns.tsx';
 import styles from './host-choice.module.css';
@@ -10,6 +12,12 @@ import { wayWords } from './way-words.ts';
 
 interface FollowedHostProps extends FormFields {
   readonly followed: Followed;
+}
+
+function followedLoginWords({ method, keyFile, moreKeyFiles, keyUse, forwardsAgent }: ProfileDraft): string {
+  const keys = method === 'keyFile' ? [keyFile, ...moreKeyFiles] : [METHOD_WORDS[method]];
+  const use = method === 'keyFile' || method === 'automatic' ? keyUseWords(keyUse) : [];
+  return [...keys, ...use, ...(forwardsAgent ? ['lends the server your agent'] : [])].join(', ');
 }
 
 /** In place of the fields for server, login and way: what the followed Host says of them now, and the way out. */
@@ -27,7 +35,7 @@ export function FollowedHost({ followed, draft, change }: FollowedHostProps) {
           <dt>Server</dt>
           <dd>{`${draft.user}@${port === '' ? draft.host : formatHost(draft.host)}${port}`}</dd>
           <dt>Log in with</dt>
-          <dd>{draft.method === 'keyFile' ? draft.keyFile : METHOD_WORDS[draft.method]}</dd>
+          <dd>{followedLoginWords(draft)}</dd>
           <dt>Way there</dt>
           <dd>{wayWords(draft.way)}</dd>
         </dl>

@@ -1,12 +1,11 @@
-import { useEffect, useState } from 'react';
-import type { ConfigHosts } from '#shared/config-host.ts';
-import { api } from '../api.ts';
+import { useState } from 'react';
 import type { FormFields } from './form-fields.ts';
 import { HostConcerns } from './HostConcerns.tsx';
 import styles from './host-choice.module.css';
 import { type FilledIn, filledFrom } from './host-draft.ts';
 import { CheckField, SelectField } from './TextField.tsx';
 import { type HostReading, readHostNow } from './use-config-host.ts';
+import { useConfigHosts } from './use-config-hosts.ts';
 
 /**
  * Fills a new profile in from a Host of the user's own ssh configuration, says what of it a profile does not take over, and offers
@@ -67,19 +66,4 @@ export function HostChoice({ draft, change }: FormFields) {
       )}
     </>
   );
-}
-
-/** Null until they are known; asked for once, as the form opens. */
-function useConfigHosts(): ConfigHosts | null {
-  const [hosts, setHosts] = useState<ConfigHosts | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    void api.call('sshConfig.hosts', null).then((reply) => {
-      if (!isGone && reply.ok) setHosts(reply.value);
-    });
-    return () => {
-      isGone = true;
-    };
-  }, []);
-  return hosts;
 }

@@ -104,12 +104,15 @@ function Form({ saved }: { readonly saved: Profile | undefined }) {
                   checked={draft.legacyAlgorithms}
                   onChange={(legacyAlgorithms) => form.change({ legacyAlgorithms })}
                 />
-                <CheckField
-                  label="Forward the SSH agent"
-                  hint="Lets programs on the server log in elsewhere with the keys of your agent while the tunnel is open. So can everyone who administers that server. Leave it off unless you trust them with your keys."
-                  checked={draft.forwardsAgent}
-                  onChange={(forwardsAgent) => form.change({ forwardsAgent })}
-                />
+                {/* Where a Host is followed, that says it (ForwardAgent). */}
+                {!draft.followedHost && (
+                  <CheckField
+                    label="Forward the SSH agent"
+                    hint="Lets programs on the server log in elsewhere with the keys of your agent while the tunnel is open. So can everyone who administers that server. Leave it off unless you trust them with your keys."
+                    checked={draft.forwardsAgent}
+                    onChange={(forwardsAgent) => form.change({ forwardsAgent })}
+                  />
+                )}
                 <CheckField
                   label="Look at the server"
                   hint="Runs a short program there that lists what listens, and so who can reach a remote forward. Without it that stays unknown. A second hop that you agreed to runs either way."

@@ -4,6 +4,7 @@ import { run } from '../store/messages.ts';
 import { AgentFields } from './AgentFields.tsx';
 import type { ProfileDraft } from './draft.ts';
 import type { FormFields } from './form-fields.ts';
+import { MoreKeys } from './MoreKeys.tsx';
 import styles from './profile-form.module.css';
 import { SelectField, TextField } from './TextField.tsx';
 
@@ -56,6 +57,7 @@ export function ServerFields({ draft, change, errorOf, touch }: FormFields) {
           />
         )}
       </div>
+      <MoreKeys draft={draft} change={change} errorOf={errorOf} touch={touch} />
       {draft.method === 'agent' && (
         <AgentFields draft={draft} change={change} errorOf={errorOf} touch={touch} />
       )}
@@ -73,7 +75,7 @@ const METHODS = [
 
 const HINTS: Readonly<Record<LoginMethod, string>> = {
   automatic: 'Tries the agent, then your usual keys, then asks you.',
-  keyFile: 'Uses this one private key.',
+  keyFile: 'Uses the private keys that you name; the agent signs with those that it holds.',
   agent: 'Lets your SSH agent sign: plain keys, certificates and security keys.',
   password: 'Asks for your password on the server.',
   ask: 'Shows whatever the server asks, such as a one-time code.',

@@ -1,6 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { LoginMethod } from '#shared/login.ts';
+import { keyUseWords } from '#shared/login-words.ts';
 import { Button } from '../design/Button.tsx';
 import { ChooseKeyFile } from './ChooseKeyFile.tsx';
 import type { FormFields } from './form-fields.ts';
@@ -87,6 +88,7 @@ function JumpFields({ jump, index, fields, change, onRemove }: JumpFieldsProps) 
     return { error: fields.errorOf(path), onBlur: () => fields.touch(path) };
   };
   const name = `jump host ${index + 1}`;
+  const kept = keptKeyWords(jump);
   return (
     <fieldset className={styles.jump}>
       <legend className={styles.legend}>Jump host {index + 1}</legend>
@@ -134,8 +136,18 @@ function JumpFields({ jump, index, fields, change, onRemove }: JumpFieldsProps) 
           />
         )}
       </div>
+      {kept.length > 0 && <p className={styles.note}>{`Keys: ${kept.join(', ')}.`}</p>}
     </fieldset>
   );
+}
+
+/** What its login says of keys beside the fields; it comes from ssh_config, and stays while the way to log in does. */
+function keptKeyWords({ method, saved }: JumpDraft): readonly string[] {
+  const login = saved?.login;
+  if (login?.method !== method) return [];
+  const files = login.method === 'keyFile' ? (login.moreKeyFiles ?? []) : [];
+  const use = login.method === 'keyFile' || login.method === 'automatic' ? keyUseWords(login) : [];
+  return [...files.map((file) => `then ${file}`), ...use];
 }
 
 interface ProxyFieldsProps extends Fields {

@@ -1,4 +1,5 @@
-import { type CommandSubject, canSayWay, PUBLIC_KEY_FILE } from '#shared/ssh-command.ts';
+import { type CommandSubject, canSayWay } from '#shared/ssh-command.ts';
+import { PUBLIC_KEY_FILE } from '#shared/ssh-command-login.ts';
 import type { ProfileDraft } from './draft.ts';
 import { hostKeysDraftOf } from './host-keys-draft.ts';
 import { completeForwards, type FieldErrors, readLogin } from './read-draft.ts';
@@ -27,8 +28,13 @@ const PLACEHOLDERS = [
  */
 export function draftCommand(draft: ProfileDraft): DraftCommand {
   const typed = { ...draft, name: '' };
+  const isKeyWrong = [...errorsOf(typed).keys()].some((path) => path.startsWith('login.moreKeyFiles'));
   const isWayWrong = [...errorsOf(typed).keys()].some((path) => /^(jumpHosts|proxy)\b/.test(path));
-  const named = isWayWrong ? { ...typed, way: newWayDraft() } : typed;
+  const named = {
+    ...typed,
+    ...(isWayWrong && { way: newWayDraft() }),
+    ...(isKeyWrong && { moreKeyFiles: [] }),
+  };
   const reading = readLogin(named);
   const wrong = reading.ok ? [] : PLACEHOLDERS.filter(([path]) => reading.errors.has(path));
   const completed = readLogin(Object.assign(named, ...wrong.map(([, , part]) => part)));
@@ -51,6 +57,7 @@ export function draftCommand(draft: ProfileDraft): DraftCommand {
     subject,
     incomplete: [
       ...placeholders,
+      ...(isKeyWrong ? ['a further key file'] : []),
       ...(isWayWrong ? ['the way to the server'] : []),
       ...(canSayWay(subject) ? [] : ['the way to the server, which is too long for one command']),
       ...(login.method === 'agent' && login.key

@@ -1,9 +1,10 @@
 import type { ExposureLease } from '#shared/exposure-lease.ts';
 import type { FollowedHost } from '#shared/followed-host.ts';
-import type { AgentKeyChoice, LoginMethod } from '#shared/login.ts';
+import type { AgentKeyChoice, KeyUse, LoginMethod } from '#shared/login.ts';
 import type { Forward, ForwardKind, Profile } from '#shared/profile.ts';
 import type { SecondHop } from '#shared/second-hop.ts';
 import { type HostKeysDraft, hostKeysDraftOf } from './host-keys-draft.ts';
+import { keysDraftOf } from './keys-draft.ts';
 import { newWayDraft, type WayDraft, wayDraftOf } from './way-draft.ts';
 
 /** A forward while it is typed: texts, right or wrong. */
@@ -39,6 +40,10 @@ export interface ProfileDraft {
   readonly method: LoginMethod;
   /** Kept while another method is chosen. */
   readonly keyFile: string;
+  /** The key files after it, right or wrong. */
+  readonly moreKeyFiles: readonly string[];
+  /** What else is said about keys; kept likewise. */
+  readonly keyUse: KeyUse;
   /** Both kept likewise; empty and null mean the usual agent, and any of its keys. */
   readonly agentSocket: string;
   readonly agentKey: AgentKeyChoice | null;
@@ -64,6 +69,8 @@ export function newDraft(localUser: string, makeId: () => string): ProfileDraft 
     user: localUser,
     method: 'automatic',
     keyFile: '',
+    moreKeyFiles: [],
+    keyUse: {},
     way: newWayDraft(),
     followedHost: undefined,
     agentSocket: '',
@@ -110,7 +117,7 @@ export function draftOf(profile: Profile): ProfileDraft {
     port: String(server.port),
     user: server.user,
     method: login.method,
-    keyFile: login.method === 'keyFile' ? login.keyFile : '',
+    ...keysDraftOf(login),
     way: wayDraftOf(profile, jumpId),
     followedHost: profile.followedHost,
     agentSocket: (login.method === 'agent' && login.socket) || '',

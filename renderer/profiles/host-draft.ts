@@ -1,6 +1,7 @@
 import type { ConfigForward, ConfigHost, ConfigWay } from '#shared/config-host.ts';
 import { type ForwardDraft, newForwardDraft, type ProfileDraft } from './draft.ts';
 import { hostKeysDraftOf } from './host-keys-draft.ts';
+import { keysDraftOf } from './keys-draft.ts';
 import { wayDraftOf } from './way-draft.ts';
 
 /** What a Host filled in before, so that another choice takes its place. */
@@ -35,13 +36,17 @@ export function filledFrom(
   };
 }
 
-function serverPart({ server, login, ...way }: ConfigWay, makeId: () => string): Partial<ProfileDraft> {
+function serverPart(
+  { server, login, forwardsAgent, ...way }: ConfigWay,
+  makeId: () => string,
+): Partial<ProfileDraft> {
   return {
     host: server.host,
     port: String(server.port),
     user: server.user,
     method: login.method,
-    keyFile: login.method === 'keyFile' ? login.keyFile : '',
+    ...keysDraftOf(login),
+    forwardsAgent: forwardsAgent ?? false,
     hostKeys: hostKeysDraftOf(way.hostKeys),
     way: wayDraftOf(way, makeId),
   };

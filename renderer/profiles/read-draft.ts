@@ -109,10 +109,12 @@ function rawProfile(draft: ProfileDraft): unknown {
   };
 }
 
-function rawLogin({ method, keyFile, agentSocket, agentKey }: ProfileDraft): unknown {
+function rawLogin({ method, keyFile, moreKeyFiles, keyUse, agentSocket, agentKey }: ProfileDraft): unknown {
   switch (method) {
+    case 'automatic':
+      return { method, ...keyUse };
     case 'keyFile':
-      return { method, keyFile };
+      return { method, keyFile, ...(moreKeyFiles.length > 0 && { moreKeyFiles }), ...keyUse };
     case 'agent':
       return {
         method,

@@ -3,7 +3,7 @@ import type { AppSnapshot } from '#shared/contract/app.ts';
 import type { PayloadOf } from '#shared/contract/command.ts';
 import type { EventName, Events } from '#shared/contract/index.ts';
 import { api } from '../api.ts';
-import { beginExport, beginImport } from '../transfer/transfer-store.ts';
+import { beginExport, beginHosts, beginImport } from '../transfer/transfer-store.ts';
 import { afterEvent, fromSnapshot, type StateEvent } from './app-state.ts';
 import { useAppStore } from './app-store.ts';
 import { takeSample } from './traffic-store.ts';
@@ -52,6 +52,9 @@ function lead(to: PayloadOf<Events, 'app.navigate'>['to']): void {
       break;
     case 'import':
       void beginImport();
+      break;
+    case 'importHosts':
+      beginHosts();
       break;
     case 'export':
       beginExport();

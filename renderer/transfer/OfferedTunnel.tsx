@@ -1,8 +1,8 @@
 import { TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import type { Offered, Twin } from '#shared/transfer/import-offer.ts';
-import { type ForwardWords, importWords } from '#shared/transfer/import-words.ts';
-import { classNames } from '../design/class-names.ts';
+import { importWords } from '#shared/transfer/import-words.ts';
+import { ForwardLine } from './ForwardLine.tsx';
 import type { Wish } from './import-choices.ts';
 import { TunnelCheckbox } from './TunnelCheckbox.tsx';
 import styles from './transfer.module.css';
@@ -42,15 +42,6 @@ export function GoodTunnel({ tunnel, wish, onWish }: GoodTunnelProps) {
         {leftOut.length > 0 && <p className={styles.leftOut}>Not taken over: {leftOut.join(', ')}.</p>}
       </div>
     </>
-  );
-}
-
-function ForwardLine({ forward: { path, reach, isExposed } }: { readonly forward: ForwardWords }) {
-  return (
-    <li>
-      <span className={styles.path}>{path}</span>{' '}
-      <span className={classNames(isExposed && styles.exposed)}>{reach}</span>
-    </li>
   );
 }
 

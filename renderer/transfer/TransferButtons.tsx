@@ -1,6 +1,6 @@
-import { FileDown, FileUp } from 'lucide-react';
+import { FileCog, FileDown, FileUp } from 'lucide-react';
 import { Button, IconButton } from '../design/Button.tsx';
-import { beginExport, beginImport } from './transfer-store.ts';
+import { beginExport, beginHosts, beginImport } from './transfer-store.ts';
 
 /** Import and export beside the list of tunnels. */
 export function TransferButtons() {
@@ -9,10 +9,23 @@ export function TransferButtons() {
       <IconButton label="Import tunnels…" onClick={() => void beginImport()}>
         <FileDown aria-hidden="true" />
       </IconButton>
+      <IconButton label="Import from ~/.ssh/config…" onClick={beginHosts}>
+        <FileCog aria-hidden="true" />
+      </IconButton>
       <IconButton label="Export tunnels…" onClick={beginExport}>
         <FileUp aria-hidden="true" />
       </IconButton>
     </>
+  );
+}
+
+/** The Hosts of the ssh configuration where there is no tunnel yet. */
+export function HostsButton() {
+  return (
+    <Button onClick={beginHosts}>
+      <FileCog aria-hidden="true" />
+      From ~/.ssh/config…
+    </Button>
   );
 }
 

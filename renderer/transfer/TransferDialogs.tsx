@@ -1,6 +1,7 @@
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
+import { HostsDialog } from './HostsDialog.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { beginImport, endTransfer, useTransfer } from './transfer-store.ts';
 
@@ -12,6 +13,8 @@ export function TransferDialogs() {
       return null;
     case 'export':
       return <ExportDialog />;
+    case 'hosts':
+      return <HostsDialog />;
     case 'offer':
       return <ImportDialog key={transfer.offer.importId} offer={transfer.offer} />;
     case 'refused':

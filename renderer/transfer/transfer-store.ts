@@ -6,6 +6,8 @@ import { api } from '../api.ts';
 export type Transfer =
   | { readonly name: 'none' }
   | { readonly name: 'export' }
+  /** What the user's ssh configuration names. */
+  | { readonly name: 'hosts' }
   /** What a file holds. */
   | { readonly name: 'offer'; readonly offer: ImportOffer }
   /** Nothing could be read of it. */
@@ -17,6 +19,11 @@ export const useTransfer = create<{ readonly transfer: Transfer }>()(() => ({ tr
 /** Asks which tunnels to export. */
 export function beginExport(): void {
   show({ name: 'export' });
+}
+
+/** Shows the Hosts of the user's ssh configuration. */
+export function beginHosts(): void {
+  show({ name: 'hosts' });
 }
 
 /** Asks for a file, and shows what it holds. */

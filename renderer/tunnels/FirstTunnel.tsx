@@ -1,4 +1,4 @@
-import { ImportButton } from '../transfer/TransferButtons.tsx';
+import { HostsButton, ImportButton } from '../transfer/TransferButtons.tsx';
 import styles from './first-tunnel.module.css';
 import { NewTunnelButton } from './NewTunnelButton.tsx';
 import { PathPicture } from './PathPicture.tsx';
@@ -37,8 +37,13 @@ export function FirstTunnel() {
           </div>
           <div className={styles.way}>
             <h2>I have tunnels in a file</h2>
-            <p>An export of another Culvert. It is shown first, and starts nothing.</p>
-            <ImportButton />
+            <p>
+              An export of another Culvert, or your SSH configuration. It is shown first, and starts nothing.
+            </p>
+            <div className={styles.buttons}>
+              <ImportButton />
+              <HostsButton />
+            </div>
           </div>
         </div>
       </div>

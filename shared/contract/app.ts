@@ -34,5 +34,7 @@ export const appEvents = {
   'notices.changed': z.object({ notices: z.array(noticeSchema) }),
   'environment.changed': environmentSchema,
   /** The menu asks the window to go somewhere, or to ask what to import or export. */
-  'app.navigate': z.object({ to: z.enum(['tunnels', 'listeners', 'newTunnel', 'import', 'export']) }),
+  'app.navigate': z.object({
+    to: z.enum(['tunnels', 'listeners', 'newTunnel', 'import', 'importHosts', 'export']),
+  }),
 } as const;

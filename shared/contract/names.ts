@@ -50,6 +50,7 @@ const commandNames: Record<CommandName, true> = {
   'transfer.export': true,
   'transfer.readImport': true,
   'transfer.import': true,
+  'transfer.importHosts': true,
   'transfer.dropImport': true,
 };
 

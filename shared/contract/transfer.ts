@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_CARRIED_PROFILES } from '../transfer/export-format.ts';
+import { hostRefusalSchema } from '../transfer/host-refusal.ts';
 import { importChoiceSchema, importOfferSchema } from '../transfer/import-offer.ts';
 import { command, nothing } from './command.ts';
 
@@ -16,6 +17,17 @@ export const transferCommands = {
   'transfer.import': command(
     z.object({ importId: z.uuid(), choices: z.array(importChoiceSchema).min(1).max(MAX_CARRIED_PROFILES) }),
     z.object({ added: z.number().int(), replaced: z.number().int() }),
+  ),
+  /**
+   * Makes a profile of each of these Hosts of the user's ssh configuration, which may follow them, and adds them all. What none can
+   * be made of is left out, and told. Starts nothing, and allows no command.
+   */
+  'transfer.importHosts': command(
+    z.object({
+      hosts: z.array(z.string().min(1).max(253)).min(1).max(MAX_CARRIED_PROFILES),
+      follows: z.boolean(),
+    }),
+    z.object({ added: z.number().int(), refused: z.array(hostRefusalSchema).max(MAX_CARRIED_PROFILES) }),
   ),
   /** The file is not wanted any more. */
   'transfer.dropImport': command(z.object({ importId: z.uuid() }), nothing),

@@ -3,7 +3,7 @@ import { allowedSourcesSchema } from '../allowed-sources.ts';
 import { connectionSettingsSchema } from '../connection-settings.ts';
 import { hostKeySettingsSchema } from '../host-key-settings.ts';
 import { jumpHostSchema, MAX_JUMP_HOSTS } from '../jump-host.ts';
-import { agentKeyChoiceSchema } from '../login.ts';
+import { agentKeyChoiceSchema, loginSchema, MAX_MORE_KEY_FILES } from '../login.ts';
 import { forwardSchema, profileSchema } from '../profile.ts';
 import { proxySchema } from '../proxy.ts';
 import { serverSchema } from '../server.ts';
@@ -23,9 +23,21 @@ const carriedServerSchema = z.object({
   user: serverSchema.shape.user,
 });
 
+const keyUse = loginSchema.options[0].shape;
+const carriedKeyUse = {
+  agentKeys: keyUse.agentKeys,
+  certificateFiles: z.array(carriedPathSchema).max(100).optional(),
+  afterKeys: keyUse.afterKeys,
+};
+
 const carriedLoginSchema = z.discriminatedUnion('method', [
-  z.object({ method: z.literal('automatic') }),
-  z.object({ method: z.literal('keyFile'), keyFile: carriedPathSchema }),
+  z.object({ method: z.literal('automatic'), ...carriedKeyUse }),
+  z.object({
+    method: z.literal('keyFile'),
+    keyFile: carriedPathSchema,
+    moreKeyFiles: z.array(carriedPathSchema).max(MAX_MORE_KEY_FILES).optional(),
+    ...carriedKeyUse,
+  }),
   z.object({
     method: z.literal('agent'),
     key: z

@@ -28,7 +28,13 @@ export function exportProfiles(profiles: readonly Profile[], homeFolder: string)
 }
 
 function carriedLogin(login: Login, homeFolder: string): Login {
-  return login.method === 'keyFile' ? { ...login, keyFile: carriedPath(login.keyFile, homeFolder) } : login;
+  if (login.method !== 'keyFile' && login.method !== 'automatic') return login;
+  const { certificateFiles } = login;
+  const carried = (path: string) => carriedPath(path, homeFolder);
+  const use = certificateFiles && { certificateFiles: certificateFiles.map(carried) };
+  if (login.method === 'automatic') return { ...login, ...use };
+  const more = login.moreKeyFiles && { moreKeyFiles: login.moreKeyFiles.map(carried) };
+  return { ...login, keyFile: carried(login.keyFile), ...more, ...use };
 }
 
 /** To trust new keys without asking is for the user of a computer to choose. */

@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import { formatEndpoint } from '../endpoint.ts';
 import { isExposed } from '../exposure.ts';
-import type { Login } from '../login.ts';
+import { loginWords } from '../login-words.ts';
 import { bindLabel, type Forward, type Profile } from '../profile.ts';
 import type { ProxySetting } from '../proxy.ts';
 import type { Server } from '../server.ts';
@@ -41,23 +41,6 @@ export function importWords(profile: Profile): ImportWords {
 
 function serverWords({ user, host, port }: Server): string {
   return `${user}@${formatEndpoint({ host, port })}`;
-}
-
-function loginWords(login: Login): string {
-  switch (login.method) {
-    case 'automatic':
-      return 'with the agent, the usual key files or a password';
-    case 'keyFile':
-      return `with the key file ${login.keyFile}`;
-    case 'agent':
-      return login.key ? 'with one named key of the agent' : 'with a key of the agent';
-    case 'password':
-      return 'with a password, which is asked for';
-    case 'ask':
-      return 'with answers to what the server asks';
-    default:
-      return assertNever(login);
-  }
 }
 
 function proxyWords(proxy: ProxySetting): string {

@@ -12,8 +12,7 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'jumpHosts[].hostKeys.globalFiles[]': 'As userFiles.',
   'connection.bindAddress': 'An address of this computer.',
   'jumpHosts[].connection.bindAddress': 'As bindAddress.',
-  'login(agent).socket': 'A path of this computer.',
-  'jumpHosts[].login(agent).socket': 'As socket.',
+  ...forEachLogin(['agent', 'automatic', 'keyFile'], 'socket', 'A path of this computer.'),
   'login(agent).key.comment': 'Often names its owner’s other computers; the key itself is enough.',
   'jumpHosts[].login(agent).key.comment': 'As comment.',
   forwardsAgent: 'Only the owner of an agent can lend it.',
@@ -33,6 +32,14 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   'forwards[](remote).secondHop.tool': 'Part of that agreement.',
   'forwards[](remote).secondHop.agreedFor': 'That agreement.',
 };
+
+function forEachLogin(methods: readonly string[], field: string, reason: string) {
+  return Object.fromEntries(
+    methods.flatMap((method) =>
+      ['', 'jumpHosts[].'].map((place) => [`${place}login(${method}).${field}`, reason]),
+    ),
+  );
+}
 
 function forEachKind(
   kinds: readonly string[],

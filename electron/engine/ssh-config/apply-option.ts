@@ -6,6 +6,7 @@ import {
   readCount,
   readFlag,
   readListenedPort,
+  readPubkeyFlag,
   readSeconds,
   readStrictHostKeyChecking,
   type ValueReader,
@@ -26,7 +27,12 @@ export interface OptionLine {
  */
 export function applyOption(settings: HostSettings, line: OptionLine, applies: boolean): string | null {
   const apply = appliers[line.keyword];
-  return apply ? apply(applies ? settings : structuredClone(settings), line) : null;
+  return apply ? apply(applies ? settings : noSettings(), line) : null;
+}
+
+/** What nothing was said about yet. */
+export function noSettings(): HostSettings {
+  return { identityFiles: [], certificateFiles: [], forwards: [] };
 }
 
 /** ssh takes no more key files than this (readconf.h, SSH_MAX_IDENTITY_FILES). */
@@ -89,11 +95,34 @@ const forward =
     return null;
   };
 
+const keyFiles =
+  (key: 'identityFiles' | 'certificateFiles'): Applier =>
+  (settings, { keyword, args }) => {
+    const [path = ''] = args;
+    const complaint = complainOfCount(keyword, args, 1) ?? (path === '' ? `${keyword} names no file.` : null);
+    if (complaint !== null) return complaint;
+    if (settings[key].length >= MOST_KEY_FILES) return `There are more than ${MOST_KEY_FILES} key files.`;
+    if (!settings[key].includes(path)) settings[key].push(path);
+    return null;
+  };
+
+const kbdInteractive = single('kbdInteractiveAuthentication', readFlag);
+const pubkey = single('pubkeyAuthentication', readPubkeyFlag);
+
 const appliers: Readonly<Record<string, Applier>> = {
   hostname: single('hostName', text),
   port: single('port', readListenedPort),
   user: single('user', text),
   identitiesonly: single('identitiesOnly', readFlag),
+  pubkeyauthentication: pubkey,
+  passwordauthentication: single('passwordAuthentication', readFlag),
+  kbdinteractiveauthentication: kbdInteractive,
+  // Older names that ssh still takes (readconf.c, keywords).
+  dsaauthentication: pubkey,
+  challengeresponseauthentication: kbdInteractive,
+  skeyauthentication: kbdInteractive,
+  tisauthentication: kbdInteractive,
+  preferredauthentications: single('preferredAuthentications', text),
   identityagent: single('identityAgent', readAgentPath),
   hostkeyalias: single('hostKeyAlias', text),
   stricthostkeychecking: single('strictHostKeyChecking', readStrictHostKeyChecking),
@@ -120,14 +149,8 @@ const appliers: Readonly<Record<string, Applier>> = {
   localforward: forward('local'),
   remoteforward: forward('remote'),
   dynamicforward: forward('dynamic'),
-  identityfile: ({ identityFiles }, { keyword, args }) => {
-    const [path = ''] = args;
-    const complaint = complainOfCount(keyword, args, 1) ?? (path === '' ? `${keyword} names no file.` : null);
-    if (complaint !== null) return complaint;
-    if (identityFiles.length >= MOST_KEY_FILES) return `There are more than ${MOST_KEY_FILES} key files.`;
-    if (!identityFiles.includes(path)) identityFiles.push(path);
-    return null;
-  },
+  identityfile: keyFiles('identityFiles'),
+  certificatefile: keyFiles('certificateFiles'),
   // A jump and a command are two ways to the same end: the first of them that is named wins over both.
   proxycommand: (settings, { rest }) => {
     if (settings.proxyJump === undefined || settings.proxyJump === 'none')

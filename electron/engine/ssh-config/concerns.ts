@@ -4,6 +4,7 @@ import { makeServerLineSafe } from '../ssh/server-text.ts';
 import type { AnsweredHost } from './answered-host.ts';
 import type { HostAnswer } from './host-answer.ts';
 import type { ConfigPlace } from './host-settings.ts';
+import { loginConcerns } from './login-concerns.ts';
 import type { ResolvedHost } from './resolve-host.ts';
 import type { ConfiguredJump } from './way-of-host.ts';
 
@@ -27,12 +28,15 @@ export function concernsOf({ resolved, answer }: AnsweredHost, takenOver: number
 /** The same of a jump host on the way, whose forwards and whose own session nobody asked for. */
 export function jumpConcernsOf({ name, resolved, answer }: ConfiguredJump): ConfigConcern[] {
   return inOrder(wayConcerns(resolved, answer))
-    .filter(({ isSystems, subject }) => !isSystems && subject !== 'ExitOnForwardFailure')
+    .filter(({ isSystems, subject }) => !isSystems && !NOT_OF_JUMPS.includes(subject))
     .map((concern) => ({
       ...concern,
       text: makeServerLineSafe(`For the jump host ${name}: ${concern.text}`, 1000),
     }));
 }
+
+/** A jump host opens one channel, forwards nothing, and is lent no agent (ssh(1), -J). */
+const NOT_OF_JUMPS: readonly string[] = ['ExitOnForwardFailure', 'ForwardAgent'];
 
 function wayConcerns({ problems, places }: ResolvedHost, answer: HostAnswer): ConfigConcern[] {
   const concerns: ConfigConcern[] = problems.map(({ kind, file, line, isSystems, subject, text }) => ({
@@ -48,12 +52,8 @@ function wayConcerns({ problems, places }: ResolvedHost, answer: HostAnswer): Co
       concerns.push({ ...placeOf(places, option), subject: option, text });
     }
   }
-  if ((answer.identityFiles ?? []).length > 1) {
-    concerns.push({
-      ...placeOf(places, 'IdentityFile'),
-      subject: 'IdentityFile',
-      text: 'A profile has one key file; here there are several, so “Automatic” stays chosen.',
-    });
+  for (const [option, text] of loginConcerns(answer, (name) => places.has(name.toLowerCase()))) {
+    concerns.push({ ...placeOf(places, option), subject: option, text });
   }
   return concerns;
 }
@@ -68,31 +68,22 @@ function inOrder(concerns: readonly ConfigConcern[]): ConfigConcern[] {
 
 /** Options that the resolver understands and a profile has no place for, or does otherwise. */
 const notTakenOver = {
-  IdentityAgent: 'A profile asks the agent that SSH_AUTH_SOCK names.',
   StrictHostKeyChecking:
     'A profile asks about an unknown key, and refuses a changed one, whatever this says.',
   ServerAliveInterval: 'A profile always watches its server, or its light would be green over a dead one.',
   BindAddress: 'A profile takes an address of this computer here, and no name.',
-  ForwardAgent: 'A profile lends no agent to the server.',
-  IdentitiesOnly: 'Without one key file to name, “Automatic” also tries the keys of the agent.',
   ExitOnForwardFailure: 'A profile stays open without a forward that was refused, and says so.',
 } as const;
 
 /** What the configuration asks for is what a profile does. */
 function isAsProfilesAre(option: string, answer: HostAnswer): boolean {
   switch (option) {
-    case 'IdentityAgent':
-      return answer.identityAgent === 'SSH_AUTH_SOCK';
     case 'StrictHostKeyChecking':
       return answer.strictHostKeyChecking !== 'no';
     case 'ServerAliveInterval':
       return answer.serverAliveInterval > 0;
     case 'BindAddress':
       return answer.bindAddress === null || isIP(answer.bindAddress) !== 0;
-    case 'ForwardAgent':
-      return answer.forwardedAgent === null;
-    case 'IdentitiesOnly':
-      return !answer.identitiesOnly || answer.identityFiles?.length === 1;
     case 'ExitOnForwardFailure':
       return !answer.exitOnForwardFailure;
     default:

@@ -124,10 +124,13 @@ describe('reading a configuration', () => {
     write('config', `Include config.d big\n`);
     write('big', 'x'.repeat(1024 * 1024 + 1));
     expect(resolve('web').problems.map(({ kind }) => kind)).toContain('refused');
-    expect(resolve('web').settings).toEqual({ identityFiles: [], forwards: [] });
+    expect(resolve('web').settings).toEqual({ identityFiles: [], certificateFiles: [], forwards: [] });
   });
 
   it('has nothing to say where there is no file', () => {
-    expect(resolve('web')).toMatchObject({ settings: { identityFiles: [], forwards: [] }, problems: [] });
+    expect(resolve('web')).toMatchObject({
+      settings: { identityFiles: [], certificateFiles: [], forwards: [] },
+      problems: [],
+    });
   });
 });

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import type { ConfigWay } from '#shared/config-host.ts';
 import type { ConnectionSettings } from '#shared/connection-settings.ts';
 import type { HostKeySettings } from '#shared/host-key-settings.ts';
-import type { Login } from '#shared/login.ts';
 import type { HostAnswer } from './host-answer.ts';
+import { loginOfHost } from './login-of-host.ts';
 import type { ResolvedHost } from './resolve-host.ts';
 
 /** One server as the configuration describes it, without the way there. */
@@ -16,17 +16,10 @@ export function hopOfHost({ places }: Pick<ResolvedHost, 'places'>, answer: Host
   const connection = connectionOf(places, answer);
   return {
     server: { host: hostName, port, user },
-    login: loginOf(answer),
+    login: loginOfHost(answer),
     ...(hostKeys && { hostKeys }),
     ...(connection && { connection }),
   };
-}
-
-function loginOf({ identityFiles }: HostAnswer): Login {
-  const [keyFile, ...others] = identityFiles ?? [];
-  return keyFile !== undefined && others.length === 0
-    ? { method: 'keyFile', keyFile }
-    : { method: 'automatic' };
 }
 
 type Places = ResolvedHost['places'];

@@ -18,6 +18,9 @@ export interface AnswerFrame {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** A way to log in (RFC 4252, RFC 4256). */
+export type Authentication = 'publickey' | 'keyboard-interactive' | 'password';
+
 /** What to do for one host: ssh's own defaults filled in, tokens and `~` put in place. */
 export interface HostAnswer {
   readonly hostName: string;
@@ -26,10 +29,16 @@ export interface HostAnswer {
   /** Null: the usual files. Paths in the order in which they are tried. */
   readonly identityFiles: readonly string[] | null;
   readonly identitiesOnly: boolean;
+  /** Null: those beside the key files. */
+  readonly certificateFiles: readonly string[] | null;
+  /** The ways to log in that are allowed and that Culvert knows, in the order in which they are tried. */
+  readonly authentications: readonly Authentication[];
   /** `SSH_AUTH_SOCK`, `none`, or a path. */
   readonly identityAgent: string;
-  /** From the first hop to the last; none where the server is dialled directly. */
+  /** From the first hop to the last, as written; none where the server is dialled directly. */
   readonly proxyJump: readonly JumpHost[];
+  /** The same with tokens put in: ssh does so when it runs itself for the hop (ssh.c, main). */
+  readonly jumpHosts: readonly JumpHost[];
   readonly proxyCommand: string | null;
   readonly userKnownHostsFiles: readonly string[];
   readonly globalKnownHostsFiles: readonly string[];
@@ -74,8 +83,11 @@ export function answerFor(settings: HostSettings, frame: AnswerFrame): Result<Ho
     user,
     identityFiles: keyFiles(settings.identityFiles, path('IdentityFile')),
     identitiesOnly: settings.identitiesOnly ?? false,
+    certificateFiles: keyFiles(settings.certificateFiles, path('CertificateFile')),
+    authentications: authentications(settings),
     identityAgent: agentPath(settings.identityAgent, path('IdentityAgent'), environment),
     proxyJump: jumps,
+    jumpHosts: jumps.map((jump) => expandJump(jump, (text) => expand('ProxyJump', text))),
     proxyCommand: proxyCommand(settings.proxyCommand, (text) => expand('ProxyCommand', text)),
     userKnownHostsFiles: (settings.userKnownHostsFile ?? ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']).map(
       path('UserKnownHostsFile'),
@@ -122,6 +134,10 @@ export function tokenValuesOf(settings: HostSettings, frame: AnswerFrame): Resul
   });
 }
 
+function expandJump({ host, user, port }: JumpHost, expand: (text: string) => string): JumpHost {
+  return { host: expand(host), user: user === null ? null : expand(user), port };
+}
+
 /** ssh expands the paths of sockets, not hosts, and no `~` in them. */
 function expandPaths(spec: ForwardSpec, expand: (option: string, text: string) => string): ForwardSpec {
   const expandEnd = (end: SpecEnd): SpecEnd =>
@@ -143,6 +159,20 @@ function isLoop({ proxyJump, hostName, port, user }: HostAnswer): boolean {
 function keyFiles(files: readonly string[], path: (text: string) => string): readonly string[] | null {
   if (files.length === 0) return null;
   return files.filter((file) => file.toLowerCase() !== 'none').map(path);
+}
+
+/** The usual order without those that we do not know (sshconnect2.c, authmethods_get). */
+const USUAL_ORDER = 'publickey,keyboard-interactive,password';
+
+function authentications(settings: HostSettings): readonly Authentication[] {
+  const isAllowed: Readonly<Record<Authentication, boolean>> = {
+    publickey: settings.pubkeyAuthentication ?? true,
+    'keyboard-interactive': settings.kbdInteractiveAuthentication ?? true,
+    password: settings.passwordAuthentication ?? true,
+  };
+  const isKnown = (name: string): name is Authentication => Object.hasOwn(isAllowed, name);
+  const order = (settings.preferredAuthentications ?? USUAL_ORDER).split(',').filter(isKnown);
+  return [...new Set(order)].filter((name) => isAllowed[name]);
 }
 
 function proxyCommand(command: string | undefined, expand: (text: string) => string): string | null {

@@ -38,7 +38,13 @@ export interface HostSettings {
   forwardAgent?: boolean;
   /** The socket of the agent to forward, where it is not the usual one. */
   forwardedAgentSocket?: string;
+  pubkeyAuthentication?: boolean;
+  passwordAuthentication?: boolean;
+  kbdInteractiveAuthentication?: boolean;
+  /** Names of methods in their order, with commas. */
+  preferredAuthentications?: string;
   identityFiles: string[];
+  certificateFiles: string[];
   forwards: ForwardSpec[];
 }
 

@@ -38,7 +38,8 @@ const honoured = names(`
   HostName Port User IdentityFile IdentitiesOnly IdentityAgent ProxyJump ProxyCommand UserKnownHostsFile
   GlobalKnownHostsFile HostKeyAlias StrictHostKeyChecking ServerAliveInterval ServerAliveCountMax ConnectTimeout
   BindAddress AddressFamily LocalForward RemoteForward DynamicForward GatewayPorts ExitOnForwardFailure
-  ClearAllForwardings ForwardAgent
+  ClearAllForwardings ForwardAgent CertificateFile PreferredAuthentications PubkeyAuthentication DSAAuthentication
+  PasswordAuthentication KbdInteractiveAuthentication ChallengeResponseAuthentication SkeyAuthentication TISAuthentication
 `);
 
 const needless = names(`
@@ -53,14 +54,14 @@ const needless = names(`
 
 const notHonoured = names(`
   BindInterface CASignatureAlgorithms CanonicalDomains CanonicalizeFallbackLocal CanonicalizeHostname
-  CanonicalizeMaxDots CanonicalizePermittedCNAMEs CertificateFile ChallengeResponseAuthentication ChannelTimeout
-  CheckHostIP Ciphers Compression DSAAuthentication EnableSSHKeysign GSSAPIAuthentication
+  CanonicalizeMaxDots CanonicalizePermittedCNAMEs ChannelTimeout
+  CheckHostIP Ciphers Compression EnableSSHKeysign GSSAPIAuthentication
   GSSAPIClientIdentity GSSAPIDelegateCredentials GSSAPIKeyExchange GSSAPIKexAlgorithms
   GSSAPIRenewalForcesRekey GSSAPIServerIdentity GSSAPITrustDns HostKeyAlgorithms HostbasedAcceptedAlgorithms
-  HostbasedAuthentication HostbasedKeyTypes KbdInteractiveAuthentication KbdInteractiveDevices KexAlgorithms
-  KeepAlive KnownHostsCommand MACs NoHostAuthenticationForLocalhost PKCS11Provider PasswordAuthentication
-  PermitRemoteOpen PreferredAuthentications PubkeyAcceptedAlgorithms PubkeyAcceptedKeyTypes
-  PubkeyAuthentication RefuseConnection RekeyLimit RequiredRSASize RevokedHostKeys SecurityKeyProvider
-  SkeyAuthentication SmartcardDevice StreamLocalBindMask StreamLocalBindUnlink TISAuthentication Tunnel
+  HostbasedAuthentication HostbasedKeyTypes KbdInteractiveDevices KexAlgorithms
+  KeepAlive KnownHostsCommand MACs NoHostAuthenticationForLocalhost PKCS11Provider
+  PermitRemoteOpen PubkeyAcceptedAlgorithms PubkeyAcceptedKeyTypes
+  RefuseConnection RekeyLimit RequiredRSASize RevokedHostKeys SecurityKeyProvider
+  SmartcardDevice StreamLocalBindMask StreamLocalBindUnlink Tunnel
   TunnelDevice UpdateHostKeys VerifyHostKeyDNS VersionAddendum
 `);

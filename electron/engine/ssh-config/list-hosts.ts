@@ -9,13 +9,13 @@ const MOST_HOSTS = 2000;
 const MOST_FILES = 200;
 
 /**
- * The Hosts that the user's configuration names in full, through its includes: what could be typed after `ssh`. Patterns
- * are no names, and the system's file is about nobody in particular. Never throws; a file that cannot be read names none.
+ * The Hosts that the configuration names in full, through its includes: what could be typed after `ssh`. Those of the
+ * user's file go first, then the system's. Patterns are no names. Never throws; a file that cannot be read names none.
  */
-export function listConfigHosts({ files, home, userFile }: ConfigFrame): ConfigHosts {
+export function listConfigHosts({ files, home, userFile, systemFile }: ConfigFrame): ConfigHosts {
   const hosts = new Set<string>();
   const seen = new Set<string>();
-  const read = (path: string) => {
+  const read = (path: string, isUsers: boolean) => {
     if (seen.has(path) || seen.size >= MOST_FILES) return;
     seen.add(path);
     const content = files.read(path);
@@ -24,12 +24,13 @@ export function listConfigHosts({ files, home, userFile }: ConfigFrame): ConfigH
       const line = splitLine(text);
       if (line.kind !== 'option') continue;
       if (line.keyword === 'host') for (const name of line.args) if (isName(name)) hosts.add(name);
-      if (line.keyword === 'include') for (const path of included(line.args)) read(path);
+      if (line.keyword === 'include') for (const path of included(line.args, isUsers)) read(path, isUsers);
     }
   };
-  const included = (patterns: readonly string[]) =>
-    patterns.flatMap((pattern) => files.expand(includedPath(pattern, true, home) ?? ''));
-  read(userFile);
+  const included = (patterns: readonly string[], isUsers: boolean) =>
+    patterns.flatMap((pattern) => files.expand(includedPath(pattern, isUsers, home) ?? ''));
+  read(userFile, true);
+  read(systemFile, false);
   return { file: shownPath(userFile, home), hosts: [...hosts].slice(0, MOST_HOSTS) };
 }
 

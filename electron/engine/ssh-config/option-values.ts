@@ -7,6 +7,10 @@ export type ValueReader<Value> = (argument: string) => Value | null;
 export const readFlag: ValueReader<boolean> = (argument) =>
   choose({ yes: true, true: true, no: false, false: false }, argument);
 
+/** As `readFlag`; `unbound` and `host-bound` are about a protocol extension, and mean yes (readconf.c, multistate_pubkey_auth). */
+export const readPubkeyFlag: ValueReader<boolean> = (argument) =>
+  readFlag(argument) ?? choose({ unbound: true, 'host-bound': true }, argument);
+
 /** A port from 1 to 65535. */
 export const readListenedPort: ValueReader<number> = (argument) => {
   const port = readPort(argument);

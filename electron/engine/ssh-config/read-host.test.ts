@@ -51,6 +51,13 @@ describe('the Hosts to choose from', () => {
     expect(listed).toEqual({ file: '~/.ssh/config', hosts: ['core', 'web', 'db', 'mail'] });
   });
 
+  it('are those of the system’s file, too, behind the user’s', async () => {
+    write('config', 'Host web\n');
+    writeFileSync(join(home, 'ssh_config'), 'Host core web\n  User system\nHost *\n');
+    expect(listConfigHosts(frame()).hosts).toEqual(['web', 'core']);
+    expect((await read('core')).way.server.user).toBe('system');
+  });
+
   it('are none without a file, and end where files include each other', () => {
     expect(listConfigHosts(frame()).hosts).toEqual([]);
     write('config', 'Include config config.d/a\nHost x\n');
@@ -80,7 +87,7 @@ describe('what a profile takes over from a Host', () => {
       host: 'mail',
       way: {
         server: { host: 'core.mail.example.org', port: 2022, user: 'joe' },
-        login: { method: 'keyFile', keyFile: `${home}/.ssh/work` },
+        login: { method: 'keyFile', keyFile: `${home}/.ssh/work`, afterKeys: 'ask' },
       },
       files: [`${home}/.ssh/config`, `${home}/ssh_config`],
       forwards: [
@@ -113,8 +120,6 @@ describe('what a profile takes over from a Host', () => {
   LocalForward /tmp/a.sock b:1
   LocalForward 80 /run/docker.sock
   RemoteForward 1080
-  IdentityFile a
-  IdentityFile b
 `,
     );
     const { concerns, way, forwards } = await read('inner');
@@ -122,7 +127,6 @@ describe('what a profile takes over from a Host', () => {
       ['StrictHostKeyChecking', 3],
       ['Compression', 4],
       ['LocalForward', 5],
-      ['IdentityFile', 8],
     ]);
     expect(concerns.find(({ subject }) => subject === 'LocalForward')?.text).toContain(
       '3 forwards are left out',
@@ -194,6 +198,91 @@ describe('what a profile takes over from a Host', () => {
   });
 });
 
+describe('the login that a profile takes over', () => {
+  const login = async (...lines: readonly string[]) => {
+    write('config', ['Host web', ...lines].join('\n  '));
+    const { way, concerns } = await read('web');
+    return { login: way.login, lends: way.forwardsAgent, subjects: concerns.map(({ subject }) => subject) };
+  };
+
+  it('has several key files in ssh’s order, the agent, and certificates', async () => {
+    const found = await login(
+      'User joe',
+      'IdentityFile ~/.ssh/%r@%h',
+      'IdentityFile ~/.ssh/b',
+      'CertificateFile ~/.ssh/%n-cert.pub',
+      'IdentityAgent ~/.1password/agent.sock',
+      'ForwardAgent yes',
+    );
+    expect(found).toEqual({
+      login: {
+        method: 'keyFile',
+        keyFile: `${home}/.ssh/joe@web`,
+        moreKeyFiles: [`${home}/.ssh/b`],
+        socket: `${home}/.1password/agent.sock`,
+        certificateFiles: [`${home}/.ssh/web-cert.pub`],
+        agentKeys: 'all',
+        afterKeys: 'ask',
+      },
+      lends: true,
+      subjects: [],
+    });
+  });
+
+  it.each([
+    { lines: ['IdentitiesOnly yes'], login: { method: 'automatic', agentKeys: 'listed' } },
+    { lines: ['IdentityAgent none'], login: { method: 'automatic', socket: 'none' } },
+    { lines: ['CertificateFile none'], login: { method: 'automatic', certificateFiles: [] } },
+    { lines: ['PreferredAuthentications publickey'], login: { method: 'automatic', afterKeys: 'fail' } },
+    {
+      lines: ['PasswordAuthentication no', 'ChallengeResponseAuthentication no', 'IdentityFile /a'],
+      login: { method: 'keyFile', keyFile: '/a', agentKeys: 'all', afterKeys: 'fail' },
+    },
+    { lines: ['PubkeyAuthentication no'], login: { method: 'password' } },
+    {
+      lines: ['PreferredAuthentications keyboard-interactive'],
+      login: { method: 'ask' },
+      subjects: ['PreferredAuthentications'],
+    },
+    {
+      lines: ['PreferredAuthentications password,publickey,keyboard-interactive'],
+      login: { method: 'automatic' },
+      subjects: ['PreferredAuthentications'],
+    },
+    {
+      lines: ['PasswordAuthentication no'],
+      login: { method: 'automatic' },
+      subjects: ['PasswordAuthentication'],
+    },
+    {
+      lines: ['PreferredAuthentications gssapi-with-mic'],
+      login: { method: 'automatic', afterKeys: 'fail' },
+      subjects: ['PreferredAuthentications'],
+    },
+    { lines: ['IdentityFile none'], login: { method: 'automatic' }, subjects: ['IdentityFile'] },
+    { lines: ['ForwardAgent /other.sock'], login: { method: 'automatic' }, subjects: ['ForwardAgent'] },
+  ])('is as $lines say, and what it cannot say is named', async ({ lines, login: wanted, subjects = [] }) => {
+    expect(await login(...lines)).toEqual({ login: wanted, lends: undefined, subjects });
+  });
+
+  it('lends no agent to a jump host, and says nothing of it', async () => {
+    write('config', 'Host gate\n  ForwardAgent /other.sock\nHost web\n  ProxyJump gate\n');
+    const { way, concerns } = await read('web');
+    expect([way.forwardsAgent, concerns]).toEqual([undefined, []]);
+  });
+});
+
+describe('the files to watch', () => {
+  it('have the folders in which an included file can appear, there or not', async () => {
+    mkdirSync(join(home, '.ssh', 'work', 'a'), { recursive: true });
+    write('config', 'Include later.d/*.conf\nInclude work/*/ssh.conf\nInclude gone\n');
+    expect((await read('web')).files).toEqual([
+      ...['config', 'later.d', 'work', 'work/a', 'gone'].map((name) => join(home, '.ssh', name)),
+      join(home, 'ssh_config'),
+    ]);
+  });
+});
+
 describe('the way to a Host', () => {
   const hops = async (host: string) => {
     const { way } = await read(host);
@@ -220,7 +309,17 @@ Host *
     expect((await read('inner')).way.jumpHosts?.[0]?.login).toEqual({
       method: 'keyFile',
       keyFile: `${home}/.ssh/gate`,
+      agentKeys: 'all',
+      afterKeys: 'ask',
     });
+  });
+
+  it('has tokens put into the names of its jump hosts, and then is asked about those', async () => {
+    write(
+      'config',
+      'Host gate-web\n  HostName gate.example.org\nHost web\n  HostName core\n  User joe\n  ProxyJump x%r@gate-%n,last-%h-%p\n',
+    );
+    expect(await hops('web')).toEqual(['xjoe@gate.example.org:22', 'ana@last-core-22:22', 'joe@core:22']);
   });
 
   it('takes what the first hop says of its own way, and not what the later ones say', async () => {

@@ -14,6 +14,7 @@ import { shownPath } from './expand-tokens.ts';
 import { forwardOfSpec } from './forward-of-spec.ts';
 import { hopOfHost } from './hop-of-host.ts';
 import { runMatchCommands } from './run-match-commands.ts';
+import { watchedPaths } from './watched-paths.ts';
 import { type ConfiguredWay, wayOfHost } from './way-of-host.ts';
 
 /** Culvert watches no more files than this for one Host. */
@@ -51,7 +52,7 @@ export async function readConfigHost(
   const concerns = [...own, ...ofJumps.filter((concern) => !own.some((each) => isSamePlace(each, concern)))];
   const files = [resolved, ...configured.value.jumps.map((jump) => jump.resolved)]
     .flatMap((each) => each.files)
-    .map(watchedPath);
+    .flatMap((path) => watchedPaths(path, frame.files));
   return succeed({
     host,
     way: way.data,
@@ -63,14 +64,14 @@ export async function readConfigHost(
   });
 }
 
+/** A profile can lend the agent that it logs in with, which for ssh is the usual one then. */
+function lendsAgent({ forwardedAgent, identityAgent }: AnsweredHost['answer']): boolean {
+  return forwardedAgent === 'SSH_AUTH_SOCK' || (forwardedAgent !== null && forwardedAgent === identityAgent);
+}
+
 /** One line can be about several servers of a way; it is said once. */
 function isSamePlace(a: ConfigConcern, b: ConfigConcern): boolean {
   return a.file === b.file && a.line === b.line && a.subject === b.subject;
-}
-
-/** For a pattern of `Include` the folder in which files can come and go. */
-function watchedPath(path: string): string {
-  return path.replace(/\/[^/]*[*?[].*$/, '') || '/';
 }
 
 function profileWay(host: AnsweredHost, { jumps, proxyCommand }: ConfiguredWay): ConfigWay {
@@ -80,6 +81,7 @@ function profileWay(host: AnsweredHost, { jumps, proxyCommand }: ConfiguredWay):
   }));
   return {
     ...hopOfHost(host.resolved, host.answer),
+    ...(lendsAgent(host.answer) && { forwardsAgent: true }),
     ...(jumpHosts.length > 0 && { jumpHosts }),
     // Its tokens are put in already, and a profile would put them in once more.
     ...(proxyCommand !== null && {

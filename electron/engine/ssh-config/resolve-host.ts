@@ -1,5 +1,5 @@
 import { lowerCaseAscii, matchesPattern } from '../ssh/pattern-list.ts';
-import { applyOption } from './apply-option.ts';
+import { applyOption, noSettings } from './apply-option.ts';
 import type { ConfigFiles } from './config-files.ts';
 import { connectedName, literalHostName } from './host-name.ts';
 import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.ts';
@@ -64,7 +64,7 @@ interface Section {
 class Reading {
   readonly #question: ConfigQuestion;
   readonly #files: ConfigFiles;
-  readonly #settings: HostSettings = { identityFiles: [], forwards: [] };
+  readonly #settings = noSettings();
   readonly #problems = new Map<string, ConfigProblem>();
   readonly #places = new Map<string, ConfigPlace>();
   readonly #asked = new Set<string>();

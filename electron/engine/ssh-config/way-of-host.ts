@@ -30,9 +30,9 @@ export function wayOfHost(
 ): Result<ConfiguredWay, CommandError> {
   const jumps: ConfiguredJump[] = [];
   let first = answer;
-  while (first.proxyJump.length > 0) {
+  while (first.jumpHosts.length > 0) {
     const before: ConfiguredJump[] = [];
-    for (const hop of first.proxyJump) {
+    for (const hop of first.jumpHosts) {
       const answered = answerHop(hop, ran, frame);
       if (!answered.ok) return answered;
       before.push({ ...answered.value, name: hop.host });

@@ -13,7 +13,7 @@ export function forwardedAgent({
   forwardsAgent = false,
 }: Pick<Profile, 'login' | 'forwardsAgent'>): ForwardedAgent | null {
   if (!forwardsAgent) return null;
-  const socket = findAgentSocket(login.method === 'agent' ? login.socket : undefined);
+  const socket = findAgentSocket('socket' in login ? login.socket : undefined);
   return socket.ok ? new ForwardedAgent(socket.value) : null;
 }
 

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import type { ParsedKey } from 'ssh2';
 import type { Identity } from './identity.ts';
 import { expandHome } from './key-file.ts';
 import { isCertificateType, keyType, loginKey } from './login-key.ts';
@@ -7,21 +8,28 @@ import { readSshStrings, sshString } from './ssh-string.ts';
 /** A certificate with many principals is still far smaller. */
 const LARGEST_CERTIFICATE_BYTES = 256 * 1024;
 
-/**
- * The certificate that ssh would find beside a key file, `<file>-cert.pub` (ssh(1), -i), as an identity that the key signs
- * for. Null if there is none, or if it is another key's.
- */
-export async function certificateBeside(file: string, key: Identity): Promise<Identity | null> {
-  const path = `${expandHome(file)}-cert.pub`;
+/** A certificate of a user, and the plain key that it is about. */
+export interface Certificate {
+  readonly file: string;
+  readonly publicKey: ParsedKey;
+  readonly certified: Buffer;
+}
+
+/** Reads a certificate, such as ssh finds beside a key file as `<file>-cert.pub` (ssh(1), -i). Null if there is none. */
+export async function readCertificate(file: string): Promise<Certificate | null> {
+  const path = expandHome(file);
   const about = await stat(path).catch(() => null);
   if (!about?.isFile() || about.size > LARGEST_CERTIFICATE_BYTES) return null;
   const text = await readFile(path, 'latin1').catch(() => '');
   const blob = Buffer.from(text.trim().split(/\s+/)[1] ?? '', 'base64');
   const certified = certifiedKey(blob);
   const publicKey = loginKey(blob);
-  if (certified === null || publicKey === null) return null;
-  if (!certified.equals(key.publicKey.getPublicSSH())) return null;
-  return { label: `${file}-cert.pub`, publicKey, sign: (data) => signWhole(key, certified, data) };
+  return certified === null || publicKey === null ? null : { file, publicKey, certified };
+}
+
+/** The certificate as an identity that its key signs for; the key must be the one that it is about. */
+export function certifiedIdentity({ file, publicKey, certified }: Certificate, key: Identity): Identity {
+  return { label: file, publicKey, sign: (data) => signWhole(key, certified, data) };
 }
 
 /** How many fields of each plain key stand in its certificate, behind the type and a nonce. */
@@ -55,8 +63,12 @@ async function signWhole(key: Identity, plainKey: Buffer, data: Buffer): Promise
   ]);
 }
 
-/** An ECDSA signature of ASN.1, as OpenSSL makes it: a sequence of two integers; SSH has two mpints (RFC 5656, section 3.1.2). */
+/**
+ * An ECDSA signature of ASN.1, as OpenSSL makes it: a sequence of two integers; SSH has two mpints (RFC 5656, section 3.1.2). An
+ * agent's is in that form already, and begins with the length of the first.
+ */
 function derToSsh(der: Buffer): Buffer {
+  if (der[0] !== 0x30) return der;
   let offset = der[1] === 0x81 ? 3 : 2;
   const integers: Buffer[] = [];
   while (integers.length < 2) {

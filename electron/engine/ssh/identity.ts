@@ -13,6 +13,11 @@ export interface Identity {
   sign(data: Buffer, hash: string | undefined): Promise<Buffer>;
 }
 
+/** Claims that two have the same public key, or certificate. */
+export function isSameKey(a: Pick<Identity, 'publicKey'>, b: Pick<Identity, 'publicKey'>): boolean {
+  return a.publicKey.getPublicSSH().equals(b.publicKey.getPublicSSH());
+}
+
 /** What becomes of a signature, for whoever drives the login. */
 export interface SignatureReport {
   /** It goes out. */

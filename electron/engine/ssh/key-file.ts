@@ -30,21 +30,9 @@ export async function readKeyFile(
   passphrases: PassphraseSource,
   findInAgent: (publicKey: Buffer) => Promise<Identity | null> = async () => null,
 ): Promise<Result<Identity, TunnelError>> {
-  const path = expandHome(file);
-  let text: string;
-  try {
-    const about = await stat(path);
-    if (about.isDirectory()) return fail({ code: 'keyFileUnreadable', file, cause: 'EISDIR' });
-    // A device or a pipe may have no end, or never begin.
-    if (!about.isFile()) return unsupported(file, 'unknown');
-    if (about.size > LARGEST_KEY_FILE_BYTES) return unsupported(file, 'tooLarge');
-    text = await readFile(path, 'latin1');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT' || code === 'ENOTDIR'
-      ? fail({ code: 'keyFileMissing', file })
-      : fail({ code: 'keyFileUnreadable', file, cause: code ?? 'unknown cause' });
-  }
+  const read = await readKeyText(file);
+  if (!read.ok) return read;
+  const text = read.value;
   const key = await readPrivateKeyText(text);
   switch (key.kind) {
     case 'open':
@@ -56,7 +44,7 @@ export async function readKeyFile(
       return held ? succeed(held) : unsupported(file, 'securityKey');
     }
     case 'encrypted': {
-      const publicKey = key.publicKey ?? (await publicHalfBeside(path));
+      const publicKey = key.publicKey ?? (await publicHalfBeside(file));
       const open: OpenKey = (passphrase) => openEncryptedKey(text, key, passphrase);
       if (publicKey) return succeed(lazyIdentity(file, open, publicKey, passphrases));
       // An encrypted file that hides its public half, without its .pub: the passphrase is needed now.
@@ -65,6 +53,24 @@ export async function readKeyFile(
     }
     default:
       return assertNever(key);
+  }
+}
+
+/** The text of a key file. Fails where there is none, and where it can be no key. */
+export async function readKeyText(file: string): Promise<Result<string, TunnelError>> {
+  const path = expandHome(file);
+  try {
+    const about = await stat(path);
+    if (about.isDirectory()) return fail({ code: 'keyFileUnreadable', file, cause: 'EISDIR' });
+    // A device or a pipe may have no end, or never begin.
+    if (!about.isFile()) return unsupported(file, 'unknown');
+    if (about.size > LARGEST_KEY_FILE_BYTES) return unsupported(file, 'tooLarge');
+    return succeed(await readFile(path, 'latin1'));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? fail({ code: 'keyFileMissing', file })
+      : fail({ code: 'keyFileUnreadable', file, cause: code ?? 'unknown cause' });
   }
 }
 
@@ -120,9 +126,9 @@ function signWith(key: ParsedKey, data: Buffer, hash: string | undefined): Buffe
   return signature;
 }
 
-async function publicHalfBeside(path: string): Promise<ParsedKey | null> {
-  const line = await readFile(`${path}.pub`, 'latin1').catch(() => '');
-  return parsePublicKey(line.trim().split(/\s+/)[1] ?? '');
+async function publicHalfBeside(file: string): Promise<ParsedKey | null> {
+  const line = await readKeyText(`${file}.pub`);
+  return line.ok ? parsePublicKey(line.value.trim().split(/\s+/)[1] ?? '') : null;
 }
 
 function unsupported(file: string, format: KeyFormat): Result<never, TunnelError> {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Login } from '#shared/login.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { findAgentIdentity, listAgentIdentities } from './agent-identities.ts';
-import { agentSocket, findAgentSocket } from './agent-socket.ts';
-import { certificateBeside } from './certificate-file.ts';
-import type { Identity } from './identity.ts';
-import { type PassphraseSource, readKeyFile } from './key-file.ts';
+import { findAgentSocket } from './agent-socket.ts';
+import { type Identity, isSameKey } from './identity.ts';
+import type { PassphraseSource } from './key-file.ts';
+import { keysInOrder } from './key-order.ts';
 
 /** The key files that `Automatic` looks for in ~/.ssh, as ssh_config(5), IdentityFile, has them. */
 const USUAL_KEY_FILES = ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_ed25519_sk', 'id_ecdsa_sk'] as const;
@@ -15,30 +15,33 @@ const USUAL_KEY_FILES = ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_ed25519_sk', 'i
 export type LoginIdentities = AsyncGenerator<Identity, TunnelError | null>;
 
 /**
- * The keys that a login offers, in order. One after the other, since to read a key file can mean to ask for its
- * passphrase. A certificate goes before its plain key, as with ssh.
+ * The keys that a login offers, each once, in order. One after the other, since to read a key file can mean to ask for its
+ * passphrase.
  */
 export function loginIdentities(login: Login, passphrases: PassphraseSource): LoginIdentities {
   switch (login.method) {
     case 'keyFile':
-      return fromFile(login.keyFile, passphrases);
+      return fromFiles(login, passphrases);
     case 'agent':
       return fromAgent(login);
+    case 'automatic':
+      return fromUsualPlaces(login, passphrases);
     default:
-      return fromUsualPlaces(passphrases);
+      // Someone who logs in with a password is asked for a key after it.
+      return fromUsualPlaces({}, passphrases);
   }
 }
 
-async function* fromFile(file: string, passphrases: PassphraseSource): LoginIdentities {
-  const read = await readKeyFile(file, passphrases, findInUsualAgent);
-  if (!read.ok) return read.error;
-  const certificate = await certificateBeside(file, read.value);
-  if (certificate) yield certificate;
-  yield read.value;
-  return null;
+type Rule<Method extends Login['method']> = Omit<Extract<Login, { method: Method }>, 'method'>;
+
+async function* fromFiles(
+  { keyFile, moreKeyFiles = [], agentKeys = 'listed', ...use }: Rule<'keyFile'>,
+  passphrases: PassphraseSource,
+): LoginIdentities {
+  return yield* eachOnce(keysInOrder({ files: [keyFile, ...moreKeyFiles], agentKeys, ...use }, passphrases));
 }
 
-async function* fromAgent({ socket, key }: Extract<Login, { method: 'agent' }>): LoginIdentities {
+async function* fromAgent({ socket, key }: Rule<'agent'>): LoginIdentities {
   const found = findAgentSocket(socket);
   if (!found.ok) return found.error;
   if (key !== undefined) {
@@ -53,25 +56,24 @@ async function* fromAgent({ socket, key }: Extract<Login, { method: 'agent' }>):
   return null;
 }
 
-async function* fromUsualPlaces(passphrases: PassphraseSource): LoginIdentities {
-  const listed = await listAgentIdentities(agentSocket());
-  const held = listed.ok ? listed.value : [];
-  yield* held;
-  const isHeld = ({ publicKey }: Identity) =>
-    held.some((other) => other.publicKey.getPublicSSH().equals(publicKey.getPublicSSH()));
-  for (const name of USUAL_KEY_FILES) {
-    const file = join(homedir(), '.ssh', name);
-    const read = await readKeyFile(file, passphrases);
-    if (!read.ok) continue;
-    const certificate = await certificateBeside(file, read.value);
-    if (certificate && !isHeld(certificate)) yield certificate;
-    if (!isHeld(read.value)) yield read.value;
-  }
+async function* fromUsualPlaces(
+  { agentKeys = 'all', ...use }: Rule<'automatic'>,
+  passphrases: PassphraseSource,
+): LoginIdentities {
+  const files = USUAL_KEY_FILES.map((name) => join(homedir(), '.ssh', name));
+  yield* eachOnce(keysInOrder({ files, agentKeys, ...use }, passphrases));
+  // That one of the usual files is missing is no news.
   return null;
 }
 
-async function findInUsualAgent(publicKey: Buffer): Promise<Identity | null> {
-  const listed = await listAgentIdentities(agentSocket());
-  if (!listed.ok) return null;
-  return listed.value.find((held) => held.publicKey.getPublicSSH().equals(publicKey)) ?? null;
+/** Passes the keys on, each of them once. What could not be read matters only where no key could. */
+async function* eachOnce(keys: LoginIdentities): LoginIdentities {
+  const offered: Identity[] = [];
+  for (;;) {
+    const next = await keys.next();
+    if (next.done) return offered.length === 0 ? next.value : null;
+    if (offered.some((other) => isSameKey(other, next.value))) continue;
+    offered.push(next.value);
+    yield next.value;
+  }
 }

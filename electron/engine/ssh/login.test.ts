@@ -135,6 +135,37 @@ function signWith(method: AnyAuthMethod): Promise<Buffer | null> {
   });
 }
 
+describe('a login with key files, once no key was taken', () => {
+  const rule = (afterKeys?: 'ask' | 'fail'): LoginRule => ({
+    method: 'keyFile',
+    keyFile: join(home, '.ssh', 'id_mine'),
+    ...(afterKeys && { afterKeys }),
+  });
+  const left = ['publickey', 'password'] as const;
+  beforeEach(() => void makeKey('id_mine'));
+
+  it('asks for the password where that was said, as ssh does', async () => {
+    const desk = makeDesk(['hunter2']);
+    const { login } = makeLogin(rule('ask'), desk);
+    expect(keyOf(await begin(login, ...left)).type).toBe('ssh-ed25519');
+    expect(await login.next([...left], false)).toMatchObject({ type: 'password', password: 'hunter2' });
+  });
+
+  it.each([undefined, 'fail'] as const)('ends where it was not (%s)', async (afterKeys) => {
+    const { login } = makeLogin(rule(afterKeys), makeDesk());
+    await begin(login, ...left);
+    expect(await failureOf(login.next([...left], false))).toMatchObject({ code: 'loginRefused' });
+  });
+
+  it('never gives a password where keys alone are allowed, whatever the server wants', async () => {
+    for (const login of [rule('fail'), { method: 'automatic', afterKeys: 'fail' } as const]) {
+      const only = makeLogin(login, makeDesk()).login;
+      await only.next(null, null);
+      expect(await failureOf(only.next(['password'], false))).toMatchObject({ code: 'loginRefused' });
+    }
+  });
+});
+
 describe('a login with a password', () => {
   it('asks what the server takes, then the person, then sends it', async () => {
     const desk = makeDesk(['hunter2']);

@@ -218,8 +218,7 @@ export class Login {
     if (methodsLeft.includes('publickey') && this.#mayUseKeys()) {
       const identity = await this.#nextIdentity();
       if (identity) return this.#offerKey(identity);
-      // A key was asked for by name: falling back to a password would surprise.
-      if (this.#isKeyLogin()) throw new LoginFailure(this.#identityError ?? this.#refused(methodsLeft));
+      if (this.#endsWithKeys()) throw new LoginFailure(this.#identityError ?? this.#refused(methodsLeft));
     }
     const method = this.#secretMethod(methodsLeft);
     switch (method) {
@@ -234,22 +233,36 @@ export class Login {
     }
   }
 
-  #isKeyLogin(): boolean {
+  /** A key was asked for by name: falling back to a password would surprise, unless that was said, too. */
+  #endsWithKeys(): boolean {
+    const { login } = this.#profile;
+    return login.method === 'agent' || (login.method === 'keyFile' && login.afterKeys !== 'ask');
+  }
+
+  /** The profile leaves what follows the keys to the server. */
+  #asksAfterKeys(): boolean {
     const { method } = this.#profile.login;
-    return method === 'keyFile' || method === 'agent';
+    return method === 'automatic' || (method === 'keyFile' && !this.#endsWithKeys());
+  }
+
+  /** Nothing but keys is ever given to the server. */
+  #givesKeysOnly(): boolean {
+    const { login } = this.#profile;
+    return 'afterKeys' in login && login.afterKeys === 'fail';
   }
 
   /** Someone who logs in with a password has no keys tried, unless the server wants one after the password. */
   #mayUseKeys(): boolean {
     const { method } = this.#profile.login;
-    return method === 'automatic' || this.#isKeyLogin() || this.#acceptedSomething;
+    return (method !== 'password' && method !== 'ask') || this.#acceptedSomething;
   }
 
   #secretMethod(methodsLeft: readonly string[]): 'password' | 'keyboard-interactive' | null {
+    if (this.#givesKeysOnly()) return null;
     const wantsQuestions =
       this.#profile.login.method === 'ask' ||
       // Some servers take the password only as the answer to a question and refuse the other way.
-      (this.#profile.login.method === 'automatic' && this.#tried.includes('password'));
+      (this.#asksAfterKeys() && this.#tried.includes('password'));
     const order = wantsQuestions
       ? (['keyboard-interactive', 'password'] as const)
       : (['password', 'keyboard-interactive'] as const);

@@ -15,6 +15,7 @@ const PRINTED = [
   'hostname port user identitiesonly identityagent proxyjump proxycommand userknownhostsfile globalknownhostsfile',
   'hostkeyalias stricthostkeychecking serveraliveinterval serveralivecountmax connecttimeout bindaddress',
   'addressfamily gatewayports exitonforwardfailure clearallforwardings forwardagent',
+  'pubkeyauthentication passwordauthentication kbdinteractiveauthentication preferredauthentications certificatefile',
   'identityfile localforward remoteforward dynamicforward',
 ]
   .join(' ')
@@ -61,9 +62,9 @@ export function askCulvert(
   const { settings, problems } = resolveHost(question, diskFiles);
   if (problems.some(({ kind }) => kind === 'refused' || kind === 'unknown')) return null;
   // ssh -G prints key files as they are written, and expands them only when it needs them.
-  const { proxyCommand, identityFiles, ...expanded } = settings;
+  const { proxyCommand, identityFiles, certificateFiles, ...expanded } = settings;
   const answered = answerFor(
-    { ...expanded, identityFiles: [] },
+    { ...expanded, identityFiles: [], certificateFiles: [] },
     {
       host,
       localUser: username,
@@ -102,6 +103,11 @@ export function askCulvert(
     clearallforwardings: [yesNo(settings.clearAllForwardings ?? false)],
     forwardagent: [printForwardedAgent(settings, answer.forwardedAgent)],
     identityfile: identityFiles.length === 0 ? defaultIdentityFiles() : identityFiles,
+    certificatefile: certificateFiles,
+    pubkeyauthentication: [String(settings.pubkeyAuthentication ?? true)],
+    passwordauthentication: [yesNo(settings.passwordAuthentication ?? true)],
+    kbdinteractiveauthentication: [yesNo(settings.kbdInteractiveAuthentication ?? true)],
+    preferredauthentications: [settings.preferredAuthentications ?? []].flat(),
     localforward: forwards('local'),
     remoteforward: forwards('remote'),
     dynamicforward: answer.forwards.filter(isPrintedAsDynamic).map(({ listen }) => printListen(listen)),
