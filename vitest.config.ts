@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** All the cores; Vitest itself would leave one idle, and one of two is half. */
+const cores = Math.max(2, availableParallelism());
 
 /**
  * Two projects: `unit` stands beside the code and touches nothing outside a temporary folder;
@@ -14,6 +18,10 @@ export default defineConfig({
           environment: 'node',
           // Some start real programs, which takes its time on a busy machine.
           testTimeout: 20_000,
+          maxWorkers: cores,
+          isolate: false,
+          setupFiles: ['scripts/testing/fresh-file.ts'],
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -23,6 +31,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
