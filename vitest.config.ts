@@ -31,6 +31,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Most of them wait: for a server, a back-off, a silent peer.
+          maxWorkers: cores + 1,
           sequence: { groupOrder: 2 },
         },
       },
