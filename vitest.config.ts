@@ -1,7 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** All the cores; Vitest itself would leave one idle, and one of two is half. */
+const cores = Math.max(2, availableParallelism());
+
+/** Some start real programs, which takes its time on a busy machine. */
+const unit = { environment: 'node', testTimeout: 20_000, maxWorkers: cores } as const;
+
 /**
- * Two projects: `unit` stands beside the code and touches nothing outside a temporary folder;
+ * Two kinds: `unit` and `unit-engine` stand beside the code and touch nothing outside a temporary folder;
  * `engine` drives the engine against real servers (e2e/engine) and is slower.
  */
 export default defineConfig({
@@ -9,11 +16,25 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...unit,
           name: 'unit',
-          include: ['{shared,electron,renderer,scripts}/**/*.test.ts'],
-          environment: 'node',
-          // Some start real programs, which takes its time on a busy machine.
-          testTimeout: 20_000,
+          include: [
+            '{shared,renderer,scripts}/**/*.test.ts',
+            'electron/!(engine)/**/*.test.ts',
+            'electron/*.test.ts',
+          ],
+          isolate: false,
+          setupFiles: ['scripts/testing/fresh-file.ts'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // A process for each file: the engine puts ciphers of its own into the ssh2 that is loaded.
+        test: {
+          ...unit,
+          name: 'unit-engine',
+          include: ['electron/engine/**/*.test.ts'],
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -23,6 +44,9 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Most of them wait: for a server, a back-off, a silent peer.
+          maxWorkers: cores + 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -41,17 +41,17 @@ describe('isWithinSize', () => {
     expect(isWithinSize(nested(100_000), 2_000_000)).toBe(false);
     const ring: Record<string, unknown> = {};
     ring.self = ring;
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     for (let count = 0; count < 1_000; count += 1) expect(isWithinSize(ring, 2_000_000)).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(processorMs(before)).toBeLessThan(1_000);
   });
 
   it('is soon done with a wide value that contains itself', () => {
     const wide: unknown[] = [];
     for (let count = 0; count < 300_000; count += 1) wide.push(wide);
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     expect(isWithinSize(wide, 2_000_000)).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(processorMs(before)).toBeLessThan(1_000);
   });
 
   it('refuses what is not plain data', () => {
@@ -59,3 +59,9 @@ describe('isWithinSize', () => {
     expect(isWithinSize(new Map(), 1000)).toBe(false);
   });
 });
+
+/** What this process has computed since, in milliseconds: the machine is shared, and others' work is not ours. */
+function processorMs(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}

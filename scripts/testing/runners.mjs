@@ -42,13 +42,14 @@ export async function runTool([tool = '', ...args], { moreArgs, env, signal }) {
 }
 
 /**
- * @param {string} project of vitest.config.ts
+ * @param {readonly string[]} projects of vitest.config.ts
  * @param {RunnerOptions} options
  * @returns {Promise<Outcome>}
  */
-export function runVitest(project, options) {
+export function runVitest(projects, options) {
   return runAndCount(countVitest, options, (reportFile) => [
-    ...['vitest/vitest.mjs', 'run', '--project', project, '--allowOnly=false'],
+    ...['vitest/vitest.mjs', 'run', '--allowOnly=false'],
+    ...projects.flatMap((project) => ['--project', project]),
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
     ...(mustRunEverything() ? [] : ['--exclude', '**/*.root.test.ts']),
   ]);

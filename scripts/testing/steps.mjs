@@ -40,11 +40,11 @@ export const steps = [
       return { isGood: true, passed: 0, failed: 0 };
     },
   },
-  { name: 'unit', title: 'Unit tests', run: (context) => runVitest('unit', context) },
+  { name: 'unit', title: 'Unit tests', run: (context) => runVitest(['unit', 'unit-engine'], context) },
   {
     name: 'engine',
     title: 'The engine against real servers',
-    run: (context) => runVitest('engine', context),
+    run: (context) => runVitest(['engine'], context),
   },
   { name: 'e2e', title: 'End to end on the real Electron', run: (context) => runOnDesktop('app', context) },
   {

@@ -293,9 +293,9 @@ describe('lookUpHost', () => {
 
   it('takes no exponential time on a pattern made for it', () => {
     const content = `${'*a'.repeat(200)}*b ${keys[0]?.line}\n`;
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     expect(lineNumbers(content, 'a'.repeat(250))).toEqual([]);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(processorMs(before)).toBeLessThan(500);
   });
 
   it('searches 100,000 lines, plain and hashed, without stalling the process', () => {
@@ -308,11 +308,11 @@ describe('lookUpHost', () => {
     const hidden = Array.from({ length: 100_000 }, (_, index) => `${hash(index)} ${line}`).join('\n');
     expect(plain.length).toBeGreaterThan(10_000_000);
     for (const content of [plain, hidden]) {
-      const startedAt = performance.now();
+      const before = process.cpuUsage();
       const found = lineNumbers(`${content}\nlast ${line}\n`, 'last', 2222);
-      const tookMs = performance.now() - startedAt;
+      const tookMs = processorMs(before);
       expect(found).toEqual([100_001]);
-      // Generous: the machine is shared. Alone it takes about a fifth of this.
+      // Generous: alone it takes about a fifth of this.
       expect(tookMs).toBeLessThan(3000);
     }
   });
@@ -335,3 +335,9 @@ describe('knownKeyTypes', () => {
     expect(knownKeyTypes(lookUpHost(`${bare}[alpha]:2222 ${keys[2]?.line}\n`, server))).toEqual(['ssh-rsa']);
   });
 });
+
+/** What this process has computed since, in milliseconds: the machine is shared, and others' work is not ours. */
+function processorMs(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
