@@ -17,6 +17,8 @@ export const configHostsSchema = z.object({
   /** The user's own file, for the eye, whether it is there or not. */
   file: z.string().max(4096),
   hosts: z.array(hostName).max(2000),
+  /** The files and folders that were looked at for it, there or not. */
+  files: z.array(z.string().max(4096)).max(500),
 });
 
 /** Something that the configuration says of a Host and a profile made of it will not do. */

@@ -4,12 +4,15 @@ import { oneLine } from './one-line.ts';
 
 const wholeNumber = (max: number) => z.number().int().min(1).max(max);
 
+/** Some 23 days: what a timer can count, in milliseconds. */
+const LONGEST_SECONDS = 2_000_000;
+
 /** How a session is dialled and watched, where not as Culvert does by itself (ssh_config(5)). */
 export const connectionSettingsSchema = z.object({
   /** For name resolution and TCP, in seconds (ConnectTimeout). */
-  connectTimeout: wholeNumber(3_600).optional(),
+  connectTimeout: wholeNumber(LONGEST_SECONDS).optional(),
   /** Between two signs of life, in seconds (ServerAliveInterval). */
-  aliveInterval: wholeNumber(3_600).optional(),
+  aliveInterval: wholeNumber(LONGEST_SECONDS).optional(),
   /** How many of them may go unanswered (ServerAliveCountMax). */
   aliveCountMax: wholeNumber(1_000).optional(),
   /** The address of this computer to dial from (BindAddress). Only for a server that is dialled from here. */

@@ -27,7 +27,7 @@ function say(run: TestRun, way: Partial<ConfigWay>, hosts: readonly string[] = [
     files: [FILE],
   };
   run.engine.answers.set('sshConfig.hosts', async () =>
-    succeed({ file: '~/.ssh/config', hosts: [...hosts] }),
+    succeed({ file: '~/.ssh/config', hosts: [...hosts], files: [FILE] }),
   );
   run.engine.answers.set('sshConfig.host', async () => succeed(found));
 }
@@ -116,6 +116,25 @@ describe('a profile that follows a Host', () => {
     say(run, {});
     change(run);
     await vi.waitFor(async () => expect(await run.notices()).toEqual([]));
+  });
+
+  it('is looked at again when a file is mended that was broken when Culvert opened', async () => {
+    const first = bench.run().open();
+    say(first, {});
+    const profile = await following(first);
+    await first.app.close();
+    const second = bench.run(first);
+    say(second, { server: { host: 'moved', port: 22, user: 'ana' } });
+    const mended = second.engine.answers.get('sshConfig.host');
+    second.engine.answers.set('sshConfig.host', async () =>
+      fail({ code: 'invalid', message: 'ssh would refuse this configuration.' }),
+    );
+    second.open();
+    await vi.waitFor(async () => expect(await second.notices()).toHaveLength(1));
+    if (mended) second.engine.answers.set('sshConfig.host', mended);
+    change(second);
+    await vi.waitFor(() => expect(saved(second, profile)?.server.host).toBe('moved'));
+    await vi.waitFor(async () => expect(await second.notices()).toEqual([]));
   });
 
   it('runs no program that the user has not allowed, and keeps the yes to one that stays the same', async () => {

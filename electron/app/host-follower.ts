@@ -59,7 +59,8 @@ export class HostFollower {
     const listed = await engine.call('sshConfig.hosts', null);
     // Without an engine nobody knows; the next one is asked when it is there.
     if (!listed.ok) return;
-    const files = new Set(this.#files);
+    // What cannot be read now says nothing of its files, and is mended in one of these.
+    const files = new Set([...this.#files, ...listed.value.files]);
     for (const profile of wanted) {
       for (const file of await this.#follow(profile, listed.value.hosts, listed.value.file)) files.add(file);
     }

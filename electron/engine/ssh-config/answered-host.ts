@@ -2,7 +2,8 @@ import type { CommandError } from '#shared/contract/command.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { ConfigFrame } from './config-frame.ts';
 import { shownPath } from './expand-tokens.ts';
-import { answerFor, type HostAnswer } from './host-answer.ts';
+import { answerFor, type HostAnswer, tokenValuesOf } from './host-answer.ts';
+import type { MatchResults } from './match-results.ts';
 import { type ResolvedHost, resolveHost } from './resolve-host.ts';
 
 /** Whom the configuration is asked about, and what is known beside it. */
@@ -11,8 +12,7 @@ export interface HostQuestion {
   /** What a `ProxyJump` says of its own hop goes before what the files say. */
   readonly user?: string | undefined;
   readonly port?: number | undefined;
-  /** Results of commands of `Match exec`, by command. */
-  readonly ran: ReadonlyMap<string, boolean>;
+  readonly ran: MatchResults;
 }
 
 /** What the files say of a host, and what comes of it. */
@@ -26,7 +26,18 @@ export function answerHost(question: HostQuestion, frame: ConfigFrame): Result<A
   const { host, user, port, ran } = question;
   const { files, home, localUser, userFile, systemFile } = frame;
   const said = { ...(user !== undefined && { user }), ...(port !== undefined && { port }) };
-  const resolved = resolveHost({ host, ...said, localUser, home, userFile, systemFile, ran }, files);
+  const resolved = resolveHost(
+    {
+      host,
+      ...said,
+      localUser,
+      home,
+      userFile,
+      systemFile,
+      ran: (command, settings) => ran.of(command, tokenValuesOf(settings, { ...frame, host })),
+    },
+    files,
+  );
   const refusal = resolved.problems.find(({ kind }) => kind === 'refused');
   if (refusal) {
     const file = shownPath(refusal.file, home);

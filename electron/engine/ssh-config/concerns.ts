@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { ConfigConcern } from '#shared/config-host.ts';
+import { isHost } from '#shared/endpoint.ts';
 import { makeServerLineSafe } from '../ssh/server-text.ts';
 import type { AnsweredHost } from './answered-host.ts';
 import type { HostAnswer } from './host-answer.ts';
@@ -45,7 +46,8 @@ function wayConcerns({ problems, places }: ResolvedHost, answer: HostAnswer): Co
     isSystems,
     subject: makeServerLineSafe(subject, 500),
     text: makeServerLineSafe(text, 1000),
-    ...(kind === 'commandNotRun' && subject.length <= 4096 && { command: subject }),
+    // Nobody can allow what is not shown to the last letter.
+    ...(kind === 'commandNotRun' && makeServerLineSafe(subject, 500) === subject && { command: subject }),
   }));
   for (const [option, text] of Object.entries(notTakenOver)) {
     if (places.has(option.toLowerCase()) && !isAsProfilesAre(option, answer)) {
@@ -71,6 +73,8 @@ const notTakenOver = {
   StrictHostKeyChecking:
     'A profile asks about an unknown key, and refuses a changed one, whatever this says.',
   ServerAliveInterval: 'A profile always watches its server, or its light would be green over a dead one.',
+  ServerAliveCountMax: 'A profile bears at least one sign of life that is missed.',
+  HostKeyAlias: 'This is no name that a profile could look a key up by.',
   BindAddress: 'A profile takes an address of this computer here, and no name.',
   ExitOnForwardFailure: 'A profile stays open without a forward that was refused, and says so.',
 } as const;
@@ -82,6 +86,10 @@ function isAsProfilesAre(option: string, answer: HostAnswer): boolean {
       return answer.strictHostKeyChecking !== 'no';
     case 'ServerAliveInterval':
       return answer.serverAliveInterval > 0;
+    case 'ServerAliveCountMax':
+      return answer.serverAliveCountMax > 0 || answer.serverAliveInterval === 0;
+    case 'HostKeyAlias':
+      return answer.hostKeyAlias === null || isHost(answer.hostKeyAlias);
     case 'BindAddress':
       return answer.bindAddress === null || isIP(answer.bindAddress) !== 0;
     case 'ExitOnForwardFailure':

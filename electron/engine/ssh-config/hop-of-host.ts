@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { ConfigWay } from '#shared/config-host.ts';
 import type { ConnectionSettings } from '#shared/connection-settings.ts';
+import { isHost } from '#shared/endpoint.ts';
 import type { HostKeySettings } from '#shared/host-key-settings.ts';
 import type { HostAnswer } from './host-answer.ts';
 import { loginOfHost } from './login-of-host.ts';
@@ -27,7 +28,7 @@ type Places = ResolvedHost['places'];
 function hostKeysOf(places: Places, answer: HostAnswer): HostKeySettings | null {
   const { hostKeyAlias, userKnownHostsFiles, globalKnownHostsFiles, strictHostKeyChecking } = answer;
   const settings: HostKeySettings = {
-    ...(hostKeyAlias !== null && { alias: hostKeyAlias }),
+    ...(hostKeyAlias !== null && isHost(hostKeyAlias) && { alias: hostKeyAlias }),
     ...(places.has('userknownhostsfile') && { userFiles: [...userKnownHostsFiles] }),
     ...(places.has('globalknownhostsfile') && { globalFiles: [...globalKnownHostsFiles] }),
     // What is laxer than we are is among the concerns.

@@ -184,7 +184,8 @@ function proxyCommand(command: string | undefined, expand: (text: string) => str
  * ssh; any other name as it stands.
  */
 function canonicalAddress(host: string): string {
-  if (isIPv6(host)) return host.includes('.') ? host : new URL(`ssh2://[${host}]`).hostname.slice(1, -1);
+  // The URL parser knows no zones (RFC 4007).
+  if (isIPv6(host)) return /[.%]/.test(host) ? host : new URL(`ssh2://[${host}]`).hostname.slice(1, -1);
   if (!/^(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}$/.test(host)) return host;
   const url = `http://${host}`;
   return URL.canParse(url) ? new URL(url).hostname : host;

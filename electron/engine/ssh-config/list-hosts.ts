@@ -3,6 +3,7 @@ import type { ConfigFrame } from './config-frame.ts';
 import { shownPath } from './expand-tokens.ts';
 import { includedPath } from './included-path.ts';
 import { splitLine } from './split-line.ts';
+import { watchedPaths } from './watched-paths.ts';
 
 /** More would make no list to choose from. */
 const MOST_HOSTS = 2000;
@@ -27,11 +28,21 @@ export function listConfigHosts({ files, home, userFile, systemFile }: ConfigFra
       if (line.keyword === 'include') for (const path of included(line.args, isUsers)) read(path, isUsers);
     }
   };
+  const watched = new Set<string>();
   const included = (patterns: readonly string[], isUsers: boolean) =>
-    patterns.flatMap((pattern) => files.expand(includedPath(pattern, isUsers, home) ?? ''));
+    patterns.flatMap((pattern) => {
+      const path = includedPath(pattern, isUsers, home);
+      if (path === null) return [];
+      for (const each of watchedPaths(path, files)) if (watched.size < MOST_FILES) watched.add(each);
+      return files.expand(path);
+    });
   read(userFile, true);
   read(systemFile, false);
-  return { file: shownPath(userFile, home), hosts: [...hosts].slice(0, MOST_HOSTS) };
+  return {
+    file: shownPath(userFile, home),
+    hosts: [...hosts].slice(0, MOST_HOSTS),
+    files: [...seen, ...watched],
+  };
 }
 
 const isName = (pattern: string): boolean => /^[^!*?\s\p{C}]{1,253}$/u.test(pattern);

@@ -48,7 +48,15 @@ describe('the Hosts to choose from', () => {
     write('config', 'Include config.d/*\nHost web db\nHost *.org !a b? web\nHost "mail"\n');
     write('config.d/work', 'Host core\nInclude ../../nowhere\nHost "two words"\n');
     const listed = configHostsSchema.parse(listConfigHosts(frame()));
-    expect(listed).toEqual({ file: '~/.ssh/config', hosts: ['core', 'web', 'db', 'mail'] });
+    expect(listed).toMatchObject({ file: '~/.ssh/config', hosts: ['core', 'web', 'db', 'mail'] });
+    const folder = join(home, '.ssh');
+    expect(listed.files).toEqual(
+      expect.arrayContaining([
+        join(folder, 'config'),
+        join(folder, 'config.d'),
+        join(folder, 'config.d', 'work'),
+      ]),
+    );
   });
 
   it('are those of the system’s file, too, behind the user’s', async () => {
@@ -362,5 +370,50 @@ Host far
     expect(concerns.map(({ command }) => command)).toEqual([other]);
     expect(diskFiles.read(join(home, 'ran'))).toMatchObject({ kind: 'text', text: 'web\n' });
     expect((await read('db', [asked])).way.server.user).toBe('ana');
+  });
+
+  it('runs a command anew for every host of the way that it means something else for', async () => {
+    const asked = 'test %h = 10.0.0.1';
+    write(
+      'config',
+      `Host gate
+  HostName 10.0.0.1
+Host inner
+  HostName 10.0.0.2
+  ProxyJump gate
+Match exec "${asked}"
+  User gatekeeper
+  Port 2222
+`,
+    );
+    const { way } = await read('inner', [asked]);
+    expect(way.jumpHosts?.[0]?.server).toEqual({ host: '10.0.0.1', port: 2222, user: 'gatekeeper' });
+    expect(way.server).toEqual({ host: '10.0.0.2', port: 22, user: 'ana' });
+  });
+
+  it('lets no host or user name become part of an allowed command', async () => {
+    const asked = 'test -n %r';
+    write('config', `Match exec "${asked}"\n  Port 2222\n`);
+    expect((await read('web', [asked])).way.server.port).toBe(2222);
+    write('config', `User b;touch\${IFS}${home}/ran\nMatch exec "${asked}"\n  Port 2222\n`);
+    const { way, concerns } = await read('web', [asked]);
+    expect(way.server.port).toBe(22);
+    expect(concerns.map(({ subject }) => subject)).toContain(asked);
+    expect(diskFiles.read(join(home, 'ran')).kind).toBe('missing');
+  });
+
+  it('offers no command to be allowed that is not shown to its end', async () => {
+    write('config', `Match exec "true ${'x'.repeat(500)}"\n  User joe\nMatch exec "true"\n  Port 2\n`);
+    const { concerns } = await read('web');
+    expect(concerns.map(({ command }) => command)).toEqual([undefined, 'true']);
+  });
+
+  it('knows an address with a zone, and an alias that is no name', async () => {
+    write('config', 'Host web\n  HostName fe80::1%%eth0\n  HostKeyAlias %n\n  ConnectTimeout 100000\n');
+    const { way, concerns } = await read('web');
+    expect(way.server.host).toBe('fe80::1%eth0');
+    expect(way.hostKeys).toBeUndefined();
+    expect(way.connection).toEqual({ connectTimeout: 100_000 });
+    expect(concerns.map(({ subject }) => subject)).toEqual(['HostKeyAlias']);
   });
 });

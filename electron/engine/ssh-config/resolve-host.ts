@@ -21,8 +21,11 @@ export interface ConfigQuestion {
   /** The user's own file, and the system's: `~/.ssh/config` and `/etc/ssh/ssh_config`. */
   readonly userFile: string;
   readonly systemFile: string | null;
-  /** Results of the commands of `Match exec` that the user allowed, by command; others do not run. */
-  readonly ran: ReadonlyMap<string, boolean>;
+  /**
+   * Whether an allowed command of `Match exec` succeeded, with what the files have said before its line; null for one that
+   * is not run.
+   */
+  ran(command: string, settings: HostSettings): boolean | null;
 }
 
 export interface ResolvedHost {
@@ -207,14 +210,14 @@ class Reading {
   }
 
   #isMatch(criteria: string, place: ConfigPlace): boolean {
-    const { host, localUser, ran } = this.#question;
+    const { host, localUser } = this.#question;
     const outcome = judgeMatch(criteria, {
       isFinalPass: this.#isFinalPass,
       host: this.#hostName(),
       originalHost: host,
       user: this.#settings.user ?? localUser,
       localUser,
-      ran: (command) => ran.get(command) ?? null,
+      ran: (command) => this.#question.ran(command, this.#settings),
     });
     if (outcome.kind === 'broken') {
       this.#complain(place, 'refused', 'match', outcome.reason);

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { answerHost } from './answered-host.ts';
 import type { ConfigFrame } from './config-frame.ts';
-import { expandTokens } from './expand-tokens.ts';
-import { tokenValuesOf } from './host-answer.ts';
+import { AllowedResults, type MatchResults } from './match-results.ts';
 import { wayOfHost } from './way-of-host.ts';
 
 /** A command that says nothing for so long counts as failed: it is asked at every change of the files. */
@@ -19,38 +18,16 @@ export async function runMatchCommands(
   host: string,
   allowed: readonly string[],
   frame: ConfigFrame,
-): Promise<ReadonlyMap<string, boolean>> {
-  const ran = new Map<string, boolean>();
-  if (allowed.length === 0) return ran;
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const next = wantedNow(host, ran, frame).find(({ command }) => allowed.includes(command));
-    if (next === undefined) return ran;
-    ran.set(next.command, next.runnable !== null && (await succeeds(next.runnable)));
+): Promise<MatchResults> {
+  const results = new AllowedResults(allowed, frame.environment);
+  for (let round = 0; allowed.length > 0 && round < MOST_ROUNDS; round += 1) {
+    const answered = answerHost({ host, ran: results }, frame);
+    if (answered.ok) wayOfHost(answered.value, results, frame);
+    const wanted = results.takeWanted();
+    if (wanted === null) break;
+    results.note(wanted, await succeeds(wanted));
   }
-  return ran;
-}
-
-interface Wanted {
-  readonly command: string;
-  /** With its tokens put in; null where they cannot be. */
-  readonly runnable: string | null;
-}
-
-/** The commands that the files ask for, with what is known so far. */
-function wantedNow(host: string, ran: ReadonlyMap<string, boolean>, frame: ConfigFrame): readonly Wanted[] {
-  const answered = answerHost({ host, ran }, frame);
-  if (!answered.ok) return [];
-  const way = wayOfHost(answered.value, ran, frame);
-  const jumps = way.ok ? way.value.jumps : [];
-  return [{ ...answered.value, name: host }, ...jumps].flatMap(({ name, resolved }) => {
-    const values = tokenValuesOf(resolved.settings, { ...frame, host: name });
-    return resolved.problems
-      .filter(({ kind }) => kind === 'commandNotRun')
-      .map(({ subject: command }) => {
-        const expanded = values.ok ? expandTokens(command, values.value, frame.environment) : values;
-        return { command, runnable: expanded.ok ? expanded.value : null };
-      });
-  });
+  return results;
 }
 
 function succeeds(command: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { fail, type Result, succeed } from '#shared/result.ts';
 import { type AnsweredHost, answerHost } from './answered-host.ts';
 import type { ConfigFrame } from './config-frame.ts';
 import type { JumpHost } from './jump-hosts.ts';
+import type { MatchResults } from './match-results.ts';
 
 /** One jump host as it is named, and what its own configuration says. */
 export interface ConfiguredJump extends AnsweredHost {
@@ -25,7 +26,7 @@ export interface ConfiguredWay {
  */
 export function wayOfHost(
   { answer }: AnsweredHost,
-  ran: ReadonlyMap<string, boolean>,
+  ran: MatchResults,
   frame: ConfigFrame,
 ): Result<ConfiguredWay, CommandError> {
   const jumps: ConfiguredJump[] = [];
@@ -52,7 +53,7 @@ export function wayOfHost(
 
 function answerHop(
   { host, user, port }: JumpHost,
-  ran: ReadonlyMap<string, boolean>,
+  ran: MatchResults,
   frame: ConfigFrame,
 ): Result<AnsweredHost, CommandError> {
   return answerHost({ host, user: user ?? undefined, port: port ?? undefined, ran }, frame);

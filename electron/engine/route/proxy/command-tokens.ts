@@ -1,11 +1,6 @@
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { Server } from '#shared/server.ts';
-
-/**
- * What a shell reads as a host or a name and nothing else. ssh refuses less (ssh.c, valid_hostname and valid_ruser), and had
- * to add to its list more than once (CVE-2023-51385).
- */
-const PLAIN = /^(?!-)[\p{L}\p{N}._@:+%-]+$/u;
+import { isPlainWord } from '../../plain-word.ts';
 
 /**
  * Puts `%h`, `%p`, `%r` and `%n` into a ProxyCommand (ssh_config(5), TOKENS); `%%` is a percent sign. A failure names the
@@ -16,7 +11,8 @@ export function expandCommand(command: string, { host, port, user }: Server): Re
   const expanded = command.replace(/%(.?)/gsu, (_all, token: string) => {
     const value = { '%': '%', h: host, n: host, p: String(port), r: user }[token];
     if (value === undefined) failure ??= `it has the unknown token %${token}`;
-    else if (token !== '%' && !PLAIN.test(value)) failure ??= `%${token} has characters that a shell acts on`;
+    else if (token !== '%' && !isPlainWord(value))
+      failure ??= `%${token} has characters that a shell acts on`;
     return value ?? '';
   });
   return failure === null ? succeed(expanded) : fail(failure);

@@ -58,8 +58,18 @@ export function askCulvert(
 ): PrintedOptions {
   const { username, homedir: home, uid } = userInfo();
   const given = user === undefined ? {} : { user };
-  const question = { host, ...given, localUser: username, home, userFile: configFile, systemFile: null, ran };
-  const { settings, problems } = resolveHost(question, diskFiles);
+  const { settings, problems } = resolveHost(
+    {
+      host,
+      ...given,
+      localUser: username,
+      home,
+      userFile: configFile,
+      systemFile: null,
+      ran: (command) => ran.get(command) ?? null,
+    },
+    diskFiles,
+  );
   if (problems.some(({ kind }) => kind === 'refused' || kind === 'unknown')) return null;
   // ssh -G prints key files as they are written, and expands them only when it needs them.
   const { proxyCommand, identityFiles, certificateFiles, ...expanded } = settings;
