@@ -18,6 +18,8 @@ export const jumpProgressSchema = z.object({
   port: z.number().int(),
   number: z.number().int().min(1),
   count: z.number().int().min(1),
+  /** Another tunnel that goes this way is asking a person, and this one waits for the answer. */
+  waitsForAnswer: z.boolean().optional(),
 });
 
 /** The life of a tunnel; each state carries only its own data. */

@@ -310,6 +310,56 @@ describe('two tunnels through the same jump host', () => {
     expect(gate.line.accepted()).toBe(2);
   });
 
+  it('take one no for both of them', async () => {
+    const [gate, left, right] = await servers(3);
+    await suite.knowHosts('');
+    const target = suite.use(await startBannerServer());
+    const a = await profileThrough([gate.server, left.server], target);
+    const b = await profileThrough([gate.server, right.server], target);
+    const engine = suite.engine();
+    await engine.start(a);
+    const prompt = await engine.untilPrompt(a, 'unknownHostKey');
+    await engine.start(b);
+    await engine.untilState(
+      b,
+      (state) => state.status === 'connecting' && state.jump?.waitsForAnswer === true,
+    );
+    await engine.answer(a, prompt.id, { kind: 'cancel' });
+    for (const profile of [a, b]) {
+      const { error } = await engine.until(profile, 'failed');
+      expect(error).toMatchObject({ code: 'hostKeyNotTrusted', port: gate.line.port });
+    }
+    expect(gate.line.accepted()).toBe(1);
+    // The next start of either asks again.
+    await engine.start(b);
+    await engine.untilPrompt(b, 'unknownHostKey');
+  });
+
+  it('wait for one answer though the jump host hangs up meanwhile', async () => {
+    const key = await createClientKey({ passphrase: 'open sesame' });
+    suite.use({ close: key.close });
+    const [gate, left, right] = await servers(3, [{ authorizedKeys: [key.publicKeyLine] }]);
+    const target = suite.use(await startBannerServer());
+    const locked = { ...gate.server, identityFile: key.path };
+    const a = await profileThrough([locked, left.server], target);
+    const b = await profileThrough([locked, right.server], target);
+    const engine = suite.engine();
+    await engine.start(a);
+    const prompt = await engine.untilPrompt(a, 'passphrase');
+    await engine.start(b);
+    await engine.untilState(
+      b,
+      (state) => state.status === 'connecting' && state.jump?.waitsForAnswer === true,
+    );
+    gate.line.reset();
+    await engine.untilState(a, (state) => state.status === 'needsUser' && !state.sessionLives);
+    await engine.answer(a, prompt.id, { kind: 'secret', secret: 'open sesame', remember: false });
+    await Promise.all([engine.until(a, 'open'), engine.until(b, 'open')]);
+    const statuses = (engine.history.get(b.id) ?? []).map(({ state }) => state.status);
+    expect(statuses).not.toContain('needsUser');
+    expect(statuses).not.toContain('waiting');
+  });
+
   it('ask one question between them, and the next one asks when the first is stopped', async () => {
     const key = await createClientKey({ passphrase: 'open sesame' });
     suite.use({ close: key.close });

@@ -1,6 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { PromptDesk } from './prompt-desk.ts';
 import type { Crew } from './route/crew.ts';
@@ -91,6 +92,11 @@ export class SessionSide {
   answer(prompt: Prompt, answer: PromptAnswer, sessionLives: boolean): void {
     if (prompt.kind === 'unknownHostKey') this.#askedFor?.trust.trust(prompt.fingerprint);
     else this.#prompts.take(prompt, answer, sessionLives);
+  }
+
+  /** A person said no to the question. */
+  decline(error: TunnelError): void {
+    this.#options.world.jumps.decline(this, error);
   }
 
   /** The session is of no use any more, though it may still be closing. */

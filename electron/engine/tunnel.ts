@@ -161,7 +161,9 @@ export class Tunnel {
     if (state.status !== 'needsUser' || state.prompt.id !== promptId) return false;
     const { prompt, sessionLives } = state;
     if (answer.kind === 'cancel') {
-      this.#happen({ type: 'cancelled', promptId, error: cancelError(prompt) });
+      const error = cancelError(prompt);
+      this.#session.decline(error);
+      this.#happen({ type: 'cancelled', promptId, error });
       return true;
     }
     if (!fitsPrompt(prompt, answer)) return false;

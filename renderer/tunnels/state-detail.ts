@@ -20,7 +20,8 @@ export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
       return `tries again ${inSeconds(state.retryAt, now)}`;
     case 'connecting': {
       const { attempt, jump } = state;
-      const words = [attempt > 1 && `attempt ${attempt}`, jump && `jump host ${jump.host}`];
+      const waits = jump?.waitsForAnswer === true && 'waits for your answer to another tunnel';
+      const words = [attempt > 1 && `attempt ${attempt}`, jump && `jump host ${jump.host}`, waits];
       return words.filter((each) => each).join(' · ');
     }
     default:

@@ -1,3 +1,4 @@
+import type { TunnelError } from '#shared/tunnel-error.ts';
 import { Closings } from '../closings.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import type { SessionTimings } from '../ssh/session.ts';
@@ -59,6 +60,11 @@ export class JumpPool {
       this.#closings.add(jump.close());
     }
     await this.#closings.done();
+  }
+
+  /** This tunnel's user said no to what a jump host asked: nobody else who waits for it is asked again. */
+  decline(owner: object, error: TunnelError): void {
+    for (const jump of this.#jumps.values()) jump.decline(owner, error);
   }
 
   #want(owner: object, way: Way): void {

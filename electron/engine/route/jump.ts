@@ -1,14 +1,16 @@
+import { isTransient, type TunnelError } from '#shared/tunnel-error.ts';
 import type { ConnectPhase, JumpProgress } from '#shared/tunnel-state.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
+import type { LoginDesk } from '../ssh/login-desk.ts';
 import type { Crew } from './crew.ts';
 import type { JumpPool, Ride, Rider } from './jump-pool.ts';
 import { Line, type LineEnd } from './line.ts';
-import type { Way } from './way.ts';
+import { lastHop, type Way } from './way.ts';
 
 /**
  * The session to one jump host. The first rider's crew logs in, and its tunnel shows what is asked; the others wait for
- * it. When that attempt ends with a question (a key to trust, another password) they wait on, until the crew comes back
- * with an answer or is dismissed, and then the next one tries: nobody is asked the same thing twice.
+ * it, and say so. When that attempt ends with a question open (a key to trust, a password) they wait on, until the crew comes
+ * back with the answer, or is let go and the next one tries. A no is a no for all: nobody is asked the same thing twice.
  */
 export class Jump {
   readonly #way: Way;
@@ -19,6 +21,7 @@ export class Jump {
   #channels: ChannelSource | null = null;
   /** Whose crew logs in, or is being asked something. */
   #leader: object | null = null;
+  #isAsking = false;
   #isGone = false;
 
   /** `onGone`: it ended by itself, and takes nobody any more. */
@@ -34,6 +37,7 @@ export class Jump {
     const channels = this.#channels;
     if (channels !== null) queueMicrotask(() => this.#riders.has(rider) && rider.onOpen(channels));
     else if (this.#line === null && (this.#leader === null || this.#leader === owner)) this.#lead(rider);
+    else if (this.#isAsking) this.#tellOne(rider, 'auth', this.#waiting());
     return {
       isLost: () => channels?.isLost() ?? this.#channels?.isLost() ?? this.#isGone,
       verify: () => this.#line?.verify(),
@@ -45,6 +49,17 @@ export class Jump {
   letGo(owner: object): void {
     for (const rider of this.#riders) if (rider.crew.owner === owner) this.#riders.delete(rider);
     if (this.#leader === owner && this.#channels === null) void this.#handOver();
+  }
+
+  /** The tunnel that logs in, or is asked, was told no by its user: so are all that wait for it. */
+  decline(owner: object, error: TunnelError): void {
+    if (this.#leader !== owner || this.#channels !== null) return;
+    const end: LineEnd = { end: { kind: 'lost', error }, hop: lastHop(this.#way) };
+    for (const rider of [...this.#riders]) {
+      if (rider.crew.owner === owner) continue;
+      this.#riders.delete(rider);
+      rider.onEnd(end);
+    }
   }
 
   /** Idempotent; resolves when its session is closed. */
@@ -64,6 +79,7 @@ export class Jump {
     const line = this.#line;
     this.#line = null;
     this.#leader = null;
+    this.#isAsking = false;
     await line?.close();
     if (this.#isGone || this.#line !== null) return;
     const [next] = this.#riders;
@@ -73,12 +89,13 @@ export class Jump {
   #lead(rider: Rider): void {
     const { crew, jumpCount, timings } = rider;
     this.#leader = crew.owner;
+    this.#isAsking = false;
     const line: Line = new Line({
       way: this.#way,
       jumpCount,
       jumps: this.#pool,
       timings,
-      crew: { ...crew, deskFor: (account) => crew.deskFor(account), onPhase: this.#tellAll },
+      crew: { owner: crew.owner, deskFor: (account) => this.#noting(crew, account), onPhase: this.#tellAll },
       onOpen: (channels) => {
         this.#channels = channels;
         for (const each of [...this.#riders]) each.onOpen(channels);
@@ -91,15 +108,47 @@ export class Jump {
   }
 
   readonly #tellAll: Crew['onPhase'] = (phase: ConnectPhase, jump: JumpProgress | null) => {
-    for (const { crew, jumpCount } of this.#riders) {
-      crew.onPhase(phase, jump === null ? null : { ...jump, count: jumpCount });
-    }
+    for (const rider of this.#riders) this.#tellOne(rider, phase, jump);
   };
+
+  #tellOne({ crew, jumpCount }: Rider, phase: ConnectPhase, jump: JumpProgress | null): void {
+    crew.onPhase(phase, jump === null ? null : { ...jump, count: jumpCount });
+  }
+
+  /** The crew's desk, with the others told while a person is asked. */
+  #noting(crew: Crew, account: Parameters<Crew['deskFor']>[0]): LoginDesk {
+    const desk = crew.deskFor(account);
+    return {
+      findSecret: (slot) => desk.findSecret(slot),
+      ask: async (question) => {
+        this.#isAsking = true;
+        this.#tellAll('auth', this.#waiting());
+        const answers = await desk.ask(question);
+        this.#isAsking = false;
+        const { waitsForAnswer: _over, ...progress } = this.#waiting();
+        this.#tellAll('auth', progress);
+        return answers;
+      },
+      accept: (slot, replaces) => desk.accept(slot, replaces),
+      refuse: (slot) => desk.refuse(slot),
+      tries: desk.tries,
+    };
+  }
+
+  #waiting(): JumpProgress {
+    const { host, port } = lastHop(this.#way).server;
+    const number = this.#way.hops.length;
+    return { host, port, number, count: number, waitsForAnswer: true };
+  }
 
   #ended(end: LineEnd): void {
     const leader = this.#leader;
     this.#line = null;
-    const asks = this.#channels === null && end.end.kind !== 'lost';
+    const asks = this.#channels === null && this.#leavesQuestion(end);
+    if (asks) {
+      this.#isAsking = true;
+      this.#tellAll('auth', this.#waiting());
+    }
     for (const rider of [...this.#riders]) {
       if (asks && rider.crew.owner !== leader) continue;
       this.#riders.delete(rider);
@@ -108,5 +157,10 @@ export class Jump {
     if (asks) return;
     this.#isGone = true;
     this.#onGone();
+  }
+
+  /** Claims that the leader's tunnel shows a question still, whose answer begins the next attempt. */
+  #leavesQuestion({ end }: LineEnd): boolean {
+    return end.kind === 'lost' ? this.#isAsking && isTransient(end.error) : true;
   }
 }
