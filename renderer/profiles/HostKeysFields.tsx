@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Fold } from '../design/Fold.tsx';
 import type { FormFields } from './form-fields.ts';
 import type { HostKeysDraft } from './host-keys-draft.ts';
 import styles from './host-keys-fields.module.css';
@@ -9,15 +9,13 @@ export function HostKeysFields({ draft, change, errorOf, touch }: FormFields) {
   const { hostKeys } = draft;
   const set = (part: Partial<HostKeysDraft>) => change({ hostKeys: { ...hostKeys, ...part } });
   const aliasError = errorOf('hostKeys.alias');
-  // Not by what is typed: a fold that closes under somebody's hands would take the field with it.
-  const [isOpen, setOpen] = useState(() => isUnusual(hostKeys));
   return (
-    <details
-      className={styles.details}
-      open={isOpen || aliasError !== undefined}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
+    <Fold
+      title="Host keys"
+      detail={DETAILS[hostKeys.checking]}
+      isOpenAtFirst={isUnusual(hostKeys)}
+      isHeldOpen={aliasError !== undefined}
     >
-      <summary>Host keys</summary>
       <div className={styles.fields}>
         <SelectField
           label="Unknown host keys"
@@ -41,7 +39,7 @@ export function HostKeysFields({ draft, change, errorOf, touch }: FormFields) {
           {filesOf(hostKeys).join(', ')}
         </p>
       )}
-    </details>
+    </Fold>
   );
 }
 
@@ -50,6 +48,12 @@ const CHECKING = [
   ['yes', 'Refuse them'],
   ['accept-new', 'Accept and remember'],
 ] as const satisfies readonly (readonly [HostKeysDraft['checking'], string])[];
+
+const DETAILS: Readonly<Record<HostKeysDraft['checking'], string>> = {
+  ask: 'unknown ones are asked about',
+  yes: 'unknown ones are refused',
+  'accept-new': 'unknown ones are accepted',
+};
 
 const HINTS: Readonly<Record<HostKeysDraft['checking'], string>> = {
   ask: 'Shows the fingerprint of a key never seen before, and asks.',

@@ -1,8 +1,8 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
 import type { LoginMethod } from '#shared/login.ts';
 import { keyUseWords } from '#shared/login-words.ts';
 import { Button } from '../design/Button.tsx';
+import { Fold } from '../design/Fold.tsx';
 import { ChooseKeyFile } from './ChooseKeyFile.tsx';
 import type { FormFields } from './form-fields.ts';
 import { METHOD_WORDS } from './method-words.ts';
@@ -14,7 +14,6 @@ import { wayWords } from './way-words.ts';
 /** How the server is reached: a proxy or a program for the first step, and the jump hosts on the way. Folded while it is direct. */
 export function WayFields({ draft, change, errorOf, touch }: FormFields) {
   const { way } = draft;
-  const [isOpen, setOpen] = useState(way.jumpHosts.length > 0 || way.proxy.kind !== 'none');
   // What is wrong must be seen.
   const isWrong = pathsOf(way).some((path) => errorOf(path) !== undefined);
   const changeWay = (part: Partial<WayDraft>) => change({ way: { ...way, ...part } });
@@ -22,46 +21,39 @@ export function WayFields({ draft, change, errorOf, touch }: FormFields) {
     changeWay({ jumpHosts: way.jumpHosts.map((each, i) => (i === index ? { ...each, ...part } : each)) });
   const problem = errorOf('jumpHosts');
   return (
-    <details
-      className={styles.way}
-      open={isOpen || isWrong}
-      onToggle={({ currentTarget }) => {
-        if (isWrong) currentTarget.open = true;
-        setOpen(currentTarget.open);
-      }}
+    <Fold
+      title="Way to the server"
+      detail={wayWords(way)}
+      isOpenAtFirst={way.jumpHosts.length > 0 || way.proxy.kind !== 'none'}
+      isHeldOpen={isWrong}
     >
-      <summary>
-        Way to the server: <span>{wayWords(way)}</span>
-      </summary>
-      <div className={styles.wayFields}>
-        <ProxyFields
-          proxy={way.proxy}
-          change={(part) => changeWay({ proxy: { ...way.proxy, ...part } })}
-          errorOf={errorOf}
-          touch={touch}
+      <ProxyFields
+        proxy={way.proxy}
+        change={(part) => changeWay({ proxy: { ...way.proxy, ...part } })}
+        errorOf={errorOf}
+        touch={touch}
+      />
+      {way.jumpHosts.map((jump, index) => (
+        <JumpFields
+          key={jump.id}
+          jump={jump}
+          index={index}
+          fields={{ errorOf, touch }}
+          change={(part) => changeJump(index, part)}
+          onRemove={() => changeWay({ jumpHosts: way.jumpHosts.filter((_, i) => i !== index) })}
         />
-        {way.jumpHosts.map((jump, index) => (
-          <JumpFields
-            key={jump.id}
-            jump={jump}
-            index={index}
-            fields={{ errorOf, touch }}
-            change={(part) => changeJump(index, part)}
-            onRemove={() => changeWay({ jumpHosts: way.jumpHosts.filter((_, i) => i !== index) })}
-          />
-        ))}
-        {problem !== undefined && <p role="alert">{problem}</p>}
-        <Button
-          className={styles.add}
-          onClick={() =>
-            changeWay({ jumpHosts: [...way.jumpHosts, newJumpDraft(crypto.randomUUID(), draft.user)] })
-          }
-        >
-          <Plus aria-hidden="true" />
-          Add jump host
-        </Button>
-      </div>
-    </details>
+      ))}
+      {problem !== undefined && <p role="alert">{problem}</p>}
+      <Button
+        className={styles.add}
+        onClick={() =>
+          changeWay({ jumpHosts: [...way.jumpHosts, newJumpDraft(crypto.randomUUID(), draft.user)] })
+        }
+      >
+        <Plus aria-hidden="true" />
+        Add jump host
+      </Button>
+    </Fold>
   );
 }
 

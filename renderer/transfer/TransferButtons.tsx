@@ -1,11 +1,12 @@
 import { FileCog, FileDown, FileUp } from 'lucide-react';
 import { Button, IconButton } from '../design/Button.tsx';
+import styles from './transfer-buttons.module.css';
 import { beginExport, beginHosts, beginImport } from './transfer-store.ts';
 
-/** Import and export beside the list of tunnels. */
+/** Import and export beside the list of tunnels; where there is no room for them, the File menu has them. */
 export function TransferButtons() {
   return (
-    <>
+    <span className={styles.buttons}>
       <IconButton label="Import tunnels…" onClick={() => void beginImport()}>
         <FileDown aria-hidden="true" />
       </IconButton>
@@ -15,7 +16,7 @@ export function TransferButtons() {
       <IconButton label="Export tunnels…" onClick={beginExport}>
         <FileUp aria-hidden="true" />
       </IconButton>
-    </>
+    </span>
   );
 }
 
