@@ -6,6 +6,7 @@ import { registerAppScheme, serveApp } from './host/app-protocol.ts';
 import { settlesWithin } from './host/deadline.ts';
 import { createDesktop } from './host/desktop.ts';
 import { openDocumentWriter } from './host/document-writer.ts';
+import { endPrograms } from './host/end-programs.ts';
 import { createEngineHost } from './host/engine-host.ts';
 import { findEnvironment } from './host/environment.ts';
 import { harden } from './host/hardening.ts';
@@ -100,6 +101,7 @@ async function start(): Promise<void> {
     createPracticeIdentity,
     watchFiles,
     startEngine: engine.start,
+    endPrograms,
     endHungEngine: engine.endHung,
     onEvent(name, payload) {
       broadcast(name, payload);

@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { type Computer, expect, test } from '../app/support/app.ts';
+import { childProcesses } from '../app/support/bare-app.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { type Sshd, startSshd } from '../support/sshd.ts';
 import { startBannerServer } from '../support/targets.ts';
@@ -31,6 +32,15 @@ const writeConfig = (computer: Computer, text: string): Promise<void> =>
 
 function hostLines(name: string, { host, port, user, identityFile }: Sshd, more = ''): string {
   return `Host ${name}\n  HostName ${host}\n  Port ${port}\n  User ${user}\n  IdentityFile ${identityFile}\n${more}`;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
@@ -131,9 +141,12 @@ test('a program on the way runs only once it was looked at and allowed', async (
   await withServers(computer, async (_gate, inner, mail) => {
     const port = await findFreePort();
     const forward = `  LocalForward ${port} ${mail.host}:${mail.port}\n`;
-    const command = 'socat - TCP:%h:%p';
+    const pids = path.join(computer.home, 'program-pids');
+    // What hangs on at the end, whatever it is asked.
+    const command = `sh -c 'trap "" TERM HUP PIPE; echo $$ >> ${pids}; socat - TCP:%h:%p; while :; do sleep 1; done'`;
     await writeConfig(computer, hostLines('mail', inner, `${forward}  ProxyCommand ${command}\n`));
-    const page = await (await computer.launch()).page();
+    const app = await computer.launch();
+    const page = await app.page();
     await button(page, 'New tunnel').click();
     await page.getByLabel('Fill in from your SSH configuration').selectOption('mail');
     await expect(page.getByText('Filled in from Host mail, with all that it says.')).toBeVisible();
@@ -148,5 +161,17 @@ test('a program on the way runs only once it was looked at and allowed', async (
     await button(dialog, 'Allow and start').click();
     await expectState(card, 'Open');
     await expectGreeting(port);
+
+    await test.step('it does not outlive a killed engine, nor the app', async () => {
+      const started = async () => (await readFile(pids, 'utf8')).trim().split('\n').map(Number);
+      const [first = 0] = await started();
+      const [engine = 0] = await childProcesses(app.electron.process().pid ?? 0, 'node.mojom.NodeService');
+      process.kill(engine, 'SIGKILL');
+      await expect.poll(async () => (await started()).length, { timeout: 20_000 }).toBeGreaterThan(1);
+      await expectState(card, 'Open');
+      await expect.poll(() => isRunning(first)).toBe(false);
+      await app.close();
+      for (const pid of await started()) await expect.poll(() => isRunning(pid)).toBe(false);
+    });
   });
 });

@@ -93,6 +93,8 @@ export class TestRun {
   readonly watches = new Set<{ readonly paths: readonly string[]; readonly onChange: () => void }>();
   /** How often an engine was asked for. */
   engineStarts = 0;
+  /** Programs that a lost engine had left behind. */
+  readonly endedPrograms: number[] = [];
   /** How often one was ended because it hung. */
   hungEngines = 0;
   engine = new RecordingEngine();
@@ -139,6 +141,7 @@ export class TestRun {
       startEngine: () => {
         this.engineStarts += 1;
       },
+      endPrograms: (leaders) => void this.endedPrograms.push(...leaders),
       endHungEngine: () => {
         this.hungEngines += 1;
       },

@@ -151,6 +151,19 @@ describe('the engine’s other news', () => {
   });
 });
 
+describe('the programs that are ways to servers', () => {
+  it('end with the engine that started them, those of the last report alone', () => {
+    const run = bench.run().open();
+    run.app.onEngineEvent('programs.changed', { leaders: [4711, 4712] });
+    run.app.onEngineEvent('programs.changed', { leaders: [4712] });
+    run.crash();
+    expect(run.endedPrograms).toEqual([4712]);
+    run.app.engineReady(run.engine);
+    run.crash();
+    expect(run.endedPrograms).toEqual([4712]);
+  });
+});
+
 describe('checking a login', () => {
   const check = async (run: TestRun, profile = makeProfile()) => {
     const started = await run.app.handlers['login.check']({ profile });

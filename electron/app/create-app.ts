@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly watchFiles: WatchFiles;
   /** Begins to start an engine process, which ends in `engineReady` or `engineLost`. */
   startEngine(): void;
+  /** Ends the process groups of these leaders, at once, whoever of them is left. */
+  endPrograms(leaders: readonly number[]): void;
   /** Ends an engine process that hangs, at once; `engineLost` follows. */
   endHungEngine(): void;
   /** Tells every window. */
@@ -181,6 +183,8 @@ export function createApp(options: AppOptions): App {
   const checks = new LoginChecks({ engine, mirror, practice, onRemoved });
   let { toldAboutClosing } = settings.get();
   let wasHung = false;
+  /** What a lost engine leaves behind. */
+  let programs: readonly number[] = [];
   const pulse = new EnginePulse({
     onSilent() {
       log('warning', 'The engine does not answer.');
@@ -261,6 +265,9 @@ export function createApp(options: AppOptions): App {
       secrets,
       hostKeys,
       exposures,
+      onPrograms(leaders) {
+        programs = leaders;
+      },
       onEvent,
       onHostKeyProved: (knownAs, fingerprint) => sightings.note(knownAs, fingerprint, now()),
       log,
@@ -283,6 +290,8 @@ export function createApp(options: AppOptions): App {
       pulse.end();
       const words = wasHung ? 'did not answer for a minute, was ended' : 'stopped';
       wasHung = false;
+      options.endPrograms(programs);
+      programs = [];
       const verdict = engine.lost();
       if (verdict === null) return;
       practice.engineLost();

@@ -28,6 +28,7 @@ export function engineEventSink(options: {
   readonly exposures: ExposureKeeper;
   readonly onEvent: Emits<Events>;
   onHostKeyProved(knownAs: string, fingerprint: string): void;
+  onPrograms(leaders: readonly number[]): void;
   log(level: 'info' | 'warning' | 'error', message: string): void;
 }): EngineEventSink {
   const { engine, profiles, mirror, runner, checks, secrets, hostKeys, exposures, onEvent, log } = options;
@@ -52,6 +53,7 @@ export function engineEventSink(options: {
     },
     'secret.refused': ({ slot }) => void secrets.refused(slot),
     'hostKey.proved': ({ knownAs, fingerprint }) => options.onHostKeyProved(knownAs, fingerprint),
+    'programs.changed': ({ leaders }) => options.onPrograms(leaders),
     'engine.logged': ({ level, message }) => log(level, message),
   };
   return (name, payload) => {

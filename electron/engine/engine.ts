@@ -9,6 +9,7 @@ import { listListeners } from './listeners/list-listeners.ts';
 import { LostListeners } from './listeners/lost-listeners.ts';
 import { PracticeHost } from './practice/practice-host.ts';
 import { JumpPool } from './route/jump-pool.ts';
+import { ProgramGroups } from './route/proxy/program-groups.ts';
 import { wayOfProfile } from './route/way-of-profile.ts';
 import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-paths.ts';
 import { LinesInTheWay } from './ssh/lines-in-the-way.ts';
@@ -54,7 +55,8 @@ export function createEngine(options: EngineOptions): Engine {
   const practice = new PracticeHost();
   const linesInTheWay = new LinesInTheWay();
 
-  const jumps = new JumpPool();
+  const programs = new ProgramGroups((leaders) => emit('programs.changed', { leaders: [...leaders] }));
+  const jumps = new JumpPool(programs);
   const tunnels = new TunnelManager({
     timings: options.timings ?? DEFAULT_TIMINGS,
     now: () => Date.now(),
@@ -110,7 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
     clearInterval(lostTimer);
     stopSampling();
     await Promise.all([tunnels.closeAll(), practice.close()]);
-    jumps.programs.close();
+    programs.close();
   }
 
   return {

@@ -5,7 +5,7 @@ import type { SessionTimings } from '../ssh/session.ts';
 import type { Crew } from './crew.ts';
 import { Jump } from './jump.ts';
 import type { LineEnd } from './line.ts';
-import { ProgramGroups } from './proxy/program-groups.ts';
+import type { ProgramGroups } from './proxy/program-groups.ts';
 import { type Way, wayBefore, wayIdentity } from './way.ts';
 
 /** What a line that goes on from a jump host wants of it. */
@@ -34,12 +34,16 @@ export interface Ride {
  * who wants it and kept, also while they reconnect, until every tunnel that went by it has said that it is done.
  */
 export class JumpPool {
-  /** Those that ways begin with. */
-  readonly programs = new ProgramGroups();
+  readonly programs: ProgramGroups;
   readonly #jumps = new Map<string, Jump>();
   /** The jump hosts that each tunnel goes by, the ones before the last too: whoever opened those may be done before it. */
   readonly #wanted = new Map<object, Set<string>>();
   readonly #closings = new Closings();
+
+  /** `programs`: those that ways begin with. */
+  constructor(programs: ProgramGroups) {
+    this.programs = programs;
+  }
 
   /** Goes to the last server of this way. */
   ride(way: Way, rider: Rider): Ride {

@@ -8,9 +8,16 @@ const GOODBYE_MS = 2_000;
 export class ProgramGroups {
   /** By the leader's process id, with the time when patience ends. */
   readonly #groups = new Map<number, NodeJS.Timeout | null>();
+  readonly #onChange: (leaders: readonly number[]) => void;
+
+  /** `onChange` is told who there is now. */
+  constructor(onChange: (leaders: readonly number[]) => void) {
+    this.#onChange = onChange;
+  }
 
   add(leader: number): void {
     this.#groups.set(leader, null);
+    this.#changed();
   }
 
   /** Asks a group to go, gently first: `ssh -W`, for one, says goodbye to its server. Idempotent. */
@@ -18,6 +25,7 @@ export class ProgramGroups {
     if (this.#groups.get(leader) !== null) return;
     if (!signal(leader, 'SIGTERM')) {
       this.#groups.delete(leader);
+      this.#changed();
       return;
     }
     const timer = setTimeout(() => this.#kill(leader), GOODBYE_MS);
@@ -33,6 +41,11 @@ export class ProgramGroups {
     clearTimeout(this.#groups.get(leader) ?? undefined);
     this.#groups.delete(leader);
     signal(leader, 'SIGKILL');
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#onChange([...this.#groups.keys()]);
   }
 }
 
