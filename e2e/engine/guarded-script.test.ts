@@ -48,7 +48,8 @@ describe.concurrent.each(SHELLS.map((shell) => [shell[0], shell] as const))(
         const startedAt = performance.now();
         const { closed } = run(shell, 'main() { cat; read -r x || echo "nothing to read"; }', 30, leadsGroup);
         expect(await closed).toBe('nothing to read\n');
-        expect(performance.now() - startedAt).toBeLessThan(1_000);
+        // It would be ended after 30 s; the rest is for a busy machine.
+        expect(performance.now() - startedAt).toBeLessThan(10_000);
       });
 
       it.each(['input', 'time'])('leaves nothing behind when it hangs and its %s is over', async (what) => {

@@ -15,7 +15,8 @@ const MAX_HOLDER_LENGTH = 300;
  * without it net-tools cuts long addresses, and those that cannot be read any more are left out.
  */
 export function parseLinuxNetstat(text: string): readonly FoundSocket[] {
-  return text.split(/\r?\n/).flatMap((line) => {
+  // The kernel's table is read in parts: what moves in it meanwhile can come twice, to the letter.
+  return [...new Set(text.split(/\r?\n/))].flatMap((line) => {
     const [, protocol, host = '', digits, peerHost = '', peerDigits, state, rest = ''] =
       socketLine.exec(line) ?? [];
     const address = inFamily(protocol, readAddress(host));

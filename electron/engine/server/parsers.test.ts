@@ -21,6 +21,11 @@ function short({ protocol, address, port, peer }: BareSocket): string {
 const ss = () => parseSs(`${read('linux-ss-listening.txt')}${read('linux-ss-established.txt')}`);
 
 describe('the tools of Linux', () => {
+  it('tell of a socket once that the kernel’s table had twice while it was read', () => {
+    const once = read('busybox-netstat.txt');
+    expect(parseLinuxNetstat(`${once}\n${once}`)).toEqual(parseLinuxNetstat(once));
+  });
+
   it.each([
     ['ss', ss],
     ['netstat', () => parseLinuxNetstat(read('linux-netstat.txt'))],
