@@ -9,6 +9,8 @@ import { createTemporaryHome } from './temporary-home.ts';
 /** The packaged app, running on folders of its own. */
 export interface PackagedApp {
   readonly page: Page;
+  /** What it has written to its standard error so far. */
+  complaints(): string;
   close(): Promise<void>;
 }
 
@@ -16,13 +18,20 @@ export interface PackagedApp {
  * Starts the packaged program and reaches its window through Chromium's own debugging port: the package
  * refuses the inspector that Playwright drives an Electron by.
  */
-export async function startPackagedApp(program: string): Promise<PackagedApp> {
+export async function startPackagedApp(
+  program: string,
+  more: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<PackagedApp> {
   const userData = await createTemporaryFolder('packaged');
   const home = await createTemporaryHome();
-  const args = [`--user-data-dir=${userData.path}`, '--remote-debugging-port=0'];
+  const args = [`--user-data-dir=${userData.path}`, '--remote-debugging-port=0', ...(more.args ?? [])];
   const child = spawn(program, isRoot() ? ['--no-sandbox', ...args] : args, {
-    env: home.env,
+    env: { ...home.env, ...more.env },
     stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints += chunk.toString();
   });
   let browser: Browser | undefined;
   const close = async () => {
@@ -41,7 +50,7 @@ export async function startPackagedApp(program: string): Promise<PackagedApp> {
       .flatMap((context) => context.pages())
       .find((each) => each.url().startsWith('app://'));
     if (!page) throw new Error('The window has gone.');
-    return { page, close };
+    return { page, complaints: () => complaints, close };
   } catch (error) {
     await close();
     throw error;
