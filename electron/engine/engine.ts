@@ -10,6 +10,7 @@ import { LostListeners } from './listeners/lost-listeners.ts';
 import { PracticeHost } from './practice/practice-host.ts';
 import { JumpPool } from './route/jump-pool.ts';
 import { wayOfProfile } from './route/way-of-profile.ts';
+import { SecretTurns } from './secret-turns.ts';
 import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-paths.ts';
 import { LinesInTheWay } from './ssh/lines-in-the-way.ts';
 import type { TrustWorld } from './ssh/server-trust.ts';
@@ -60,6 +61,7 @@ export function createEngine(options: EngineOptions): Engine {
     random: () => Math.random(),
     way: (profile) => (profile.practice ? practice.way(profile) : wayOfProfile(profile, trustWorld())),
     jumps: new JumpPool(),
+    secretTurns: new SecretTurns(() => Date.now()),
     findSecret,
     secretAccepted: (slot, replaces) => emit('secret.accepted', { slot, ...(replaces && { replaces }) }),
     secretRefused: (slot) => emit('secret.refused', { slot }),

@@ -1,6 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
+import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ChannelSource } from './forward/channel-source.ts';
 import { PromptDesk } from './prompt-desk.ts';
 import type { Crew } from './route/crew.ts';
@@ -118,13 +119,17 @@ export class SessionSide {
     clearTimeout(this.#stabilityTimer);
     this.#line = null;
     this.#channels = null;
+    const lost = (error: TunnelError) => {
+      this.#prompts.sessionEnded();
+      happen({ type: 'lost', sessionId, error });
+    };
     const prompted = (prompt: Prompt) => {
       this.#askedFor = hop;
       happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
     };
     switch (end.kind) {
       case 'lost':
-        happen({ type: 'lost', sessionId, error: end.error });
+        lost(end.error);
         return;
       case 'askAgain':
         prompted(this.#prompts.passwordAgain(hop.server));
@@ -132,7 +137,7 @@ export class SessionSide {
       case 'hostKeyRefused': {
         const distrust = hop.trust.explain(end.key);
         if (distrust.kind === 'ask') prompted(this.#prompts.trustKey(distrust.prompt));
-        else happen({ type: 'lost', sessionId, error: distrust.error });
+        else lost(distrust.error);
         return;
       }
       default:
@@ -146,7 +151,7 @@ export class SessionSide {
       owner: this,
       deskFor: (account) =>
         this.#prompts.loginDesk(account, {
-          isPresent: () => this.#counts(sessionId),
+          isPresent: () => this.#counts(sessionId) && this.#line !== null,
           prompted: (prompt) => happen({ type: 'prompted', sessionId, prompt, sessionLives: true }),
         }),
       onPhase: (phase, jump) => happen({ type: 'phaseReached', sessionId, phase, jump }),

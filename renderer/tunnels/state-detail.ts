@@ -19,8 +19,12 @@ export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
     case 'waiting':
       return `tries again ${inSeconds(state.retryAt, now)}`;
     case 'connecting': {
-      const { attempt, jump } = state;
-      const words = [attempt > 1 && `attempt ${attempt}`, jump && `jump host ${jump.host}`];
+      const { attempt, jump, phase } = state;
+      const words = [
+        attempt > 1 && `attempt ${attempt}`,
+        jump && `jump host ${jump.host}`,
+        phase === 'turn' && 'waits for the same password',
+      ];
       return words.filter((each) => each).join(' · ');
     }
     default:

@@ -26,7 +26,7 @@ export async function dialProxy(
   const { desk, signal } = options;
   const slot: SecretSlot = { kind: 'password', user: proxy.user, host: proxy.host, port: proxy.port };
   for (;;) {
-    const password = proxy.user === '' ? '' : await unlessAborted(passwordOf(slot, desk), signal);
+    const password = proxy.user === '' ? '' : await unlessAborted(passwordOf(slot, options), signal);
     if (password === null) return fail({ code: 'loginCancelled', host: proxy.host, port: proxy.port });
     const login = proxy.user === '' ? null : { user: proxy.user, password };
     const dialled = await dialTcp(proxy, options);
@@ -61,8 +61,11 @@ function unlessAborted<Value>(wanted: Promise<Value>, signal: AbortSignal): Prom
   });
 }
 
-async function passwordOf(slot: Extract<SecretSlot, { kind: 'password' }>, desk: LoginDesk): Promise<string> {
-  const known = await desk.findSecret(slot);
+async function passwordOf(
+  slot: Extract<SecretSlot, { kind: 'password' }>,
+  { desk, onPhase }: DialOptions & { readonly desk: LoginDesk },
+): Promise<string> {
+  const known = await desk.findSecret(slot, () => onPhase('turn'));
   if (known !== null) return known;
   const attempt = desk.tries.count(slot) + 1;
   const [password = ''] = await desk.ask({ kind: 'password', user: slot.user, attempt });
