@@ -14,6 +14,7 @@ import { SecretTurns } from './secret-turns.ts';
 import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-paths.ts';
 import { LinesInTheWay } from './ssh/lines-in-the-way.ts';
 import type { TrustWorld } from './ssh/server-trust.ts';
+import { UnwrittenTrust } from './ssh/unwritten-trust.ts';
 import { TrafficSampler } from './traffic-sampler.ts';
 import { TunnelManager } from './tunnel-manager.ts';
 import type { TunnelTimings } from './tunnel-world.ts';
@@ -54,6 +55,7 @@ export function createEngine(options: EngineOptions): Engine {
   const knownHosts = options.knownHosts ?? defaultKnownHostsPaths;
   const practice = new PracticeHost();
   const linesInTheWay = new LinesInTheWay();
+  const unwritten = new UnwrittenTrust();
 
   const tunnels = new TunnelManager({
     timings: options.timings ?? DEFAULT_TIMINGS,
@@ -80,6 +82,7 @@ export function createEngine(options: EngineOptions): Engine {
     return {
       defaults: knownHosts(),
       linesInTheWay,
+      unwritten,
       proved: (knownAs, fingerprint) => emit('hostKey.proved', { knownAs, fingerprint }),
     };
   }
