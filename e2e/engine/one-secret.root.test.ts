@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Login } from '#shared/login.ts';
 import type { Profile } from '#shared/profile.ts';
 import { secretSlotKey } from '#shared/secret-slot.ts';
+import { ssh2 } from '../../electron/engine/ssh/ssh2.ts';
 import { createClientKey } from '../support/client-keys.ts';
 import { engineSuite } from '../support/engine-suite.ts';
 import { type EngineUnderTest, localForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { createHostKey, knownHostsLines } from '../support/host-keys.ts';
 import type { Sshd, SshdOptions } from '../support/sshd.ts';
 import { startTcpServer } from '../support/tcp-server.ts';
 
 const suite = engineSuite();
+type Address = Pick<Sshd, 'host' | 'port' | 'user'>;
 const COUNT = 12;
 
 function passwordOf({ account }: Sshd): string {
@@ -22,7 +26,12 @@ function passwordOf({ account }: Sshd): string {
 const slotOf = ({ user, host, port }: Sshd) => ({ kind: 'password', user, host, port }) as const;
 
 /** Starts so many tunnels to one server, at once. */
-async function startMany(engine: EngineUnderTest, sshd: Sshd, login: Login, change: Partial<Profile> = {}) {
+async function startMany(
+  engine: EngineUnderTest,
+  sshd: Address,
+  login: Login,
+  change: Partial<Profile> = {},
+) {
   const profiles = await Promise.all(
     Array.from({ length: COUNT }, async () => ({
       ...testProfile(sshd, login, [localForward(await findFreePort(), { host: '127.0.0.1', port: 1 })]),
@@ -145,6 +154,36 @@ describe('twelve tunnels whose kept password is wrong by now', () => {
 });
 
 describe('twelve tunnels', () => {
+  it('show a kept password twice to a server that hangs up on it without a word, then ask', async () => {
+    const hostKey = await createHostKey('ed25519');
+    let tries = 0;
+    const server = new ssh2.Server({ hostKeys: [hostKey.privateKey] }, (client) => {
+      client.on('error', () => {});
+      client.on('authentication', (context) => {
+        if (context.method !== 'password') return context.reject(['password']);
+        if (context.password === 'new') return context.accept();
+        tries += 1;
+        client.end();
+      });
+    });
+    const port = await findFreePort();
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    suite.use({ close: async () => void (await once(server.close(), 'close')) });
+    await suite.knowHosts(knownHostsLines('127.0.0.1', port, [hostKey]));
+    const engine = suite.engine();
+    const address = { host: '127.0.0.1', port, user: 'ana' };
+    engine.remembered.set(secretSlotKey({ kind: 'password', ...address }), 'of old');
+    const profiles = await startMany(engine, address, { method: 'password' });
+    const { one, prompt } = await untilOneAsks(engine, profiles);
+    expect(tries).toBe(2);
+    engine.remembered.set(secretSlotKey({ kind: 'password', ...address }), 'new');
+    await engine.answer(one, prompt.id, secret('new'));
+    await Promise.all(profiles.map((profile) => engine.until(profile, 'open')));
+    expect([countPrompts(engine, profiles), tries]).toEqual([1, 2]);
+    await Promise.all(profiles.map((profile) => engine.stop(profile)));
+    await Promise.all(profiles.map((profile) => engine.until(profile, 'stopped')));
+  });
+
   it('with one encrypted key ask for its passphrase once', async () => {
     const key = suite.use(await createClientKey({ passphrase: 'open sesame', kdfRounds: 1 }));
     const sshd = await suite.sshd({ authorizedKeys: [key.publicKeyLine] });

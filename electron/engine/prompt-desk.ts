@@ -49,6 +49,7 @@ export class PromptDesk {
 
   /** For the login at one server of the way, in one session. */
   loginDesk(account: Account, session: LoginSession): LoginDesk {
+    const tries = this.#triesOf(account.server);
     return {
       findSecret: (slot, onWait) => this.#findSecret(account, session, slot, onWait),
       ask: (question) => this.#ask(account, session, question),
@@ -59,7 +60,13 @@ export class PromptDesk {
         this.#outside.secretTurns.refused(slot);
         this.#outside.secretRefused(slot);
       },
-      tries: this.#triesOf(account.server),
+      countHangUp: (slot) => {
+        const shared = this.#outside.secretTurns.countHangUp(slot, this);
+        if (shared !== null) return shared;
+        tries.add('hangUp');
+        return tries.count('hangUp');
+      },
+      tries,
     };
   }
 

@@ -105,6 +105,20 @@ describe('a secret that nobody knows to be right', () => {
     expect(crossing[0]?.turns).toEqual([yours]);
   });
 
+  it('counts the hang-ups of a server on it over all who try it, until it is right or wrong', () => {
+    const [ana, ben, other] = [{}, {}, {}];
+    take(ana);
+    take(ben);
+    expect(turns.countHangUp(slot, ana)).toBe(1);
+    turns.leave(ana);
+    expect(turns.countHangUp(slot, ben)).toBe(2);
+    expect(turns.countHangUp(slot, other)).toBeNull();
+    turns.refused(slot);
+    expect(turns.countHangUp(slot, ben)).toBe(1);
+    turns.proved(slot, 'hunter2');
+    expect(turns.countHangUp(slot, ben)).toBeNull();
+  });
+
   it('is another one’s business than any other secret', async () => {
     take();
     const free = take({}, other);

@@ -34,6 +34,8 @@ interface Trial {
 export class SecretTurns {
   readonly #now: () => number;
   readonly #trials = new Map<string, Trial>();
+  /** How often in a row a server hung up on a try without a word. */
+  readonly #hangUps = new Map<string, number>();
   /** Until when each secret counts as right. */
   readonly #provedUntil = new Map<string, number>();
 
@@ -63,6 +65,7 @@ export class SecretTurns {
   proved(slot: SecretSlot, secret: string | null): void {
     const key = secretSlotKey(slot);
     this.#provedUntil.set(key, this.#now() + PROOF_MS);
+    this.#hangUps.delete(key);
     const trial = this.#trials.get(key);
     this.#trials.delete(key);
     for (const { resolve } of trial?.waiters ?? []) resolve({ kind: 'proved', secret });
@@ -71,6 +74,19 @@ export class SecretTurns {
   /** It was wrong: from now on it is tried by one at a time. The turn stays where it is. */
   refused(slot: SecretSlot): void {
     this.#provedUntil.delete(secretSlotKey(slot));
+    this.#hangUps.delete(secretSlotKey(slot));
+  }
+
+  /**
+   * The server hung up on the one who had the turn, before it said what it thinks of the secret. Gives how often in a row that
+   * was, whoever tried: a server that does so at a wrong password must not get it from every tunnel. Null without the turn.
+   */
+  countHangUp(slot: SecretSlot, owner: object): number | null {
+    const key = secretSlotKey(slot);
+    if (this.#trials.get(key)?.owner !== owner) return null;
+    const count = (this.#hangUps.get(key) ?? 0) + 1;
+    this.#hangUps.set(key, count);
+    return count;
   }
 
   /** Waits for nothing any more, and hands its turns to the next in line, but for the one that it keeps. */

@@ -25,6 +25,8 @@ export interface LoginDesk {
   accept(slot: SecretSlot, replaces?: boolean): void;
   /** The secret was wrong: nobody may keep it. */
   refuse(slot: SecretSlot): void;
+  /** The server hung up before a verdict on this one. Gives how often in a row that was, for any tunnel that tried it. */
+  countHangUp(slot: SecretSlot): number;
   readonly tries: TryCounter;
 }
 

@@ -271,6 +271,7 @@ export class Session {
       },
       accept: (slot, replaces) => desk.accept(slot, replaces),
       refuse: (slot) => desk.refuse(slot),
+      countHangUp: (slot) => desk.countHangUp(slot),
       tries: desk.tries,
     };
   }
