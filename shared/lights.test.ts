@@ -125,6 +125,7 @@ describe('the SSH light', () => {
     [connecting('tcp'), 'busy', 'connecting'],
     [connecting('kex'), 'busy', 'exchanging keys'],
     [connecting('auth'), 'busy', 'logging in'],
+    [connecting('turn'), 'busy', 'waits for the same password'],
     [{ status: 'needsUser', attempt: 1, prompt, sessionLives: true }, 'ask', 'waits for you'],
     [{ status: 'needsUser', attempt: 1, prompt: hostKey, sessionLives: false }, 'ask', 'unknown host key'],
     [open, 'ok', 'logged in'],

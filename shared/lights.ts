@@ -61,6 +61,7 @@ const PHASE_WORDS: Readonly<Record<ConnectPhase, string>> = {
   tcp: 'connecting',
   kex: 'exchanging keys',
   auth: 'logging in',
+  turn: 'waits for the same password',
 };
 
 function listenerLight({ state, forwards }: TunnelSnapshot): Light {

@@ -28,7 +28,7 @@ export const promptSchema = z.discriminatedUnion('kind', [
     randomart: z.string(),
     /** Types of other keys that this host is already known by; empty for a host never seen. */
     otherKnownTypes: z.array(z.string()),
-    /** The file that a trusted key is added to; null where none is written, so that it is trusted while the tunnel runs. */
+    /** The file that a trusted key is added to; null where none is written, so that it is trusted until the engine ends. */
     knownHostsFile: z.string().nullable(),
     /** The name under which the profile looks the server up; null or absent: its own. */
     alias: z.string().nullable().optional(),

@@ -6,8 +6,11 @@ import { promptSchema } from './prompt.ts';
 import { hopStateSchema } from './second-hop.ts';
 import { tunnelErrorSchema } from './tunnel-error.ts';
 
-/** How far an attempt has come: name resolution, TCP, key exchange, authentication. */
-export const connectPhaseSchema = z.enum(['dns', 'tcp', 'kex', 'auth']);
+/**
+ * How far an attempt has come: name resolution, TCP, key exchange, authentication; `turn`: it waits until another login has
+ * tried the secret that it needs.
+ */
+export const connectPhaseSchema = z.enum(['dns', 'tcp', 'kex', 'auth', 'turn']);
 
 /** Milliseconds since the epoch. */
 const timestamp = z.number();

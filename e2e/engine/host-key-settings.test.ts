@@ -99,7 +99,7 @@ describe('files of its own', () => {
   });
 
   it.each([['none'], ['/dev/null']])(
-    'that are %s keep a trusted key for as long as the tunnel runs, and write nothing',
+    'that are %s keep a trusted key until the engine ends, for this tunnel and others, and write nothing',
     async (file) => {
       const sshd = await unknownSshd();
       const { engine, profile } = await connect(sshd, { userFiles: [file], checking: 'accept-new' });
@@ -110,9 +110,21 @@ describe('files of its own', () => {
       await sshd.dropSessions();
       await engine.until(profile, 'waiting');
       await engine.until(profile, 'open');
+      await engine.stop(profile);
+      await engine.until(profile, 'stopped');
+      await engine.start(profile);
+      await engine.until(profile, 'open');
+      const other = await connect(sshd, { userFiles: [file] }, engine);
+      await engine.until(other.profile, 'open');
       expect(await known()).toBe('');
+
+      const strict = await connect(sshd, { userFiles: [file], checking: 'yes' }, engine);
+      await engine.untilState(strict.profile, ({ status }) => status === 'failed');
+      const named = await connect(sshd, { userFiles: [file], alias: 'vault' }, engine);
+      await engine.untilPrompt(named.profile, 'unknownHostKey');
       await sshd.rotateHostKey();
       await engine.untilState(profile, ({ status }) => status === 'needsUser');
+      await engine.untilState(other.profile, ({ status }) => status === 'needsUser');
     },
   );
 });

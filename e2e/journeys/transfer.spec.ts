@@ -10,19 +10,26 @@ import { expectAccessible } from './support/accessible.ts';
 import { keyFileProfile, knowHosts, localForward, saveProfiles } from './support/saved-profiles.ts';
 import { button, cardOf, dialogOf, expectState } from './support/window.ts';
 
-test('two of three tunnels go to another Culvert, are shown there first, and dig', async ({ computer }) => {
+test('four of five tunnels go to another Culvert, are shown there first, and dig', async ({ computer }) => {
   const sshd = await startSshd({ hostKeyTypes: ['ed25519'] });
   const mail = await startBannerServer();
   try {
     const port = await findFreePort();
     const file = path.join(computer.home, 'tunnels.json');
     await knowHosts(computer, sshd);
+    const spare = await findFreePort();
+    const throughCommand = (name: string, command: string) => ({
+      ...keyFileProfile(name, sshd, [{ ...localForward(spare, mail), enabled: false }]),
+      proxy: { kind: 'command' as const, command },
+    });
     await saveProfiles(computer, [
       keyFileProfile('Mail', sshd, [localForward(port, mail)]),
       keyFileProfile('Open', sshd, [
         { ...localForward(await findFreePort(), mail), bind: { address: '*', port: await findFreePort() } },
       ]),
       keyFileProfile('Private', sshd, [localForward(await findFreePort(), mail)]),
+      throughCommand('Kept', 'sshpass -p hunter2 ssh -W %h:%p gate'),
+      throughCommand('Told', 'nc -X 5 %h %p'),
     ]);
 
     const first = await computer.launch();
@@ -36,10 +43,16 @@ test('two of three tunnels go to another Culvert, are shown there first, and dig
     const exporting = dialogOf(page, 'Export tunnels');
     await expect(exporting.getByRole('checkbox', { name: 'All tunnels' })).toBeFocused();
     await exporting.getByRole('checkbox', { name: 'Private', exact: true }).uncheck();
+    await expect(exporting).toContainText('It connects through a command: sshpass -p hunter2');
+    const includes = (name: string) =>
+      exporting.getByRole('checkbox', { name: `Include the command of ${name}` });
+    await expect(includes('Kept')).not.toBeChecked();
+    await includes('Told').check();
+    await expect(exporting).toContainText('The file will contain this command to the letter');
     await expectAccessible(page, 'the choice of what to export');
-    await button(exporting, 'Export 2 tunnels…').click();
-    await expect(page.getByText(`Exported 2 tunnels to ${file}.`)).toBeVisible();
-    expect(await readFile(file, 'utf8')).not.toContain('Private');
+    await button(exporting, 'Export 4 tunnels…').click();
+    await expect(page.getByText(`Exported 4 tunnels to ${file}.`)).toBeVisible();
+    expect(await readFile(file, 'utf8')).not.toMatch(/Private|hunter2/);
     await first.close();
 
     const second = await computer.launch({ userData: path.join(computer.home, 'elsewhere') });
@@ -49,9 +62,13 @@ test('two of three tunnels go to another Culvert, are shown there first, and dig
     const importing = dialogOf(there, 'Import tunnels');
     await expect(importing).toContainText(`Logs in to ${sshd.user}@${sshd.host}:${sshd.port}`);
     await expect(importing).toContainText('it stays closed until you agree');
+    await expect(
+      importing.getByText('It connected through a command, which is not in the file.'),
+    ).toHaveCount(1);
+    await expect(importing).toContainText('which is not run before you allow it: nc -X 5 %h %p');
     await expectAccessible(there, 'what a file holds');
-    await button(importing, 'Import 2 tunnels').click();
-    await expect(there.getByText('Imported 2 tunnels. Nothing is started.')).toBeVisible();
+    await button(importing, 'Import 4 tunnels').click();
+    await expect(there.getByText('Imported 4 tunnels. Nothing is started.')).toBeVisible();
     await expectState(cardOf(there, 'Mail'), 'Stopped');
     await button(cardOf(there, 'Mail'), 'Start').click();
     await expectState(cardOf(there, 'Mail'), 'Open');

@@ -2,7 +2,7 @@ import type { CommandError } from '#shared/contract/command.ts';
 import type { Profile } from '#shared/profile.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { ImportChoice, ImportOffer, Offered, Twin } from '#shared/transfer/import-offer.ts';
-import { importProfile } from '#shared/transfer/import-profile.ts';
+import { importProfile, lacksCommand } from '#shared/transfer/import-profile.ts';
 import { type ReadProfile, readExport } from '#shared/transfer/read-export.ts';
 import { freeName } from './free-name.ts';
 
@@ -76,7 +76,14 @@ export class ImportDesk {
     const twin = this.#options
       .profiles()
       .find((own) => !own.practice && (own.id === carried.id || isAlike(own, profile)));
-    return { kind: 'good', number, profile, leftOut: [...leftOut], twin: this.#twinOf(twin?.id ?? '') };
+    return {
+      kind: 'good',
+      number,
+      profile,
+      leftOut: [...leftOut],
+      lacksCommand: lacksCommand(carried),
+      twin: this.#twinOf(twin?.id ?? ''),
+    };
   }
 
   #takenNames(added: readonly Profile[]): ReadonlySet<string> {

@@ -53,9 +53,9 @@ const laden = (): Profile =>
     ],
   });
 
-async function exportAll(): Promise<string> {
+async function exportAll(commandsOf: string[] = []): Promise<string> {
   const ids = (await run.snapshot()).profiles.map(({ id }) => id);
-  expect(await run.app.handlers['transfer.export']({ ids })).toMatchObject({ ok: true });
+  expect(await run.app.handlers['transfer.export']({ ids, commandsOf })).toMatchObject({ ok: true });
   return run.place.read('tunnels.json');
 }
 
@@ -105,7 +105,7 @@ describe('an export', () => {
               legacyAlgorithms: false,
             },
           ],
-          proxy: { kind: 'command', command: 'nc -X 5 %h %p' },
+          proxy: { kind: 'command', command: '' },
           forwards: [
             {
               kind: 'local',
@@ -130,9 +130,33 @@ describe('an export', () => {
     });
   });
 
+  it('leaves out the command of a connection, which can hold a password, and an import says so', async () => {
+    const secret = 'sshpass -p hunter2 ssh -W %h:%p gate';
+    await run.save(makeProfile({ name: 'Mail', proxy: { kind: 'command', command: secret } }));
+    const text = await exportAll();
+    expect(text).not.toContain('hunter2');
+    const [tunnel] = (await offerOf(text)).tunnels;
+    if (tunnel?.kind !== 'good') throw new Error(JSON.stringify(tunnel));
+    expect(tunnel.lacksCommand).toBe(true);
+    expect(tunnel.profile.proxy).toBeUndefined();
+    expect(tunnel.leftOut).toEqual([]);
+  });
+
+  it('has the commands that it is told to have, of those tunnels only', async () => {
+    const through = (command: string) => makeProfile({ proxy: { kind: 'command', command } });
+    const wanted = await run.save({ ...through('nc -X 5 %h %p'), name: 'Wanted' });
+    await run.save({ ...through('sshpass -p hunter2 ssh -W %h:%p gate'), name: 'Other' });
+    const text = await exportAll([wanted.id]);
+    expect(text).not.toContain('hunter2');
+    expect((await offerOf(text)).tunnels).toMatchObject([
+      { profile: { proxy: { kind: 'command', command: 'nc -X 5 %h %p' } }, lacksCommand: false },
+      { lacksCommand: true },
+    ]);
+  });
+
   it('is of the chosen tunnels only', async () => {
     const [first] = await run.saveMany(3);
-    await run.app.handlers['transfer.export']({ ids: [first?.id ?? ''] });
+    await run.app.handlers['transfer.export']({ ids: [first?.id ?? ''], commandsOf: [] });
     expect(JSON.parse(run.place.read('tunnels.json')).profiles).toHaveLength(1);
   });
 
@@ -140,7 +164,9 @@ describe('an export', () => {
     const practice = await run.app.handlers['profiles.createPractice'](null);
     if (!practice.ok) throw new Error(practice.error.message);
     for (const id of [practice.value.id, randomUUID()]) {
-      expect(await run.app.handlers['transfer.export']({ ids: [id] })).toMatchObject({ ok: false });
+      expect(await run.app.handlers['transfer.export']({ ids: [id], commandsOf: [] })).toMatchObject({
+        ok: false,
+      });
     }
     expect(run.place.files()).not.toContain('tunnels.json');
   });
@@ -148,7 +174,7 @@ describe('an export', () => {
   it('that cannot be written says why', async () => {
     const [only] = await run.saveMany(1);
     run.transferFile = '/proc/nowhere/tunnels.json';
-    const reply = await run.app.handlers['transfer.export']({ ids: [only?.id ?? ''] });
+    const reply = await run.app.handlers['transfer.export']({ ids: [only?.id ?? ''], commandsOf: [] });
     expect(reply).toMatchObject({ ok: false, error: { code: 'storage' } });
   });
 });

@@ -44,7 +44,7 @@ export function transferHandlers(options: TransferHandlerOptions): TransferHandl
   }
 
   return {
-    async 'transfer.export'({ ids }) {
+    async 'transfer.export'({ ids, commandsOf }) {
       const wanted = new Set(ids);
       const chosen = profiles.list().filter(({ id, practice }) => wanted.has(id) && !practice);
       if (chosen.length < wanted.size) {
@@ -52,7 +52,8 @@ export function transferHandlers(options: TransferHandlerOptions): TransferHandl
       }
       const path = await desktop.chooseExportFile();
       if (path === null) return succeed(null);
-      const written = writeTransferFile(path, exportProfiles(chosen, desktop.homeFolder));
+      const file = exportProfiles(chosen, desktop.homeFolder, new Set(commandsOf));
+      const written = writeTransferFile(path, file);
       return written.ok ? succeed({ path, count: chosen.length }) : written;
     },
     async 'transfer.readImport'() {

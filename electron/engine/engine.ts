@@ -11,9 +11,11 @@ import { PracticeHost } from './practice/practice-host.ts';
 import { JumpPool } from './route/jump-pool.ts';
 import { ProgramGroups } from './route/proxy/program-groups.ts';
 import { wayOfProfile } from './route/way-of-profile.ts';
+import { SecretTurns } from './secret-turns.ts';
 import { defaultKnownHostsPaths, type KnownHostsPaths } from './ssh/known-hosts-paths.ts';
 import { LinesInTheWay } from './ssh/lines-in-the-way.ts';
 import type { TrustWorld } from './ssh/server-trust.ts';
+import { UnwrittenTrust } from './ssh/unwritten-trust.ts';
 import { TrafficSampler } from './traffic-sampler.ts';
 import { TunnelManager } from './tunnel-manager.ts';
 import type { TunnelTimings } from './tunnel-world.ts';
@@ -54,6 +56,7 @@ export function createEngine(options: EngineOptions): Engine {
   const knownHosts = options.knownHosts ?? defaultKnownHostsPaths;
   const practice = new PracticeHost();
   const linesInTheWay = new LinesInTheWay();
+  const unwritten = new UnwrittenTrust();
 
   const programs = new ProgramGroups((leaders) => emit('programs.changed', { leaders: [...leaders] }));
   const jumps = new JumpPool(programs);
@@ -63,6 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     random: () => Math.random(),
     way: (profile) => (profile.practice ? practice.way(profile) : wayOfProfile(profile, trustWorld())),
     jumps,
+    secretTurns: new SecretTurns(() => Date.now()),
     findSecret,
     secretAccepted: (slot, replaces) => emit('secret.accepted', { slot, ...(replaces && { replaces }) }),
     secretRefused: (slot) => emit('secret.refused', { slot }),
@@ -81,6 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
     return {
       defaults: knownHosts(),
       linesInTheWay,
+      unwritten,
       proved: (knownAs, fingerprint) => emit('hostKey.proved', { knownAs, fingerprint }),
     };
   }

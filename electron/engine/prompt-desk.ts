@@ -14,7 +14,14 @@ interface Account {
 }
 
 /** Where secrets come from and go to outside of the tunnel. */
-type SecretsOutside = Pick<TunnelWorld, 'findSecret' | 'secretAccepted' | 'secretRefused'>;
+type SecretsOutside = Pick<TunnelWorld, 'findSecret' | 'secretAccepted' | 'secretRefused' | 'secretTurns'>;
+
+/** The session that a login belongs to. */
+interface LoginSession {
+  /** Claims that it lives, and that nobody is asked for another one by now. */
+  isPresent(): boolean;
+  prompted(prompt: Prompt): void;
+}
 
 /**
  * What one tunnel's logins ask, and what they were answered. It outlives the sessions, so that tries are counted over
@@ -27,6 +34,10 @@ export class PromptDesk {
   readonly #tries = new Map<string, TryCounter>();
   /** Answers that a person gave to a session which had died by then, for the next one. */
   readonly #given = new Map<string, string>();
+  /** What the present session tries, for others who wait for the same. */
+  readonly #trying = new Map<string, string>();
+  /** What a person is asked for now. */
+  #askedFor: SecretSlot | null = null;
   #promptCount = 0;
   /** Gives the answer to the session that asked. */
   #resolvePrompt: ((answers: readonly string[]) => void) | null = null;
@@ -36,33 +47,41 @@ export class PromptDesk {
     this.#outside = outside;
   }
 
-  /** For the login at one server of the way, in one session; `isPresent` claims that nobody is asked for another one by now. */
-  loginDesk(account: Account, session: { isPresent(): boolean; prompted(prompt: Prompt): void }): LoginDesk {
+  /** For the login at one server of the way, in one session. */
+  loginDesk(account: Account, session: LoginSession): LoginDesk {
+    const tries = this.#triesOf(account.server);
     return {
-      findSecret: (slot) => this.#findSecret(account, slot),
-      ask: (question) =>
-        new Promise((resolve) => {
-          if (!session.isPresent()) return;
-          this.#resolvePrompt = resolve;
-          session.prompted(this.#newPrompt(question, account.server));
-        }),
-      accept: (slot, replaces) => this.#outside.secretAccepted(slot, replaces),
+      findSecret: (slot, onWait) => this.#findSecret(account, session, slot, onWait),
+      ask: (question) => this.#ask(account, session, question),
+      accept: (slot, replaces) => this.#accept(slot, replaces),
       refuse: (slot) => {
         this.#given.delete(secretSlotKey(slot));
+        this.#trying.delete(secretSlotKey(slot));
+        this.#outside.secretTurns.refused(slot);
         this.#outside.secretRefused(slot);
       },
-      tries: this.#triesOf(account.server),
+      countHangUp: (slot) => {
+        const shared = this.#outside.secretTurns.countHangUp(slot, this);
+        if (shared !== null) return shared;
+        tries.add('hangUp');
+        return tries.count('hangUp');
+      },
+      tries,
     };
   }
 
   /** Asks for the account's password after a session that ended for a wrong one. */
   passwordAgain(server: Server): Prompt {
     const attempt = this.#triesOf(server).count('account') + 1;
-    return this.#newPrompt({ kind: 'password', user: server.user, attempt }, server);
+    const prompt = this.#newPrompt({ kind: 'password', user: server.user, attempt }, server);
+    this.#askedFor = slotOf(prompt);
+    this.sessionEnded();
+    return prompt;
   }
 
-  /** Asks whether a key is to be trusted. */
+  /** Asks whether a key is to be trusted, for which the session ended. */
   trustKey(prompt: HostKeyPrompt): Prompt {
+    this.sessionEnded();
     return { ...prompt, id: this.#newId() };
   }
 
@@ -73,22 +92,68 @@ export class PromptDesk {
     if (sessionLives) this.#resolvePrompt?.(answers);
     else this.#keepForNextSession(prompt, answers);
     this.#resolvePrompt = null;
+    this.#askedFor = null;
+  }
+
+  /** The session ended by itself. A secret that a person is asked for stays this tunnel's to try. */
+  sessionEnded(): void {
+    this.#trying.clear();
+    this.#outside.secretTurns.leave(this, this.#askedFor);
   }
 
   /** The session that asked is closed: nobody waits for an answer. */
   sessionClosed(): void {
     this.#resolvePrompt = null;
+    this.#askedFor = null;
+    this.sessionEnded();
   }
 
   /** A login succeeded, or a person starts anew: all that was tried or given before is past. */
   startOver(): void {
     this.#tries.clear();
     this.#given.clear();
+    this.sessionClosed();
   }
 
-  async #findSecret({ password }: Account, slot: SecretSlot): Promise<string | null> {
+  async #findSecret(
+    { password }: Account,
+    session: LoginSession,
+    slot: SecretSlot,
+    onWait?: () => void,
+  ): Promise<string | null> {
     if (slot.kind === 'password' && password !== null) return password;
-    return this.#given.get(secretSlotKey(slot)) ?? (await this.#outside.findSecret(slot));
+    // A turn that is taken for a session that ended would be given back by nobody.
+    if (!session.isPresent()) return new Promise(() => {});
+    const { secretTurns } = this.#outside;
+    if (secretTurns.isTaken(slot, this)) onWait?.();
+    const turn = await secretTurns.take(slot, this);
+    const key = secretSlotKey(slot);
+    const secret =
+      (turn.kind === 'proved' ? turn.secret : null) ??
+      this.#given.get(key) ??
+      (await this.#outside.findSecret(slot));
+    if (secret !== null && session.isPresent()) this.#trying.set(key, secret);
+    return secret;
+  }
+
+  async #ask(account: Account, session: LoginSession, question: LoginQuestion): Promise<readonly string[]> {
+    const prompt = this.#newPrompt(question, account.server);
+    const answers = await new Promise<readonly string[]>((resolve) => {
+      if (!session.isPresent()) return;
+      this.#resolvePrompt = resolve;
+      this.#askedFor = slotOf(prompt);
+      session.prompted(prompt);
+    });
+    const slot = slotOf(prompt);
+    if (slot !== null) this.#trying.set(secretSlotKey(slot), answers[0] ?? '');
+    return answers;
+  }
+
+  #accept(slot: SecretSlot, replaces?: boolean): void {
+    const key = secretSlotKey(slot);
+    this.#outside.secretAccepted(slot, replaces);
+    this.#outside.secretTurns.proved(slot, this.#trying.get(key) ?? null);
+    this.#trying.delete(key);
   }
 
   #triesOf(server: Server): TryCounter {

@@ -124,13 +124,17 @@ export class SessionSide {
     clearTimeout(this.#stabilityTimer);
     this.#line = null;
     this.#channels = null;
+    const lost = (error: TunnelError) => {
+      this.#prompts.sessionEnded();
+      happen({ type: 'lost', sessionId, error });
+    };
     const prompted = (prompt: Prompt) => {
       this.#askedFor = hop;
       happen({ type: 'prompted', sessionId, prompt, sessionLives: false });
     };
     switch (end.kind) {
       case 'lost':
-        happen({ type: 'lost', sessionId, error: end.error });
+        lost(end.error);
         return;
       case 'askAgain':
         prompted(this.#prompts.passwordAgain(hop.server));
@@ -138,7 +142,7 @@ export class SessionSide {
       case 'hostKeyRefused': {
         const distrust = hop.trust.explain(end.key);
         if (distrust.kind === 'ask') prompted(this.#prompts.trustKey(distrust.prompt));
-        else happen({ type: 'lost', sessionId, error: distrust.error });
+        else lost(distrust.error);
         return;
       }
       default:
@@ -152,7 +156,7 @@ export class SessionSide {
       owner: this,
       deskFor: (account) =>
         this.#prompts.loginDesk(account, {
-          isPresent: () => this.#counts(sessionId),
+          isPresent: () => this.#counts(sessionId) && this.#line !== null,
           prompted: (prompt) => happen({ type: 'prompted', sessionId, prompt, sessionLives: true }),
         }),
       onPhase: (phase, jump) => happen({ type: 'phaseReached', sessionId, phase, jump }),

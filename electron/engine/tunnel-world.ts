@@ -5,6 +5,7 @@ import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { JumpPool } from './route/jump-pool.ts';
 import type { Way } from './route/way.ts';
+import type { SecretTurns } from './secret-turns.ts';
 import type { SessionTimings } from './ssh/session.ts';
 
 /** Time limits of a tunnel, in milliseconds. */
@@ -29,6 +30,8 @@ export interface TunnelWorld {
   way(profile: Profile): Way;
   /** Shared by all tunnels. */
   readonly jumps: JumpPool;
+  /** Shared by all tunnels. */
+  readonly secretTurns: SecretTurns;
   findSecret(slot: SecretSlot): Promise<string | null>;
   secretAccepted(slot: SecretSlot, replaces?: boolean): void;
   secretRefused(slot: SecretSlot): void;

@@ -6,6 +6,7 @@ import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { useAppStore } from '../store/app-store.ts';
 import { run, sayDone } from '../store/messages.ts';
 import { serverLabel } from '../tunnels/server-label.ts';
+import { CommandChoice } from './CommandChoice.tsx';
 import { countWords } from './count-words.ts';
 import { TunnelCheckbox } from './TunnelCheckbox.tsx';
 import styles from './transfer.module.css';
@@ -15,19 +16,17 @@ import { endTransfer } from './transfer-store.ts';
 export function ExportDialog() {
   const profiles = useExportable();
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
+  const [commandsOf, setCommandsOf] = useState<ReadonlySet<string>>(new Set());
   const [isBusy, setBusy] = useState(false);
   const ids = profiles.map(({ id }) => id).filter((id) => !leftOut.has(id));
-  const choose = (id: string, isChosen: boolean) => {
-    const next = new Set(leftOut);
-    if (isChosen) next.delete(id);
-    else next.add(id);
-    setLeftOut(next);
-  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (isBusy || ids.length === 0) return;
     setBusy(true);
-    const done = await run('transfer.export', { ids });
+    const done = await run('transfer.export', {
+      ids,
+      commandsOf: ids.filter((id) => commandsOf.has(id)),
+    });
     setBusy(false);
     if (!done?.value) return;
     sayDone(`Exported ${countWords(done.value.count)} to ${done.value.path}.`);
@@ -43,9 +42,9 @@ export function ExportDialog() {
         ) : (
           <>
             <p className={styles.lead}>
-              The file names servers, users, paths of key files, jump hosts, proxies and forwards. There is no
-              password, passphrase or key in it, and no permission to open a port to others or to run a
-              program.
+              The file names servers, users, paths of key files, jump hosts, proxies and forwards. Culvert
+              puts no password, passphrase or key into it, and no permission to open a port to others or to
+              run a program.
             </p>
             <TunnelCheckbox
               label="All tunnels"
@@ -61,8 +60,17 @@ export function ExportDialog() {
                     label={profile.name}
                     beside={serverLabel(profile)}
                     isChosen={!leftOut.has(profile.id)}
-                    onChange={(isChosen) => choose(profile.id, isChosen)}
+                    onChange={(isChosen) => setLeftOut(withOrWithout(leftOut, profile.id, !isChosen))}
                   />
+                  {!leftOut.has(profile.id) && (
+                    <CommandChoice
+                      profile={profile}
+                      isIncluded={commandsOf.has(profile.id)}
+                      onChange={(isIncluded) =>
+                        setCommandsOf(withOrWithout(commandsOf, profile.id, isIncluded))
+                      }
+                    />
+                  )}
                 </li>
               ))}
             </ul>
@@ -77,6 +85,13 @@ export function ExportDialog() {
       </form>
     </Dialog>
   );
+}
+
+function withOrWithout(ids: ReadonlySet<string>, id: string, isIn: boolean): ReadonlySet<string> {
+  const next = new Set(ids);
+  if (isIn) next.add(id);
+  else next.delete(id);
+  return next;
 }
 
 function useExportable(): readonly Profile[] {

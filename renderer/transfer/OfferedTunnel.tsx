@@ -15,7 +15,7 @@ interface GoodTunnelProps {
 
 /** One tunnel of a file: what it would do, and what is to become of it. */
 export function GoodTunnel({ tunnel, wish, onWish }: GoodTunnelProps) {
-  const { profile, twin, leftOut } = tunnel;
+  const { profile, twin, leftOut, lacksCommand } = tunnel;
   const { login, way, forwards } = importWords(profile);
   return (
     <>
@@ -33,6 +33,12 @@ export function GoodTunnel({ tunnel, wish, onWish }: GoodTunnelProps) {
         {way.map((words) => (
           <p key={words}>{words}</p>
         ))}
+        {lacksCommand && (
+          <p>
+            It connected through a command, which is not in the file. Imported, it connects directly until you
+            enter one.
+          </p>
+        )}
         <ul aria-label={`Forwards of ${profile.name}`}>
           {forwards.map((forward, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a file's forwards never change, and may be alike

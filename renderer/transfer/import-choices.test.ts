@@ -11,7 +11,7 @@ const profile = profileSchema.parse({
   login: { method: 'agent' },
   forwards: [{ id: ID, kind: 'dynamic', bind: { address: 'localhost', port: 1080 } }],
 });
-const fresh: Offered = { kind: 'good', number: 1, profile, leftOut: [], twin: null };
+const fresh: Offered = { kind: 'good', number: 1, profile, leftOut: [], lacksCommand: false, twin: null };
 const twin: Offered = { ...fresh, number: 2, twin: { id: ID, name: 'Mail', isOn: false } };
 const bad: Offered = { kind: 'bad', number: 3, name: null, problem: 'It has no forward.' };
 

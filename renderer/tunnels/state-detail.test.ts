@@ -36,6 +36,12 @@ describe('what stands behind the status word', () => {
     expect(stateDetail(tunnelOf({ status: 'connecting', attempt: 1, phase: 'tcp' }), 0)).toBe('');
     expect(stateDetail(tunnelOf({ status: 'connecting', attempt: 3, phase: 'tcp' }), 0)).toBe('attempt 3');
   });
+
+  it('says what it waits for when another tunnel tries the password that it needs', () => {
+    expect(stateDetail(tunnelOf({ status: 'connecting', attempt: 1, phase: 'turn' }), 0)).toBe(
+      'waits for the same password',
+    );
+  });
 });
 
 describe('the words of a forward', () => {

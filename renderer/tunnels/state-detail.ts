@@ -19,9 +19,13 @@ export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
     case 'waiting':
       return `tries again ${inSeconds(state.retryAt, now)}`;
     case 'connecting': {
-      const { attempt, jump } = state;
-      const waits = jump?.waitsForAnswer === true && 'waits for your answer to another tunnel';
-      const words = [attempt > 1 && `attempt ${attempt}`, jump && `jump host ${jump.host}`, waits];
+      const { attempt, jump, phase } = state;
+      const words = [
+        attempt > 1 && `attempt ${attempt}`,
+        jump && `jump host ${jump.host}`,
+        jump?.waitsForAnswer === true && 'waits for your answer to another tunnel',
+        phase === 'turn' && 'waits for the same password',
+      ];
       return words.filter((each) => each).join(' · ');
     }
     default:

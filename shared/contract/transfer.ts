@@ -8,7 +8,11 @@ import { command, nothing } from './command.ts';
 export const transferCommands = {
   /** Asks where to, and writes these profiles there; null when the user chose nothing. */
   'transfer.export': command(
-    z.object({ ids: z.array(z.uuid()).min(1).max(MAX_CARRIED_PROFILES) }),
+    z.object({
+      ids: z.array(z.uuid()).min(1).max(MAX_CARRIED_PROFILES),
+      /** Those whose command, which can hold a password, goes into the file too. */
+      commandsOf: z.array(z.uuid()).max(MAX_CARRIED_PROFILES),
+    }),
     z.object({ path: z.string(), count: z.number().int() }).nullable(),
   ),
   /** Asks for a file and reads it, without importing anything; null when the user chose none. The one before is dropped. */

@@ -78,7 +78,8 @@ const carriedProxyServer = {
 const carriedProxySchema = z.discriminatedUnion('kind', [
   z.object({ kind: socks5Schema.shape.kind, ...carriedProxyServer }),
   z.object({ kind: httpSchema.shape.kind, ...carriedProxyServer }),
-  z.object({ kind: commandSchema.shape.kind, command: commandSchema.shape.command }),
+  /** Empty where it was left out, since it can hold a password. */
+  z.object({ kind: commandSchema.shape.kind, command: z.literal('').or(commandSchema.shape.command) }),
 ]);
 
 const carriedForward = {

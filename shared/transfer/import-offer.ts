@@ -20,6 +20,8 @@ export const offeredSchema = z.discriminatedUnion('kind', [
     /** As it would be added. */
     profile: profileSchema,
     leftOut: z.array(z.string().max(400)).max(8),
+    /** The command that it connects through was left out of the file. */
+    lacksCommand: z.boolean(),
     twin: twinSchema.nullable(),
   }),
   z.object({

@@ -3,6 +3,7 @@ import type { ConnectionSettings } from '#shared/connection-settings.ts';
 import type { Endpoint } from '#shared/endpoint.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
+import type { ConnectPhase } from '#shared/tunnel-state.ts';
 import { classifySessionError, needsLookup } from '../ssh/classify-error.ts';
 import { Wire } from '../ssh/wire/wire.ts';
 import type { Carrier } from './carrier.ts';
@@ -22,7 +23,7 @@ export interface DialOptions {
   /** The address of this computer to dial from; undefined leaves it to the system. */
   readonly bindAddress?: string | undefined;
   readonly addressFamily?: ConnectionSettings['addressFamily'];
-  onPhase(phase: 'dns' | 'tcp'): void;
+  onPhase(phase: Extract<ConnectPhase, 'dns' | 'tcp' | 'turn'>): void;
 }
 
 /** A carrier over TCP. */

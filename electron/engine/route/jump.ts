@@ -119,7 +119,7 @@ export class Jump {
   #noting(crew: Crew, account: Parameters<Crew['deskFor']>[0]): LoginDesk {
     const desk = crew.deskFor(account);
     return {
-      findSecret: (slot) => desk.findSecret(slot),
+      ...desk,
       ask: async (question) => {
         this.#isAsking = true;
         this.#tellAll('auth', this.#waiting());
@@ -129,9 +129,6 @@ export class Jump {
         this.#tellAll('auth', progress);
         return answers;
       },
-      accept: (slot, replaces) => desk.accept(slot, replaces),
-      refuse: (slot) => desk.refuse(slot),
-      tries: desk.tries,
     };
   }
 

@@ -15,13 +15,18 @@ export type LoginQuestion = WithoutAddress<Exclude<Prompt, { kind: 'unknownHostK
  */
 export interface LoginDesk {
   /** A secret that was given before: by the person to a session that died, in this run, or to the keychain. */
-  findSecret(slot: SecretSlot): Promise<string | null>;
+  /**
+   * Waits while another login tries the same one, which `onWait` is told. Never settles if the session dies.
+   */
+  findSecret(slot: SecretSlot, onWait?: () => void): Promise<string | null>;
   /** Asks a person. Never settles if the person cancels or the session dies: then the login is over. */
   ask(question: LoginQuestion): Promise<readonly string[]>;
   /** The secret was right: it may be kept. `replaces` claims that it is new, and the one before good for nothing any more. */
   accept(slot: SecretSlot, replaces?: boolean): void;
   /** The secret was wrong: nobody may keep it. */
   refuse(slot: SecretSlot): void;
+  /** The server hung up before a verdict on this one. Gives how often in a row that was, for any tunnel that tried it. */
+  countHangUp(slot: SecretSlot): number;
   readonly tries: TryCounter;
 }
 

@@ -61,6 +61,10 @@ function makeDesk(...answers: readonly (readonly string[])[]) {
       refused.push(slot.kind);
       known.delete(secretSlotKey(slot));
     },
+    countHangUp: () => {
+      desk.tries.add('hangUp');
+      return desk.tries.count('hangUp');
+    },
     tries: new TryCounter(),
   };
   return {

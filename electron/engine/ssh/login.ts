@@ -143,8 +143,7 @@ export class Login {
     if (saidWhy) {
       this.#refuseSecret(last);
     } else {
-      tries.add('hangUp');
-      if (tries.count('hangUp') === 1) return { kind: 'unrelated' };
+      if (this.#desk.countHangUp(this.#passwordSlot()) === 1) return { kind: 'unrelated' };
       this.#countWrongTry(last);
     }
     if (tries.count('account') >= MAX_SECRET_TRIES) return { kind: 'giveUp', error: this.#accountRefused() };

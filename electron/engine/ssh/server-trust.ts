@@ -13,6 +13,7 @@ import { knownHostName } from './known-hosts-name.ts';
 import type { KnownHostsPaths } from './known-hosts-paths.ts';
 import type { LinesInTheWay } from './lines-in-the-way.ts';
 import type { HostKeyJudge } from './session.ts';
+import type { UnwrittenTrust } from './unwritten-trust.ts';
 
 /** Decides, for one server, which host keys sessions may accept. Fails closed everywhere. */
 export interface ServerTrust {
@@ -30,13 +31,16 @@ export interface TrustWorld {
   readonly defaults: KnownHostsPaths;
   /** Where lines are noted that a person may want to remove. */
   readonly linesInTheWay: LinesInTheWay;
+  /** Keys that are trusted, and stand in no file. */
+  readonly unwritten: UnwrittenTrust;
   /** A server has proved that it holds a key that is known by this name. */
   proved(knownAs: string, fingerprint: string): void;
 }
 
 /**
  * Trust by the known_hosts files, read anew for every session. A key that a person trusts, or that the settings let pass
- * as new, is written down only once the server has proved that it holds it, and is accepted for that one key only.
+ * as new, is written down only once the server has proved that it holds it, and is accepted for that one key only. Where no
+ * file is written, the engine remembers it.
  *
  * Further keys of the server (UpdateHostKeys) are not learned: a server may have several, one of them is enough to know it
  * by, and a list that grows by itself is one that nobody has looked at.
@@ -47,6 +51,17 @@ export function trustKnownHosts(server: Endpoint, settings: HostKeySettings, wor
   let rewritable: ReadonlySet<string> = new Set();
   let address: string | null = null;
   let trusted: string | null = null;
+
+  async function remember(key: HostKey): Promise<TunnelError | null> {
+    const file = writableFile(rules.paths);
+    if (file === null) {
+      world.unwritten.add(rules, key.fingerprint);
+      return null;
+    }
+    const written = await appendKnownHost(file, rules.knownAs, key);
+    return written.ok ? null : written.error;
+  }
+
   return {
     async judge() {
       const files = await readKnownHosts(rules.paths);
@@ -59,13 +74,14 @@ export function trustKnownHosts(server: Endpoint, settings: HostKeySettings, wor
           address = from ?? null;
           const { verdict } = judgeHostKey(entries, key);
           if (verdict === 'known') return true;
-          return verdict === 'unknown' && (rules.checking === 'accept-new' || key.fingerprint === trusted);
+          if (verdict !== 'unknown') return false;
+          if (rules.checking === 'accept-new' || key.fingerprint === trusted) return true;
+          return world.unwritten.has(rules, key.fingerprint);
         },
         proved: async (key) => {
-          const file = writableFile(rules.paths);
-          if (judgeHostKey(entries, key).verdict !== 'known' && file !== null) {
-            const written = await appendKnownHost(file, rules.knownAs, key);
-            if (!written.ok) return written.error;
+          if (judgeHostKey(entries, key).verdict !== 'known') {
+            const error = await remember(key);
+            if (error !== null) return error;
           }
           world.proved(knownAs(rules), key.fingerprint);
           return null;

@@ -246,11 +246,23 @@ export class Session {
     this.#options.onOpen(new SshChannelSource(this.#client, this.#stream, this.#lentAgent !== null));
   }
 
-  /** The desk, but with the clock stopped while a person is asked. */
+  /** The desk, but with the clock stopped while a person is asked, here or for another login with the same secret. */
   #watchedDesk(): LoginDesk {
-    const { desk } = this.#options;
+    const { desk, onPhase } = this.#options;
     return {
-      findSecret: (slot) => desk.findSecret(slot),
+      findSecret: async (slot) => {
+        let hasWaited = false;
+        const secret = await desk.findSecret(slot, () => {
+          hasWaited = true;
+          clearTimeout(this.#phaseTimer);
+          onPhase('turn');
+        });
+        if (hasWaited) {
+          onPhase('auth');
+          this.#awaitAuthReply();
+        }
+        return secret;
+      },
       ask: async (question) => {
         clearTimeout(this.#phaseTimer);
         const answers = await desk.ask(question);
@@ -259,6 +271,7 @@ export class Session {
       },
       accept: (slot, replaces) => desk.accept(slot, replaces),
       refuse: (slot) => desk.refuse(slot),
+      countHangUp: (slot) => desk.countHangUp(slot),
       tries: desk.tries,
     };
   }

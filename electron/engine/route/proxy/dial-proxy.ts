@@ -29,7 +29,7 @@ export async function dialProxy(
   const { kind, user, host, port } = proxy;
   const slot: ProxySlot = { kind: 'proxyPassword', proxy: kind, user, host, port };
   for (;;) {
-    const password = user === '' ? '' : await unlessAborted(passwordOf(slot, desk), signal);
+    const password = user === '' ? '' : await unlessAborted(passwordOf(slot, options), signal);
     if (password === null) return fail({ code: 'loginCancelled', host, port });
     const login = user === '' ? null : { user, password };
     const dialled = await dialTcp(proxy, options);
@@ -64,8 +64,11 @@ function unlessAborted<Value>(wanted: Promise<Value>, signal: AbortSignal): Prom
   });
 }
 
-async function passwordOf(slot: ProxySlot, desk: LoginDesk): Promise<string> {
-  const known = await desk.findSecret(slot);
+async function passwordOf(
+  slot: ProxySlot,
+  { desk, onPhase }: DialOptions & { readonly desk: LoginDesk },
+): Promise<string> {
+  const known = await desk.findSecret(slot, () => onPhase('turn'));
   if (known !== null) return known;
   const attempt = desk.tries.count(slot) + 1;
   const [password = ''] = await desk.ask({
