@@ -81,7 +81,10 @@ describe('removeKnownHostsLine', () => {
 
   it('reports a folder that takes no new file, and changes nothing', async () => {
     await writeFile(file, 'a 1\n', { mode: 0o666 });
-    const result = await withoutPrivilege(directory, () => removeKnownHostsLine(shown(1, 'a 1')));
+    // For nobody in root's place, and for its owner, who is the one who asks where nobody is root.
+    await chmod(directory, 0o555);
+    const result = await withoutPrivilege(directory, () => removeKnownHostsLine(shown(1, 'a 1')), 0o555);
+    await chmod(directory, 0o755);
     expect(result).toEqual({ ok: false, error: { kind: 'unwritable', cause: 'EACCES' } });
     expect(await readdir(directory)).toEqual(['known_hosts']);
   });
