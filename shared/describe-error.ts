@@ -7,6 +7,7 @@ import { type RemotePortHolder, remotePortHolderWords } from './remote-port-hold
 import { misdeedWords } from './server-misdeed.ts';
 import { describeSystemCause } from './system-cause.ts';
 import type { KeyFormat, TunnelError } from './tunnel-error.ts';
+import { withDetail } from './with-detail.ts';
 
 /** What a person can do about an error with one click. */
 export type Remedy =
@@ -447,11 +448,6 @@ function offeredWords(offered: readonly string[] | undefined): string {
 }
 
 /** A sentence with the other side's own words behind it, if there are any. */
-function withDetail(what: string, detail: string): string {
-  const text = detail.trim();
-  if (text === '') return `${what}.`;
-  return /[.!?…]$/.test(text) ? `${what}: ${text}` : `${what}: ${text}.`;
-}
 
 function say(what: string, advice: string, remedy: Remedy | null): ErrorDescription {
   return { what, advice, remedy };

@@ -1,6 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import { formatEndpoint } from './endpoint.ts';
 import { isTransient, type TunnelError } from './tunnel-error.ts';
+import { withDetail } from './with-detail.ts';
 
 /** What went wrong between this computer and a server that is not reached directly. */
 export type WayError = Extract<
@@ -124,10 +125,4 @@ function unreachable(code: string): string {
 /** As much of a command as a sentence can bear. */
 function short(command: string): string {
   return command.length > 50 ? `${command.slice(0, 50)}…` : command;
-}
-
-function withDetail(what: string, detail: string): string {
-  const text = detail.trim();
-  if (text === '') return `${what}.`;
-  return /[.!?…]$/.test(text) ? `${what}: ${text}` : `${what}: ${text}.`;
 }

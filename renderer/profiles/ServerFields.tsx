@@ -1,10 +1,9 @@
 import type { LoginMethod } from '#shared/login.ts';
-import { Button } from '../design/Button.tsx';
-import { run } from '../store/messages.ts';
 import { AgentFields } from './AgentFields.tsx';
-import type { ProfileDraft } from './draft.ts';
+import { ChooseKeyFile } from './ChooseKeyFile.tsx';
 import type { FormFields } from './form-fields.ts';
 import { MoreKeys } from './MoreKeys.tsx';
+import { METHOD_OPTIONS } from './method-words.ts';
 import styles from './profile-form.module.css';
 import { SelectField, TextField } from './TextField.tsx';
 
@@ -41,7 +40,7 @@ export function ServerFields({ draft, change, errorOf, touch }: FormFields) {
         <SelectField
           label="Log in with"
           value={draft.method}
-          options={METHODS}
+          options={METHOD_OPTIONS}
           hint={HINTS[draft.method]}
           onChange={(method) => change({ method })}
         />
@@ -53,7 +52,7 @@ export function ServerFields({ draft, change, errorOf, touch }: FormFields) {
             error={errorOf('login.keyFile')}
             onChange={(keyFile) => change({ keyFile })}
             onBlur={() => touch('login.keyFile')}
-            beside={<Button onClick={() => void chooseKeyFile(change)}>Choose…</Button>}
+            beside={<ChooseKeyFile onChosen={(keyFile) => change({ keyFile })} />}
           />
         )}
       </div>
@@ -65,14 +64,6 @@ export function ServerFields({ draft, change, errorOf, touch }: FormFields) {
   );
 }
 
-const METHODS = [
-  ['automatic', 'Automatic'],
-  ['keyFile', 'Key file'],
-  ['agent', 'Agent'],
-  ['password', 'Password'],
-  ['ask', 'Ask the server'],
-] as const satisfies readonly (readonly [LoginMethod, string])[];
-
 const HINTS: Readonly<Record<LoginMethod, string>> = {
   automatic: 'Tries the agent, then your usual keys, then asks you.',
   keyFile: 'Uses the private keys that you name; the agent signs with those that it holds.',
@@ -80,8 +71,3 @@ const HINTS: Readonly<Record<LoginMethod, string>> = {
   password: 'Asks for your password on the server.',
   ask: 'Shows whatever the server asks, such as a one-time code.',
 };
-
-async function chooseKeyFile(change: (part: Partial<ProfileDraft>) => void): Promise<void> {
-  const chosen = await run('app.chooseKeyFile', null);
-  if (chosen?.value) change({ keyFile: chosen.value });
-}

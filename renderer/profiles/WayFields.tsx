@@ -1,11 +1,10 @@
 import { Plus, Trash2 } from 'lucide-react';
-import type { LoginMethod } from '#shared/login.ts';
 import { keyUseWords } from '#shared/login-words.ts';
 import { Button } from '../design/Button.tsx';
 import { Fold } from '../design/Fold.tsx';
 import { ChooseKeyFile } from './ChooseKeyFile.tsx';
 import type { FormFields } from './form-fields.ts';
-import { METHOD_WORDS } from './method-words.ts';
+import { METHOD_OPTIONS } from './method-words.ts';
 import styles from './profile-form.module.css';
 import { SelectField, TextField } from './TextField.tsx';
 import { type JumpDraft, newJumpDraft, type ProxyDraft, type WayDraft } from './way-draft.ts';
@@ -114,7 +113,7 @@ function JumpFields({ jump, index, fields, change, onRemove }: JumpFieldsProps) 
         <SelectField
           label="Log in to it with"
           value={jump.method}
-          options={METHODS}
+          options={METHOD_OPTIONS}
           onChange={(method) => change({ method })}
         />
         {jump.method === 'keyFile' && (
@@ -200,10 +199,6 @@ function ProxyFields({ proxy, change, errorOf, touch }: ProxyFieldsProps) {
     </>
   );
 }
-
-const METHODS = (['automatic', 'keyFile', 'agent', 'password', 'ask'] as const).map(
-  (method) => [method, METHOD_WORDS[method]] as const,
-) satisfies readonly (readonly [LoginMethod, string])[];
 
 const KINDS = [
   ['none', 'Directly'],

@@ -8,3 +8,8 @@ export const METHOD_WORDS: Readonly<Record<LoginMethod, string>> = {
   password: 'Password',
   ask: 'Ask the server',
 };
+
+/** The same to choose from. */
+export const METHOD_OPTIONS = (['automatic', 'keyFile', 'agent', 'password', 'ask'] as const).map(
+  (method) => [method, METHOD_WORDS[method]] as const,
+) satisfies readonly (readonly [LoginMethod, string])[];

@@ -5,6 +5,7 @@ import type { Channel, ChannelRefusal, ChannelSource } from '../forward/channel-
 import { makeServerLineSafe } from '../ssh/server-text.ts';
 import type { Carrier } from './carrier.ts';
 import { JoinedStream } from './joined-stream.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** A jump host with an open session. */
 export interface OpenJump {
@@ -26,28 +27,13 @@ export async function openThrough(
 ): Promise<Result<Carrier, TunnelError>> {
   const { host, port } = target;
   const opening = jump.channels.openChannel({ host, port }, ORIGINATOR);
-  const inTime = await before(opening, signal, connectMs);
+  const inTime = await unlessAborted(opening, signal, connectMs);
   if (inTime === null) {
     void opening.then((late) => late.ok && late.value.close());
     return fail({ code: 'connectTimedOut', host, port, seconds: Math.round(connectMs / 1000) });
   }
   if (!inTime.ok) return fail(refusalError(inTime.error, target, jump.server));
   return succeed(channelCarrier(inTime.value, jump.channels));
-}
-
-function before<Value>(wanted: Promise<Value>, signal: AbortSignal, limitMs: number): Promise<Value | null> {
-  return new Promise((resolve) => {
-    const giveUp = () => settle(null);
-    const timer = setTimeout(giveUp, limitMs);
-    const settle = (value: Value | null) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
-      resolve(value);
-    };
-    signal.addEventListener('abort', giveUp, { once: true });
-    if (signal.aborted) giveUp();
-    void wanted.then(settle);
-  });
 }
 
 function channelCarrier(channel: Channel, channels: ChannelSource): Carrier {

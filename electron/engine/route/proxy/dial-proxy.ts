@@ -6,6 +6,7 @@ import type { SecretSlot } from '#shared/secret-slot.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { type LoginDesk, MAX_SECRET_TRIES } from '../../ssh/login-desk.ts';
 import { type DialOptions, dialTcp, type TcpCarrier } from '../dial-tcp.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { askHttp } from './ask-http.ts';
 import { askSocks5 } from './ask-socks5.ts';
 import type { ProxyLogin, ProxyReply } from './proxy-reply.ts';
@@ -49,19 +50,6 @@ export async function dialProxy(
     desk.tries.add(slot);
     if (desk.tries.count(slot) >= MAX_SECRET_TRIES) return fail(refusal(proxy, target, reply));
   }
-}
-
-/** A question that nobody answers any more never settles. */
-function unlessAborted<Value>(wanted: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  return new Promise((resolve) => {
-    const giveUp = () => resolve(null);
-    signal.addEventListener('abort', giveUp, { once: true });
-    if (signal.aborted) giveUp();
-    void wanted.then((value) => {
-      signal.removeEventListener('abort', giveUp);
-      resolve(value);
-    });
-  });
 }
 
 async function passwordOf(
