@@ -1,5 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import { formatEndpoint } from './endpoint.ts';
+import type { ErrorDescription } from './error-description.ts';
 import { isTransient, type TunnelError } from './tunnel-error.ts';
 import { withDetail } from './with-detail.ts';
 
@@ -21,11 +22,7 @@ export type WayError = Extract<
 >;
 
 /** What happened and what to do about it, one sentence each. */
-export function describeWayError(error: WayError): {
-  readonly what: string;
-  readonly advice: string;
-  readonly remedy: 'edit' | 'retry' | 'allowCommand';
-} {
+export function describeWayError(error: WayError): ErrorDescription {
   switch (error.code) {
     case 'jumpFailed':
       return {

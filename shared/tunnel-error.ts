@@ -50,7 +50,7 @@ const host = { host: z.string(), port: z.number() };
 
 /**
  * Everything expected that can go wrong with a tunnel, as data: a code and what it happened to.
- * Classified once, in the engine; the sentences for people are in `describe-error.ts`.
+ * Classified once, in the engine; the sentences for people are in `describe-error.ts` and its neighbours.
  */
 export const tunnelErrorSchema = z.discriminatedUnion('code', [
   // On the way to the server

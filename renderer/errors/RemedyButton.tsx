@@ -1,4 +1,4 @@
-import type { Remedy } from '#shared/describe-error.ts';
+import type { Remedy } from '#shared/error-description.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { Button } from '../design/Button.tsx';
 import { EndGhost } from '../ghosts/EndGhost.tsx';

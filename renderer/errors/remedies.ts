@@ -1,4 +1,5 @@
-import { describeError, type Remedy } from '#shared/describe-error.ts';
+import { describeError } from '#shared/describe-error.ts';
+import type { Remedy } from '#shared/error-description.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 
 /** What can be done about an error, the advised first. */
