@@ -8,8 +8,9 @@ import type { AgentAuthMethod, AnyAuthMethod, KeyboardInteractiveAuthMethod, Par
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Login as LoginRule } from '#shared/login.ts';
 import { type SecretSlot, secretSlotKey } from '#shared/secret-slot.ts';
-import { Login, LoginFailure } from './login.ts';
+import { Login } from './login.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './login-desk.ts';
+import { LoginFailure } from './login-failure.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -6,7 +6,7 @@ import { accountExpired } from './expiry.ts';
 import { nameWhatIsMissing, type ServerProposal } from './guards/server-proposal.ts';
 import type { HostKey } from './host-key.ts';
 import type { HostKeyCheck } from './host-key-verifier.ts';
-import type { HangUp } from './login.ts';
+import type { HangUp } from './login-secrets.ts';
 
 /** Why a session ended. */
 export type SessionEnd =
