@@ -91,21 +91,32 @@ describe('twelve tunnels whose kept password is wrong by now', () => {
     expect(engine.refused).toEqual([slotOf(sshd)]);
   });
 
-  it('ask one after the other where the one that asked is stopped, is given no answer, or is deleted', async () => {
+  it('ask one after the other where the one that asked is stopped or deleted', async () => {
     const { engine, sshd, profiles } = await startWithOldPassword();
     const stopped = await untilOneAsks(engine, profiles);
     await engine.stop(stopped.one);
     const afterStop = profiles.filter((profile) => profile !== stopped.one);
-    const cancelled = await untilOneAsks(engine, afterStop);
-    await engine.answer(cancelled.one, cancelled.prompt.id, { kind: 'cancel' });
-    const afterCancel = afterStop.filter((profile) => profile !== cancelled.one);
-    const deleted = await untilOneAsks(engine, afterCancel);
+    const deleted = await untilOneAsks(engine, afterStop);
     await engine.engine.handlers['engine.remove']({ id: deleted.one.id });
-    const afterAll = afterCancel.filter((profile) => profile !== deleted.one);
+    const afterAll = afterStop.filter((profile) => profile !== deleted.one);
     const last = await untilOneAsks(engine, afterAll);
     await engine.answer(last.one, last.prompt.id, secret(passwordOf(sshd)));
     await Promise.all(afterAll.map((profile) => engine.until(profile, 'open')));
     expect(refusals(sshd)).toBe(1);
+  });
+
+  it('take one no for all of them, and ask again when they are started again', async () => {
+    const { engine, sshd, profiles } = await startWithOldPassword();
+    const { one, prompt } = await untilOneAsks(engine, profiles);
+    await engine.answer(one, prompt.id, { kind: 'cancel' });
+    await Promise.all(profiles.map((profile) => engine.until(profile, 'failed')));
+    for (const { id } of profiles)
+      expect(engine.snapshot(id).state).toMatchObject({ error: { code: 'loginCancelled', host: sshd.host } });
+    expect([countPrompts(engine, profiles), refusals(sshd)]).toEqual([1, 1]);
+    await Promise.all(profiles.map((profile) => engine.start(profile)));
+    const again = await untilOneAsks(engine, profiles);
+    await engine.answer(again.one, again.prompt.id, secret(passwordOf(sshd)));
+    await Promise.all(profiles.map((profile) => engine.until(profile, 'open')));
   });
 
   it('wait for the answer also when the server has hung up on the one that asks', async () => {
@@ -220,8 +231,13 @@ describe('twelve tunnels', () => {
       { method: 'keyFile', keyFile: sshd.identityFile },
       { proxy: { kind: 'http', host: '127.0.0.1', port, user: 'ana' } },
     );
-    await untilOneAsks(engine, profiles);
+    const { one, prompt } = await untilOneAsks(engine, profiles);
     expect(tries).toBe(1);
+    await engine.answer(one, prompt.id, { kind: 'cancel' });
+    await Promise.all(profiles.map((profile) => engine.until(profile, 'failed')));
+    for (const { id } of profiles)
+      expect(engine.snapshot(id).state).toMatchObject({ error: { code: 'loginCancelled', port } });
+    expect(countPrompts(engine, profiles)).toBe(1);
   });
 });
 

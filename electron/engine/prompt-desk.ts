@@ -1,9 +1,11 @@
+import type { Endpoint } from '#shared/endpoint.ts';
 import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
 import { type SecretSlot, secretSlotKey, slotOf } from '#shared/secret-slot.ts';
 import type { Server } from '#shared/server.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { HostKeyPrompt } from './ssh/distrust.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
+import { LoginFailure } from './ssh/login-failure.ts';
 import type { TunnelWorld } from './tunnel-world.ts';
 
 /** Whom a login is for. */
@@ -95,6 +97,12 @@ export class PromptDesk {
     this.#askedFor = null;
   }
 
+  /** A person said no to a question, for every login that waits for the same secret. */
+  decline(prompt: Prompt): void {
+    const slot = slotOf(prompt);
+    if (slot !== null) this.#outside.secretTurns.declined(slot, this);
+  }
+
   /** The session ended by itself. A secret that a person is asked for stays this tunnel's to try. */
   sessionEnded(): void {
     this.#trying.clear();
@@ -116,7 +124,7 @@ export class PromptDesk {
   }
 
   async #findSecret(
-    { password }: Account,
+    { server, password }: Account,
     session: LoginSession,
     slot: SecretSlot,
     onWait?: () => void,
@@ -127,6 +135,7 @@ export class PromptDesk {
     const { secretTurns } = this.#outside;
     if (secretTurns.isTaken(slot, this)) onWait?.();
     const turn = await secretTurns.take(slot, this);
+    if (turn.kind === 'declined') throw new LoginFailure(loginCancelled(server));
     const key = secretSlotKey(slot);
     const secret =
       (turn.kind === 'proved' ? turn.secret : null) ??
@@ -186,5 +195,9 @@ export function cancelError(prompt: Prompt): TunnelError {
   const { host, port } = prompt;
   return prompt.kind === 'unknownHostKey'
     ? { code: 'hostKeyNotTrusted', host, port, fingerprint: prompt.fingerprint }
-    : { code: 'loginCancelled', host, port };
+    : loginCancelled({ host, port });
+}
+
+function loginCancelled({ host, port }: Endpoint): TunnelError {
+  return { code: 'loginCancelled', host, port };
 }

@@ -52,6 +52,19 @@ describe('a secret that nobody knows to be right', () => {
     expect(second.turns).toEqual([{ kind: 'proved', secret: 'new' }]);
   });
 
+  it('is wanted by nobody any more when a person says no to the one who has the turn', async () => {
+    const [first, second, third] = [take(), take(), take()];
+    turns.declined(slot, second.owner);
+    await settled();
+    expect([second.turns, third.turns]).toEqual([[], []]);
+    turns.declined(slot, first.owner);
+    await settled();
+    expect([second.turns, third.turns]).toEqual([[{ kind: 'declined' }], [{ kind: 'declined' }]]);
+    const later = take();
+    await settled();
+    expect(later.turns).toEqual([yours]);
+  });
+
   it('goes to the next in line when the one who tried it leaves, one by one', async () => {
     const [first, second, third] = [take(), take(), take()];
     turns.leave(first.owner);

@@ -11,7 +11,9 @@ export type Turn =
   /** It is this one's to look for the secret, to try it, and to ask a person for another. */
   | { readonly kind: 'yours' }
   /** Another login was let in with it meanwhile; null where only its place is known. */
-  | { readonly kind: 'proved'; readonly secret: string | null };
+  | { readonly kind: 'proved'; readonly secret: string | null }
+  /** A person who was asked for it by the one before said no, which is meant for all who want it now. */
+  | { readonly kind: 'declined' };
 
 interface Waiter {
   readonly owner: object;
@@ -69,6 +71,15 @@ export class SecretTurns {
     const trial = this.#trials.get(key);
     this.#trials.delete(key);
     for (const { resolve } of trial?.waiters ?? []) resolve({ kind: 'proved', secret });
+  }
+
+  /** A person was asked for it by the one who has the turn, and said no. */
+  declined(slot: SecretSlot, owner: object): void {
+    const key = secretSlotKey(slot);
+    const trial = this.#trials.get(key);
+    if (trial?.owner !== owner) return;
+    this.#trials.delete(key);
+    for (const { resolve } of trial.waiters) resolve({ kind: 'declined' });
   }
 
   /** It was wrong: from now on it is tried by one at a time. The turn stays where it is. */

@@ -95,7 +95,8 @@ export class SessionSide {
   }
 
   /** A person said no to the question. */
-  decline(error: TunnelError): void {
+  decline(prompt: Prompt, error: TunnelError): void {
+    this.#prompts.decline(prompt);
     this.#options.world.jumps.decline(this, error);
   }
 

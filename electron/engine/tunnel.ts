@@ -162,7 +162,7 @@ export class Tunnel {
     const { prompt, sessionLives } = state;
     if (answer.kind === 'cancel') {
       const error = cancelError(prompt);
-      this.#session.decline(error);
+      this.#session.decline(prompt, error);
       this.#happen({ type: 'cancelled', promptId, error });
       return true;
     }

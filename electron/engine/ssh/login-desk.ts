@@ -14,9 +14,10 @@ export type LoginQuestion = WithoutAddress<Exclude<Prompt, { kind: 'unknownHostK
  * servers that hang up after each, and an answer given to a dead session serves the next.
  */
 export interface LoginDesk {
-  /** A secret that was given before: by the person to a session that died, in this run, or to the keychain. */
   /**
-   * Waits while another login tries the same one, which `onWait` is told. Never settles if the session dies.
+   * A secret that was given before: by the person to a session that died, in this run, or to the keychain. Waits while another
+   * login tries the same one, which `onWait` is told. Never settles if the session dies. Rejects with `LoginFailure` if a
+   * person was asked for it meanwhile, and said no.
    */
   findSecret(slot: SecretSlot, onWait?: () => void): Promise<string | null>;
   /** Asks a person. Never settles if the person cancels or the session dies: then the login is over. */

@@ -5,6 +5,7 @@ import { fail, type Result, succeed } from '#shared/result.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { type LoginDesk, MAX_SECRET_TRIES } from '../../ssh/login-desk.ts';
+import { LoginFailure } from '../../ssh/login-failure.ts';
 import { type DialOptions, dialTcp, type TcpCarrier } from '../dial-tcp.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { askHttp } from './ask-http.ts';
@@ -30,9 +31,10 @@ export async function dialProxy(
   const { kind, user, host, port } = proxy;
   const slot: ProxySlot = { kind: 'proxyPassword', proxy: kind, user, host, port };
   for (;;) {
-    const password = user === '' ? '' : await unlessAborted(passwordOf(slot, options), signal);
+    const password = user === '' ? succeed('') : await unlessAborted(passwordOf(slot, options), signal);
     if (password === null) return fail({ code: 'loginCancelled', host, port });
-    const login = user === '' ? null : { user, password };
+    if (!password.ok) return password;
+    const login = user === '' ? null : { user, password: password.value };
     const dialled = await dialTcp(proxy, options);
     if (!dialled.ok) return fail(proxyError(proxy, dialled.error));
     const carrier = dialled.value;
@@ -55,9 +57,14 @@ export async function dialProxy(
 async function passwordOf(
   slot: ProxySlot,
   { desk, onPhase }: DialOptions & { readonly desk: LoginDesk },
-): Promise<string> {
-  const known = await desk.findSecret(slot, () => onPhase('turn'));
-  if (known !== null) return known;
+): Promise<Result<string, TunnelError>> {
+  try {
+    const known = await desk.findSecret(slot, () => onPhase('turn'));
+    if (known !== null) return succeed(known);
+  } catch (error) {
+    if (error instanceof LoginFailure) return fail(error.error);
+    throw error;
+  }
   const attempt = desk.tries.count(slot) + 1;
   const [password = ''] = await desk.ask({
     kind: 'proxyPassword',
@@ -65,7 +72,7 @@ async function passwordOf(
     user: slot.user,
     attempt,
   });
-  return password;
+  return succeed(password);
 }
 
 type Asked = ProxyReply | { readonly kind: 'hungUp' } | { readonly kind: 'silent' };
