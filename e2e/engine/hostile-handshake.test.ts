@@ -69,14 +69,18 @@ describe('a server that greets', () => {
   });
 
   it.each([
-    ['SSH-1.5-OldServer\r\n', { code: 'sshVersionUnsupported', version: '1.5' }],
-    ['SSH-3.0-NewServer\r\n', { code: 'sshVersionUnsupported', version: '3.0' }],
-    ['SSH-2.0-Nul\0byte\r\n', { code: 'notAnSshServer' }],
-    ['SSH-2.0-Esc\u001b[31m\r\n', { code: 'notAnSshServer' }],
-    [`SSH-2.0-${'x'.repeat(10_000)}\r\n`, { code: 'protocolError' }],
-    ['SSH-2.0\r\n', { code: 'notAnSshServer' }],
-    ['SSH-\r\n', { code: 'notAnSshServer' }],
-  ])('as %j is named', async (line, expected) => {
+    ['version 1.5', 'SSH-1.5-OldServer\r\n', { code: 'sshVersionUnsupported', version: '1.5' }],
+    ['version 3.0', 'SSH-3.0-NewServer\r\n', { code: 'sshVersionUnsupported', version: '3.0' }],
+    ['version 2.0 with a NUL', 'SSH-2.0-Nul\0byte\r\n', { code: 'notAnSshServer' }],
+    ['version 2.0 with an escape character', 'SSH-2.0-Esc\u001b[31m\r\n', { code: 'notAnSshServer' }],
+    [
+      'version 2.0 with a name of 10,000 letters',
+      `SSH-2.0-${'x'.repeat(10_000)}\r\n`,
+      { code: 'protocolError' },
+    ],
+    ['version 2.0 without a name', 'SSH-2.0\r\n', { code: 'notAnSshServer' }],
+    ['nothing', 'SSH-\r\n', { code: 'notAnSshServer' }],
+  ])('as %s is named', async (_what, line, expected) => {
     expect(await endingOf((client) => client.write(line))).toMatchObject(expected);
   });
 });

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Login } from '#shared/login.ts';
 import type { Prompt } from '#shared/prompt.ts';
 import { secretSlotKey } from '#shared/secret-slot.ts';
@@ -419,6 +419,23 @@ describe('a server that asks', () => {
     expect(second.questions).toEqual([{ text: 'Last red question?', echo: true }]);
     await engine.answer(profile, second.id, { kind: 'answers', answers: ['yes'] });
     await engine.until(profile, 'open');
+    expect(server.logins()).toBe(1);
+  });
+
+  it('waits for an answer as long as it takes', async () => {
+    const server = await questioner([{ prompts: [{ prompt: 'Code?', echo: false }], answers: ['4711'] }]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { engine, profile } = await logIn(server, { method: 'ask' });
+      const prompt = await engine.untilPrompt(profile, 'questions');
+      // No limit of time runs meanwhile; ssh2's own for a whole login is 20 s.
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      expect(engine.snapshot(profile.id).state).toMatchObject({ status: 'needsUser', sessionLives: true });
+      await engine.answer(profile, prompt.id, { kind: 'answers', answers: ['4711'] });
+      await engine.until(profile, 'open');
+    } finally {
+      vi.useRealTimers();
+    }
     expect(server.logins()).toBe(1);
   });
 

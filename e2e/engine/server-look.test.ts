@@ -128,6 +128,12 @@ describe('a look at the server', () => {
     expect((await see(tunnel)).account.user).toBe(sshd.user);
   });
 
+  it('is made where the server gives out no terminal', async () => {
+    const sshd = await suite.sshd({ extraConfig: ['PermitTTY no'] });
+    const tunnel = await suite.open(sshd, [localForward(await findFreePort(), await banner())]);
+    expect((await see(tunnel)).account.user).toBe(sshd.user);
+  });
+
   it('knows the server process of our own session', async () => {
     const sshd = await suite.sshd();
     const tunnel = await suite.open(sshd, [localForward(await findFreePort(), await banner())]);
