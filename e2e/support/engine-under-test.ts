@@ -103,25 +103,22 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
   const snapshot = (id: string): TunnelSnapshot =>
     history.get(id)?.at(-1) ?? { id, state: { status: 'stopped' }, forwards: [], lastError: null };
 
-  const untilState: EngineUnderTest['untilState'] = (profile, isWished, timeoutMs = 20_000) =>
-    eventually(
+  /** The first such state from the present one on: one that passes between two looks counts as well. */
+  const untilState: EngineUnderTest['untilState'] = (profile, isWished, timeoutMs = 20_000) => {
+    const past = Math.max(0, (history.get(profile.id)?.length ?? 0) - 1);
+    return eventually(
       () => {
-        const { state } = snapshot(profile.id);
-        if (!isWished(state)) throw new Error(`It is ${JSON.stringify(state)}.`);
-        return state;
+        const since = history.get(profile.id)?.slice(past) ?? [snapshot(profile.id)];
+        const found = since.find(({ state }) => isWished(state));
+        if (found === undefined) throw new Error(`It is ${JSON.stringify(since.at(-1)?.state)}.`);
+        return found.state;
       },
       { timeoutMs, everyMs: 5 },
     );
+  };
 
-  const until: EngineUnderTest['until'] = (profile, status, timeoutMs = 20_000) =>
-    eventually(
-      () => {
-        const { state } = snapshot(profile.id);
-        if (state.status !== status) throw new Error(`It is ${JSON.stringify(state)}, not ${status}.`);
-        return state as never;
-      },
-      { timeoutMs, everyMs: 5 },
-    );
+  const until: EngineUnderTest['until'] = async (profile, status, timeoutMs) =>
+    (await untilState(profile, (state) => state.status === status, timeoutMs)) as never;
 
   return {
     engine,

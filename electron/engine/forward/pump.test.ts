@@ -190,13 +190,13 @@ describe('a pump', () => {
     const channels = recordChannels(session.source);
     const client = await connectTo(port);
     await until(() => server !== undefined);
-    // Until the kernel, the pump and the channel are full: an end needs no window.
+    // Until the kernel and the pump are full, so that some waits in the channel: an end needs no window.
     let sent = 0;
-    await untilStill(() => {
+    await until(() => {
       const room = windowOf(server);
       server?.write(Buffer.alloc(room));
       sent += room;
-      return sent;
+      return channels[0]?.isPaused() === true && channels[0].readableLength > 0;
     });
     server?.end(); // ssh2's server: EOF, then CLOSE
     await until(() => channels[0]?.writableEnded === true);
