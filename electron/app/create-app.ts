@@ -16,9 +16,9 @@ import { WantedStore } from '../storage/wanted-store.ts';
 import { appHandlers } from './app-handlers.ts';
 import type { Desktop } from './desktop.ts';
 import { engineEventSink } from './engine-events.ts';
-import { type CrashVerdict, EngineKeeper } from './engine-keeper.ts';
+import { EngineHealth } from './engine-health.ts';
+import { EngineKeeper } from './engine-keeper.ts';
 import type { EngineEventSink, EngineLink } from './engine-link.ts';
-import { EnginePulse } from './engine-pulse.ts';
 import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
 import { ExposureKeeper } from './exposure-keeper.ts';
 import { HostFollower, type WatchFiles } from './host-follower.ts';
@@ -182,25 +182,13 @@ export function createApp(options: AppOptions): App {
   });
   const checks = new LoginChecks({ engine, mirror, practice, onRemoved });
   let { toldAboutClosing } = settings.get();
-  let wasHung = false;
-  /** What a lost engine leaves behind. */
-  let programs: readonly number[] = [];
-  const pulse = new EnginePulse({
-    onSilent() {
-      log('warning', 'The engine does not answer.');
-      mirror.setSilence(now());
-      notices.add('warning', SILENT_WORDS, ENGINE_TOPIC);
-    },
-    onAnswer() {
-      log('info', 'The engine answers again.');
-      mirror.setSilence(null);
-      notices.dismiss(ENGINE_TOPIC);
-    },
-    onHung() {
-      log('error', 'The engine hangs and is ended.');
-      wasHung = true;
-      options.endHungEngine();
-    },
+  const health = new EngineHealth({
+    notices,
+    mirror,
+    endPrograms: options.endPrograms,
+    endHungEngine: options.endHungEngine,
+    log,
+    now,
   });
 
   return {
@@ -265,9 +253,7 @@ export function createApp(options: AppOptions): App {
       secrets,
       hostKeys,
       exposures,
-      onPrograms(leaders) {
-        programs = leaders;
-      },
+      onPrograms: (leaders) => health.setPrograms(leaders),
       onEvent,
       onHostKeyProved: (knownAs, fingerprint) => sightings.note(knownAs, fingerprint, now()),
       log,
@@ -281,26 +267,20 @@ export function createApp(options: AppOptions): App {
     },
     engineReady(link) {
       engine.ready(link);
-      pulse.begin(link);
+      health.begin(link);
       // What a tunnel follows must be known before it starts.
       if (follower.follows()) void follower.look().then(() => runner.engineReady());
       else void runner.engineReady();
     },
     engineLost() {
-      pulse.end();
-      const words = wasHung ? 'did not answer for a minute, was ended' : 'stopped';
-      wasHung = false;
-      options.endPrograms(programs);
-      programs = [];
+      const end = health.processEnded();
       const verdict = engine.lost();
       if (verdict === null) return;
       practice.engineLost();
       secrets.letGoAll();
       runner.engineLost(verdict);
       checks.engineLost();
-      mirror.setSilence(null);
-      log('error', 'The engine process ended.');
-      notices.add('warning', crashWords(verdict, words), ENGINE_TOPIC);
+      health.tellLost(verdict, end);
     },
     wake() {
       void engine.call('engine.wake', null);
@@ -324,32 +304,13 @@ export function createApp(options: AppOptions): App {
       follower.close();
       runner.close();
       menuWatch.close();
-      pulse.end();
+      health.close();
       await engine.close();
     },
   };
 }
 
-/** What concerns the engine replaces what was said of it before. */
-const ENGINE_TOPIC = 'engine';
-
-/** So does what concerns the keychain. */
+/** What concerns the keychain replaces what was said of it before. */
 const KEYCHAIN_TOPIC = 'keychain';
+
 const followTopic = (profileId: string): string => `follow ${profileId}`;
-
-const SILENT_WORDS =
-  'The tunnel engine does not answer, so how the tunnels stand is unknown. ' +
-  'If it goes on like this, the engine is ended and started again in a minute.';
-
-/** `ended` says how the process came to its end. */
-function crashWords(verdict: CrashVerdict, ended: string): string {
-  switch (verdict.kind) {
-    case 'restarts':
-      return `The tunnel engine ${ended} and is started again. Tunnels that were on come back by themselves.`;
-    case 'givenUp':
-      return (
-        `The tunnel engine stopped ${verdict.crashes} times within a minute and is not started again by itself. ` +
-        'Start a tunnel to try once more.'
-      );
-  }
-}

@@ -2,11 +2,11 @@ import type { EngineLink } from './engine-link.ts';
 
 /** The engine is asked so often, in milliseconds. */
 const BEAT_MS = 1_000;
-/** After so many beats without an answer nothing that it told before is believed. Encrypted keys block it for 2 s. */
+/** After so many beats without an answer nothing that it told before is believed; a busy machine is late by one or two. */
 const SILENT_BEATS = 5;
 /** A process that has just started is given so many beats for its first answer: loading it takes some. */
 const STARTING_BEATS = 20;
-/** After so many it is taken for hung. A key of 1000 bcrypt rounds (ssh-keygen(1), -a) blocks it for 15 to 25 s. */
+/** After so many it is taken for hung: a machine that was short of memory may come back after half of that. */
 const HUNG_BEATS = 60;
 
 interface EnginePulseOptions {
