@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { assertNever } from './assert-never.ts';
+import { knownBySchema } from './known-by.ts';
 import { proxyKindSchema } from './proxy.ts';
 
 const base = {
@@ -39,6 +40,7 @@ export const promptSchema = z.discriminatedUnion('kind', [
     ...base,
     kind: z.literal('password'),
     user: z.string(),
+    knownBy: knownBySchema.optional(),
     /** 1 for the first asking; 2 and 3 after a refusal. */
     attempt: z.number().int(),
   }),
@@ -47,6 +49,7 @@ export const promptSchema = z.discriminatedUnion('kind', [
     ...base,
     kind: z.literal('newPassword'),
     user: z.string(),
+    knownBy: knownBySchema.optional(),
     /** The server's own words, made safe to show; perhaps none. */
     text: z.string(),
     /** 1 for the first asking; above that, the server did not like the last one. */

@@ -24,6 +24,19 @@ describe('the tunnels that may use a secret', () => {
     expect(mayUseSecret(profileWith({}), { ...password, port: 2222 })).toBe(false);
   });
 
+  it('are not those to which that server is known otherwise, and so may be another', () => {
+    const known = profileWith({ hostKeys: { alias: 'Other.example.org', userFiles: ['~/known'] } });
+    const slot: SecretSlot = {
+      ...password,
+      knownBy: { alias: 'other.example.org', userFiles: ['~/known'] },
+    };
+    expect(mayUseSecret(known, password)).toBe(false);
+    expect(mayUseSecret(known, slot)).toBe(true);
+    expect(mayUseSecret(profileWith({}), slot)).toBe(false);
+    expect(mayUseSecret(profileWith({ hostKeys: { checking: 'yes' } }), password)).toBe(true);
+    expect(readSecretSlotKey(secretSlotKey(slot))).toEqual(slot);
+  });
+
   it('are those that name the key file, also from ~ on', () => {
     const named = (keyFile: string) => profileWith({ login: { method: 'keyFile', keyFile } });
     expect(mayUseSecret(named('/home/ana/.ssh/work'), passphrase('/home/ana/.ssh/work'))).toBe(true);

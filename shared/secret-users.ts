@@ -1,7 +1,8 @@
+import type { JumpHost } from './jump-host.ts';
+import { knownByOf } from './known-by.ts';
 import type { Login } from './login.ts';
 import type { Profile } from './profile.ts';
-import { type SecretSlot, secretSlotKey } from './secret-slot.ts';
-import type { Server } from './server.ts';
+import { accountSlot, type SecretSlot, secretSlotKey } from './secret-slot.ts';
 
 /** Claims that a tunnel may ask for this secret: for its own server, or for a server on the way there. */
 export function mayUseSecret(profile: Profile, slot: SecretSlot): boolean {
@@ -11,13 +12,13 @@ export function mayUseSecret(profile: Profile, slot: SecretSlot): boolean {
 }
 
 function placeMayUse(
-  { server, login }: { readonly server: Server; readonly login: Login },
+  { server, login, hostKeys }: Pick<JumpHost, 'server' | 'login' | 'hostKeys'>,
   slot: Exclude<SecretSlot, { kind: 'proxyPassword' }>,
 ) {
   switch (slot.kind) {
     case 'password':
       // Any login can have a password as its second factor.
-      return secretSlotKey({ kind: 'password', ...server }) === secretSlotKey(slot);
+      return secretSlotKey(accountSlot(server, knownByOf(hostKeys))) === secretSlotKey(slot);
     case 'passphrase':
       return login.method === 'keyFile'
         ? [login.keyFile, ...(login.moreKeyFiles ?? [])].some((file) => isSameFile(file, slot.keyFile))

@@ -97,7 +97,6 @@ describe('an export', () => {
           name: 'Laden',
           server: saved.server,
           login: { method: 'keyFile', keyFile: '~/.ssh/id_work' },
-          hostKeys: { alias: 'core' },
           jumpHosts: [
             {
               server: { host: 'jump.example.org', port: 2222, user: 'ana' },

@@ -1,16 +1,16 @@
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
-import { type SecretSlot, secretSlotKey, slotOf } from '#shared/secret-slot.ts';
+import { accountSlot, type SecretSlot, secretSlotKey, slotOf } from '#shared/secret-slot.ts';
 import type { Server } from '#shared/server.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { HostKeyPrompt } from './ssh/distrust.ts';
 import { type LoginDesk, type LoginQuestion, TryCounter } from './ssh/login-desk.ts';
 import { LoginFailure } from './ssh/login-failure.ts';
+import type { SecretsAccount } from './ssh/login-secrets.ts';
 import type { TunnelWorld } from './tunnel-world.ts';
 
 /** Whom a login is for. */
-interface Account {
-  readonly server: Server;
+interface Account extends SecretsAccount {
   /** A password that needs no person and no keychain. */
   readonly password: string | null;
 }
@@ -51,7 +51,7 @@ export class PromptDesk {
 
   /** For the login at one server of the way, in one session. */
   loginDesk(account: Account, session: LoginSession): LoginDesk {
-    const tries = this.#triesOf(account.server);
+    const tries = this.#triesOf(account);
     return {
       findSecret: (slot, onWait) => this.#findSecret(account, session, slot, onWait),
       ask: (question) => this.#ask(account, session, question),
@@ -73,9 +73,11 @@ export class PromptDesk {
   }
 
   /** Asks for the account's password after a session that ended for a wrong one. */
-  passwordAgain(server: Server): Prompt {
-    const attempt = this.#triesOf(server).count('account') + 1;
-    const prompt = this.#newPrompt({ kind: 'password', user: server.user, attempt }, server);
+  passwordAgain(account: SecretsAccount): Prompt {
+    const { server, knownBy } = account;
+    const attempt = this.#triesOf(account).count('account') + 1;
+    const asked = { kind: 'password', user: server.user, ...(knownBy && { knownBy }), attempt } as const;
+    const prompt = this.#newPrompt(asked, server);
     this.#askedFor = slotOf(prompt);
     this.sessionEnded();
     return prompt;
@@ -165,8 +167,8 @@ export class PromptDesk {
     this.#trying.delete(key);
   }
 
-  #triesOf(server: Server): TryCounter {
-    const key = secretSlotKey({ kind: 'password', ...server });
+  #triesOf({ server, knownBy }: SecretsAccount): TryCounter {
+    const key = secretSlotKey(accountSlot(server, knownBy));
     const tries = this.#tries.get(key) ?? new TryCounter();
     this.#tries.set(key, tries);
     return tries;

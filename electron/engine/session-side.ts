@@ -138,7 +138,7 @@ export class SessionSide {
         lost(end.error);
         return;
       case 'askAgain':
-        prompted(this.#prompts.passwordAgain(hop.server));
+        prompted(this.#prompts.passwordAgain(hop));
         return;
       case 'hostKeyRefused': {
         const distrust = hop.trust.explain(end.key);

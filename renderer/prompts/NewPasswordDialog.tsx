@@ -1,5 +1,6 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { formatEndpoint } from '#shared/endpoint.ts';
+import { knownByWords } from '#shared/known-by.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { useAppStore } from '../store/app-store.ts';
@@ -34,7 +35,8 @@ export function NewPasswordDialog({ tunnelId, prompt, above }: PromptDialogProps
     <Dialog title="New password" above={above} tone="ask" onCancel={cancel}>
       <form onSubmit={submit}>
         <p className={styles.lead}>
-          The password of {prompt.user} on {formatEndpoint(prompt)} has expired. Set a new one to log in.
+          The password of {prompt.user} on {formatEndpoint(prompt)}
+          {knownByWords(prompt.knownBy)} has expired. Set a new one to log in.
         </p>
         {prompt.attempt > 1 && (
           <p className={styles.caution} role="alert">

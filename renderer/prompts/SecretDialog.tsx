@@ -1,5 +1,6 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { formatEndpoint } from '#shared/endpoint.ts';
+import { knownByWords } from '#shared/known-by.ts';
 import type { Prompt } from '#shared/prompt.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
@@ -57,7 +58,7 @@ type SecretPrompt = Extract<Prompt, { kind: 'password' | 'passphrase' | 'proxyPa
 function whatFor(prompt: SecretPrompt): string {
   switch (prompt.kind) {
     case 'password':
-      return `For ${prompt.user} on ${formatEndpoint(prompt)}.`;
+      return `For ${prompt.user} on ${formatEndpoint(prompt)}${knownByWords(prompt.knownBy)}.`;
     case 'proxyPassword': {
       const kind = prompt.proxy === 'http' ? 'HTTP' : 'SOCKS';
       return `For ${prompt.user} on the ${kind} proxy ${formatEndpoint(prompt)}, which gets it unencrypted and before any server has proved its key.`;

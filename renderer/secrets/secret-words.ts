@@ -1,4 +1,5 @@
 import { formatEndpoint } from '#shared/endpoint.ts';
+import { knownByWords } from '#shared/known-by.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
 import { mayUseSecret } from '#shared/secret-users.ts';
@@ -7,7 +8,7 @@ import { mayUseSecret } from '#shared/secret-users.ts';
 export function secretWords(slot: SecretSlot): string {
   switch (slot.kind) {
     case 'password':
-      return `Password of ${slot.user} on ${formatEndpoint(slot)}`;
+      return `Password of ${slot.user} on ${formatEndpoint(slot)}${knownByWords(slot.knownBy)}`;
     case 'proxyPassword':
       return `Password of ${slot.user} on the proxy ${formatEndpoint(slot)}`;
     case 'passphrase':

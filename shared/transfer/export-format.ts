@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { allowedSourcesSchema } from '../allowed-sources.ts';
 import { connectionSettingsSchema } from '../connection-settings.ts';
-import { hostKeySettingsSchema } from '../host-key-settings.ts';
 import { jumpHostSchema, MAX_JUMP_HOSTS } from '../jump-host.ts';
 import { agentKeyChoiceSchema, loginSchema, MAX_MORE_KEY_FILES } from '../login.ts';
 import { forwardSchema, profileSchema } from '../profile.ts';
@@ -48,9 +47,10 @@ const carriedLoginSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('ask') }),
 ]);
 
-/** Not in whom to trust: a file from elsewhere must not choose the files of known keys, nor trust by itself. */
+/**
+ * Not in whom to trust: a file from elsewhere must not choose by whose key a server is known, from which files, nor trust by itself.
+ */
 const carriedHostKeysSchema = z.object({
-  alias: hostKeySettingsSchema.shape.alias,
   checking: z.enum(['ask', 'yes'], 'Only “ask” and “yes” can be imported.').optional(),
 });
 

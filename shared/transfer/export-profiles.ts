@@ -21,7 +21,7 @@ export function exportProfiles(
   }: Place) => ({
     ...rest,
     login: carriedLogin(rest.login, homeFolder),
-    ...(hostKeys && { hostKeys: carriedHostKeys(hostKeys) }),
+    ...carriedHostKeys(hostKeys),
   });
   return exportFileSchema.parse({
     format: EXPORT_FORMAT,
@@ -48,7 +48,7 @@ function carriedProxy(proxy: ProxySetting, withCommand: boolean): ProxySetting {
   return proxy.kind === 'command' && !withCommand ? { kind: 'command', command: '' } : proxy;
 }
 
-/** To trust new keys without asking is for the user of a computer to choose. */
-function carriedHostKeys({ checking, ...rest }: HostKeySettings): HostKeySettings {
-  return checking === undefined || checking === 'accept-new' ? rest : { ...rest, checking };
+/** By what a server is known, and to trust new keys without asking, is for the user of a computer to choose. */
+function carriedHostKeys({ checking }: HostKeySettings = {}): { readonly hostKeys?: HostKeySettings } {
+  return checking === undefined || checking === 'accept-new' ? {} : { hostKeys: { checking } };
 }

@@ -1,6 +1,8 @@
 import { assertNever } from '../assert-never.ts';
 import { formatEndpoint } from '../endpoint.ts';
 import { isExposed } from '../exposure.ts';
+import type { JumpHost } from '../jump-host.ts';
+import { knownByOf, knownByWords } from '../known-by.ts';
 import { loginWords } from '../login-words.ts';
 import { bindLabel, type Forward, type Profile } from '../profile.ts';
 import type { ProxySetting } from '../proxy.ts';
@@ -27,12 +29,12 @@ export interface ForwardWords {
 export function importWords(profile: Profile): ImportWords {
   const { server, login, proxy, jumpHosts = [], hostKeys, legacyAlgorithms, forwards } = profile;
   return {
-    login: `Logs in to ${serverWords(server)}, ${loginWords(login)}.`,
+    login: `Logs in to ${serverWords(server)}${knownByWords(knownByOf(hostKeys))}, ${loginWords(login)}.`,
     way: [
       ...(proxy ? [proxyWords(proxy)] : []),
-      ...jumpHosts.map((hop) => `By way of ${serverWords(hop.server)}, ${loginWords(hop.login)}.`),
-      ...(hostKeys?.alias === undefined ? [] : [`Knows the server’s key as that of ${hostKeys.alias}.`]),
+      ...jumpHosts.map(jumpHostWords),
       ...(hostKeys?.checking === 'yes' ? ['Logs in only where the server’s key is known already.'] : []),
+      ...(hostKeys?.checking === 'accept-new' ? ['Trusts an unknown key of the server without asking.'] : []),
       ...(legacyAlgorithms ? ['Allows legacy algorithms.'] : []),
     ],
     forwards: forwards.map(forwardWords),
@@ -41,6 +43,16 @@ export function importWords(profile: Profile): ImportWords {
 
 function serverWords({ user, host, port }: Server): string {
   return `${user}@${formatEndpoint({ host, port })}`;
+}
+
+function jumpHostWords({ server, login, hostKeys, legacyAlgorithms }: JumpHost): string {
+  const more = [
+    ...(hostKeys?.checking === 'yes' ? ['only where its key is known already'] : []),
+    ...(hostKeys?.checking === 'accept-new' ? ['trusting an unknown key of it without asking'] : []),
+    ...(legacyAlgorithms ? ['allowing legacy algorithms'] : []),
+  ];
+  const known = knownByWords(knownByOf(hostKeys));
+  return `By way of ${[serverWords(server) + known, loginWords(login), ...more].join(', ')}.`;
 }
 
 function proxyWords(proxy: ProxySetting): string {

@@ -5,6 +5,9 @@
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   startOnOpen: 'An import starts nothing, today or at the next start.',
   practice: 'The practice tunnel leads into the app that exports it; such a profile is not exported at all.',
+  'hostKeys.alias':
+    'Would let a file say that one server’s key stands for another; the user is asked about the key of each anew.',
+  'jumpHosts[].hostKeys.alias': 'As alias.',
   'hostKeys.userFiles[]':
     'Files of this computer that say whom to trust; a file from elsewhere must not name them.',
   'hostKeys.globalFiles[]': 'As userFiles.',

@@ -1,4 +1,5 @@
 import type { JumpHost } from '#shared/jump-host.ts';
+import { knownByOf } from '#shared/known-by.ts';
 import type { Profile } from '#shared/profile.ts';
 import { type TrustWorld, trustKnownHosts } from '../ssh/server-trust.ts';
 import type { Hop, Way } from './way.ts';
@@ -17,6 +18,7 @@ function hopOf(settings: JumpHost, world: TrustWorld): Hop {
   const { server, login, hostKeys, connection = {}, legacyAlgorithms } = settings;
   return {
     server,
+    knownBy: knownByOf(hostKeys),
     login,
     legacyAlgorithms,
     forwardsAgent: false,

@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '#shared/connection-settings.ts';
+import type { KnownBy } from '#shared/known-by.ts';
 import type { Login } from '#shared/login.ts';
 import type { ProxySetting } from '#shared/proxy.ts';
 import type { Server } from '#shared/server.ts';
@@ -7,6 +8,8 @@ import type { ServerTrust } from '../ssh/server-trust.ts';
 /** One SSH server of a way, with all that a session to it needs. */
 export interface Hop {
   readonly server: Server;
+  /** By what `trust` knows it; undefined for the usual files under its own name. */
+  readonly knownBy?: KnownBy | undefined;
   readonly login: Login;
   readonly legacyAlgorithms: boolean;
   /** Lends the user's agent to commands on this server: only ever to the last hop (ssh(1), -A). */

@@ -1,4 +1,5 @@
-import type { SecretSlot } from '#shared/secret-slot.ts';
+import type { KnownBy } from '#shared/known-by.ts';
+import { accountSlot, type SecretSlot } from '#shared/secret-slot.ts';
 import type { Server } from '#shared/server.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { LoginAttempt } from './login-attempt.ts';
@@ -17,26 +18,38 @@ export type HangUp =
   | { readonly kind: 'startOver' }
   | { readonly kind: 'giveUp'; readonly error: TunnelError };
 
+/** Whose secrets they are. */
+export interface SecretsAccount {
+  readonly server: Server;
+  /** By what the server is known; undefined for the usual. */
+  readonly knownBy?: KnownBy | undefined;
+}
+
 /**
  * The secrets of one session's login: gets them from the desk, tells it which were right, and stops after three wrong ones,
  * so that no account gets locked.
  */
 export class LoginSecrets {
   readonly #server: Server;
+  readonly #slot: SecretSlot;
+  readonly #knownBy: { readonly knownBy?: KnownBy };
   readonly #desk: LoginDesk;
   #lastWrong: 'password' | 'answer' = 'password';
 
-  constructor(server: Server, desk: LoginDesk) {
+  constructor({ server, knownBy }: SecretsAccount, desk: LoginDesk) {
     this.#server = server;
+    this.#slot = accountSlot(server, knownBy);
+    this.#knownBy = knownBy ? { knownBy } : {};
     this.#desk = desk;
   }
 
   /** The account's password: the one that is known, or what a person says. */
   async password(): Promise<string> {
-    const known = await this.#desk.findSecret(this.#passwordSlot());
+    const known = await this.#desk.findSecret(this.#slot);
     if (known !== null) return known;
     const { user } = this.#server;
-    const [password = ''] = await this.#desk.ask({ kind: 'password', user, attempt: this.nextTry() });
+    const attempt = this.nextTry();
+    const [password = ''] = await this.#desk.ask({ kind: 'password', user, ...this.#knownBy, attempt });
     return password;
   }
 
@@ -79,6 +92,7 @@ export class LoginSecrets {
     const [fresh = ''] = await this.#desk.ask({
       kind: 'newPassword',
       user,
+      ...this.#knownBy,
       text,
       attempt: attempt.newPasswords + 1,
     });
@@ -89,7 +103,7 @@ export class LoginSecrets {
   /** The server took what went out. A login in whose questions a new password was set proves the old one to be past. */
   accept({ method, passwordSent, newPasswords }: LoginAttempt): void {
     if (!passwordSent) return;
-    const slot = this.#passwordSlot();
+    const slot = this.#slot;
     if (method === 'password') this.#desk.accept(slot, newPasswords > 0);
     else if (newPasswords > 0) this.#desk.refuse(slot);
     else this.#desk.accept(slot);
@@ -99,7 +113,7 @@ export class LoginSecrets {
   refuse(attempt: LoginAttempt): void {
     if (attempt.newPasswords > 0) {
       // Nobody can tell now which of the two is right.
-      this.#desk.refuse(this.#passwordSlot());
+      this.#desk.refuse(this.#slot);
       throw new LoginFailure(this.#newPasswordRefused());
     }
     if (!attempt.passwordSent && !attempt.answered) return;
@@ -117,7 +131,7 @@ export class LoginSecrets {
     if (saidWhy) {
       this.#forgetWrong(attempt);
     } else {
-      if (this.#desk.countHangUp(this.#passwordSlot()) === 1) return { kind: 'unrelated' };
+      if (this.#desk.countHangUp(this.#slot) === 1) return { kind: 'unrelated' };
       this.#countWrong(attempt);
     }
     if (this.#isOver()) return { kind: 'giveUp', error: this.#refusedThrice(this.#lastWrong) };
@@ -126,7 +140,7 @@ export class LoginSecrets {
 
   #forgetWrong(attempt: LoginAttempt): void {
     this.#countWrong(attempt);
-    if (attempt.passwordSent) this.#desk.refuse(this.#passwordSlot());
+    if (attempt.passwordSent) this.#desk.refuse(this.#slot);
   }
 
   #countWrong({ answered }: LoginAttempt): void {
@@ -136,11 +150,6 @@ export class LoginSecrets {
 
   #isOver(): boolean {
     return this.#desk.tries.count('account') >= MAX_SECRET_TRIES;
-  }
-
-  #passwordSlot(): SecretSlot {
-    const { user, host, port } = this.#server;
-    return { kind: 'password', user, host, port };
   }
 
   #refusedThrice(what: 'password' | 'passphrase' | 'answer'): TunnelError {

@@ -8,9 +8,14 @@ import { type LoginAttempt, type LoginMethod, newAttempt } from './login-attempt
 import type { LoginDesk } from './login-desk.ts';
 import { LoginFailure } from './login-failure.ts';
 import { type LoginIdentities, loginIdentities } from './login-identities.ts';
-import { type HangUp, LoginSecrets } from './login-secrets.ts';
+import { type HangUp, LoginSecrets, type SecretsAccount } from './login-secrets.ts';
 import { asksForNewPassword, type PasswordChange } from './password-change.ts';
 import { makeServerLineSafe, makeServerTextSafe } from './server-text.ts';
+
+/** Whom a login is for, and how it is to go. */
+export interface LoginAccount extends SecretsAccount {
+  readonly login: Profile['login'];
+}
 
 /**
  * How many keys are offered at most. A server counts every key as an attempt and hangs up after six
@@ -27,7 +32,7 @@ const PASSWORD_QUESTION = /^(?:.*'s )?password(?: for .*)?:?$/i;
  * was refused, so that no account gets locked.
  */
 export class Login {
-  readonly #profile: Pick<Profile, 'server' | 'login'>;
+  readonly #profile: LoginAccount;
   readonly #desk: LoginDesk;
   readonly #secrets: LoginSecrets;
   readonly #onBroken: (error: unknown) => void;
@@ -44,14 +49,10 @@ export class Login {
   #asksNothing = false;
 
   /** `onBroken` is told when something failed outside of `next`, such as a signature. */
-  constructor(
-    profile: Pick<Profile, 'server' | 'login'>,
-    desk: LoginDesk,
-    onBroken: (error: unknown) => void,
-  ) {
+  constructor(profile: LoginAccount, desk: LoginDesk, onBroken: (error: unknown) => void) {
     this.#profile = profile;
     this.#desk = desk;
-    this.#secrets = new LoginSecrets(profile.server, desk);
+    this.#secrets = new LoginSecrets(profile, desk);
     this.#onBroken = onBroken;
   }
 

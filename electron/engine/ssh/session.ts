@@ -46,7 +46,7 @@ export interface HostKeyJudge {
 interface SessionOptions {
   /** Open; the session destroys it. */
   readonly carrier: Carrier;
-  readonly account: Pick<Hop, 'server' | 'login' | 'legacyAlgorithms' | 'forwardsAgent'>;
+  readonly account: Pick<Hop, 'server' | 'knownBy' | 'login' | 'legacyAlgorithms' | 'forwardsAgent'>;
   readonly judge: HostKeyJudge;
   readonly desk: LoginDesk;
   readonly timings: SessionTimings;
