@@ -160,6 +160,38 @@ describe('the judge of host keys, compared with the real ssh', () => {
     expect(counts.stricter).toBeLessThan(FILES / 10);
   }, 120_000);
 
+  it.each([
+    ['a NUL behind a revoked key', (key, name) => `${name} ${key}\n@revoked ${name} ${key}\0\n`, 'revoked'],
+    ['a NUL and words behind a revoked key', (key) => `* ${key}\n@revoked * ${key}\0 lost\n`, 'revoked'],
+    ['a form feed behind a revoked key', (key) => `* ${key}\n@revoked * ${key}\f\n`, 'revoked'],
+    ['a vertical tab behind a revoked key', (key) => `* ${key}\n@revoked * ${key}\v\n`, 'revoked'],
+    [
+      'a form feed within a revoked key',
+      (key) => `* ${key}\n@revoked * ${key.slice(0, 30)}\f${key.slice(30)}\n`,
+      'revoked',
+    ],
+    ['words behind a CR', (key) => `* ${key}\rjunk\n`, 'unknown'],
+    ['lines that end in CR alone', (key) => `* ${key}\r@revoked * ${key}\r`, 'unknown'],
+    ['a line that begins with NUL', (key, name) => `\0x,${name} ${key}\n`, 'unknown'],
+    ['a NUL behind a key', (key) => `* ${key}\0 lost\n`, 'known'],
+    ['a NUL behind the names', (key, name) => `${name}\0 ${key}\n`, 'known'],
+    ['a NUL behind the names, and more', (key, name) => `${name}\0x ${key}\n`, 'unknown'],
+    ['a NUL behind revoked names', (key) => `* ${key}\n@revoked *\0${key}\n`, 'revoked'],
+    ['lines that end in CR and LF', (key) => `* ${key}\r\n@revoked * ${key}\r\n`, 'revoked'],
+  ] as const satisfies readonly (readonly [string, (key: string, name: string) => string, string])[])(
+    'agrees on %s',
+    async (what, make, verdict) => {
+      const [key] = sshd.hostKeys;
+      if (key === undefined) throw new Error('It has no key.');
+      const text = make(key.publicKeyLine, `[127.0.0.1]:${sshd.port}`);
+      const file = path.join(folder.path, what.replaceAll(' ', '-'));
+      await writeFile(file, text, 'latin1');
+      const question = { host: '127.0.0.1' };
+      const said = await askSsh(file, question, `HostKeyAlgorithms=${algorithms[key.type]}`);
+      expect([verdictOf(said), judge(text, question, key.publicKeyLine).verdict]).toEqual([verdict, verdict]);
+    },
+  );
+
   it('asks for the types of the known keys first, as ssh does, whichever are known', async () => {
     const lines = new Map(
       [...sshd.hostKeys].map(({ publicKeyLine }) => [publicKeyLine.split(' ')[0] ?? '', publicKeyLine]),

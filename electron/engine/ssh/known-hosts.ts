@@ -51,7 +51,7 @@ export function lookUpHost(text: string, server: Endpoint, file = 'known_hosts')
     if (marker === undefined) continue;
     const matchedBy = isNamed(names) ? 'name' : isBareHost(names) ? 'bareHost' : undefined;
     if (matchedBy === undefined) continue;
-    const key = parseHostKeyBase64(keyText);
+    const key = parseHostKeyBase64(keyText.replace(SKIPPED_IN_BASE64, ''));
     if (key && isTypeName(typeText, key.type))
       entries.push({ file, line, marker, matchedBy, key, text: content });
   }
@@ -73,8 +73,15 @@ export function knownKeyTypes(entries: readonly KnownHostEntry[]): HostKeyType[]
   return [...new Set(ownEntries(entries).map(({ key }) => key.type))];
 }
 
-/** Marker, names, key type, key. A second marker or a comment in place of the names makes no match. */
-const linePattern = /^[ \t]*(?:@([^ \t]*)[ \t]+)?([^ \t@#][^ \t]*)[ \t]+([^ \t]+)[ \t]+([^ \t\r]+)/;
+/**
+ * Marker, names, key type, key. A second marker or a comment in place of the names makes no match. As OpenSSH reads a line as a
+ * C string, it ends at a NUL; but for one right behind the names, which counts as the blank there.
+ */
+const linePattern =
+  /^[ \t]*(?:@([^ \t\0]*)[ \t]+)?([^ \t@#\0][^ \t\0]*)[ \t\0][ \t]*([^ \t\0]+)[ \t]+([^ \t\0]+)/;
+
+/** What OpenSSH's reader of base64 passes over, wherever it stands: isspace(3), of which a blank and a tab end the field. */
+const SKIPPED_IN_BASE64 = /[\n\v\f\r]/g;
 
 function readMarker(text: string | undefined): KnownHostEntry['marker'] | undefined {
   switch (text) {
