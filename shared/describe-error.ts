@@ -101,7 +101,6 @@ export function describeError(error: TunnelError): ErrorDescription {
     case 'hostKeyNotTrusted':
     case 'hostKeyNotListed':
     case 'knownHostsUnreadable':
-    case 'knownHostsUnwritable':
       return describeHostKeyError(error);
     case 'loginRefused':
     case 'secretRefused':

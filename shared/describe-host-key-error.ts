@@ -12,8 +12,7 @@ export type HostKeyError = Extract<
       | 'hostKeyRevoked'
       | 'hostKeyNotTrusted'
       | 'hostKeyNotListed'
-      | 'knownHostsUnreadable'
-      | 'knownHostsUnwritable';
+      | 'knownHostsUnreadable';
   }
 >;
 
@@ -48,12 +47,6 @@ export function describeHostKeyError(error: HostKeyError): ErrorDescription {
       return say(
         `The list of known hosts ${error.file} cannot be read: ${describeSystemCause(error.cause)}.`,
         'Without it no server can be trusted. Put the file right, then start again.',
-        'retry',
-      );
-    case 'knownHostsUnwritable':
-      return say(
-        `The key could not be added to ${error.file}: ${describeSystemCause(error.cause)}.`,
-        'Put the file right, then start again.',
         'retry',
       );
     default:

@@ -136,7 +136,6 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'knownHostsUnreadable', file: knownHosts, cause: 'EACCES' },
     { code: 'knownHostsUnreadable', file: knownHosts, cause: 'it is not an ordinary file' },
   ],
-  knownHostsUnwritable: [{ code: 'knownHostsUnwritable', file: knownHosts, cause: 'EROFS' }],
   loginRefused: [
     { code: 'loginRefused', ...at, user: 'andre', tried: [], serverAccepts: [] },
     {

@@ -121,7 +121,6 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
     knownAs: z.string(),
   }),
   z.object({ code: z.literal('knownHostsUnreadable'), file: z.string(), cause: z.string() }),
-  z.object({ code: z.literal('knownHostsUnwritable'), file: z.string(), cause: z.string() }),
   // Login
   z.object({
     code: z.literal('loginRefused'),

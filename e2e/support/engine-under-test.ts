@@ -31,6 +31,8 @@ export interface EngineUnderTest {
   /** Those of them that took an old one's place. */
   readonly replaced: SecretSlot[];
   readonly refused: SecretSlot[];
+  /** Trusted keys that could not be written down. */
+  readonly notWritten: PayloadOf<typeof engineEvents, 'hostKey.notWritten'>[];
   start(profile: Profile): Promise<void>;
   stop(profile: Profile): Promise<void>;
   update(profile: Profile): Promise<void>;
@@ -70,6 +72,7 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
   const accepted: SecretSlot[] = [];
   const replaced: SecretSlot[] = [];
   const refused: SecretSlot[] = [];
+  const notWritten: PayloadOf<typeof engineEvents, 'hostKey.notWritten'>[] = [];
 
   const engine = createEngine({
     timings: { ...TEST_TIMINGS, ...timings },
@@ -95,7 +98,10 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
           const { slot } = payload as { slot: SecretSlot };
           refused.push(slot);
           remembered.delete(secretSlotKey(slot));
+          return;
         }
+        case 'hostKey.notWritten':
+          notWritten.push(payload as PayloadOf<typeof engineEvents, 'hostKey.notWritten'>);
       }
     },
   });
@@ -128,6 +134,7 @@ export function startEngine(knownHostsFile: string, timings: Partial<TunnelTimin
     accepted,
     replaced,
     refused,
+    notWritten,
     snapshot,
     until,
     untilState,

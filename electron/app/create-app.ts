@@ -22,6 +22,7 @@ import type { EngineEventSink, EngineLink } from './engine-link.ts';
 import { EnvironmentWatch, type HostEnvironment } from './environment-watch.ts';
 import { ExposureKeeper } from './exposure-keeper.ts';
 import { HostFollower, type WatchFiles } from './host-follower.ts';
+import { notWrittenWords } from './host-key-not-written.ts';
 import { HostKeyTrust } from './host-key-trust.ts';
 import { LoginChecks } from './login-check-handlers.ts';
 import { MenuWatch } from './menu-watch.ts';
@@ -256,6 +257,8 @@ export function createApp(options: AppOptions): App {
       onPrograms: (leaders) => health.setPrograms(leaders),
       onEvent,
       onHostKeyProved: (knownAs, fingerprint) => sightings.note(knownAs, fingerprint, now()),
+      onHostKeyNotWritten: (told) =>
+        notices.add('warning', notWrittenWords(told), `not written ${told.knownAs}`),
       log,
     }),
 

@@ -28,6 +28,7 @@ export function engineEventSink(options: {
   readonly exposures: ExposureKeeper;
   readonly onEvent: Emits<Events>;
   onHostKeyProved(knownAs: string, fingerprint: string): void;
+  onHostKeyNotWritten(told: PayloadOf<typeof engineEvents, 'hostKey.notWritten'>): void;
   onPrograms(leaders: readonly number[]): void;
   log(level: 'info' | 'warning' | 'error', message: string): void;
 }): EngineEventSink {
@@ -53,6 +54,7 @@ export function engineEventSink(options: {
     },
     'secret.refused': ({ slot }) => void secrets.refused(slot),
     'hostKey.proved': ({ knownAs, fingerprint }) => options.onHostKeyProved(knownAs, fingerprint),
+    'hostKey.notWritten': (told) => options.onHostKeyNotWritten(told),
     'programs.changed': ({ leaders }) => options.onPrograms(leaders),
     'engine.logged': ({ level, message }) => log(level, message),
   };

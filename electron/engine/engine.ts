@@ -87,6 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
       linesInTheWay,
       unwritten,
       proved: (knownAs, fingerprint) => emit('hostKey.proved', { knownAs, fingerprint }),
+      notWritten: (knownAs, why) => emit('hostKey.notWritten', { knownAs, ...why }),
     };
   }
 

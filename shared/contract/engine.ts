@@ -72,6 +72,12 @@ export const engineEvents = {
   'secret.refused': z.object({ slot: secretSlotSchema }),
   /** A server has proved that it holds the host key by which it is known under that name. */
   'hostKey.proved': z.object({ knownAs: z.string().max(300), fingerprint: z.string().max(100) }),
+  /** A key that is trusted could not be added to the file of known hosts; `cause` as for `describeSystemCause`. */
+  'hostKey.notWritten': z.object({
+    knownAs: z.string().max(300),
+    file: z.string().max(4096),
+    cause: z.string().max(300),
+  }),
   /** The programs that are ways to servers now, each the leader of a process group: whoever outlives the engine ends them. */
   'programs.changed': z.object({ leaders: z.array(z.number().int().positive()).max(1000) }),
   /** A line for the log; the engine never puts a secret in it. */

@@ -2,7 +2,6 @@ import { type FileHandle, mkdir, open, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Endpoint } from '#shared/endpoint.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
-import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { HostKey } from './host-key.ts';
 import { lookUpHost } from './known-hosts.ts';
 import { NOT_A_FILE, systemCauseOf } from './known-hosts-file.ts';
@@ -10,7 +9,11 @@ import { hashName, isHashedName } from './known-hosts-hash.ts';
 import { LockTaken, withKnownHostsLock } from './known-hosts-lock.ts';
 import { knownHostName } from './known-hosts-name.ts';
 
-type Unwritable = Extract<TunnelError, { code: 'knownHostsUnwritable' }>;
+/** A file that takes no new line, and a system error code or words that say why. */
+export interface Unwritable {
+  readonly file: string;
+  readonly cause: string;
+}
 
 /** The addition that is under way: one at a time, or tunnels to one server would each wait for the lock. */
 let adding: Promise<unknown> = Promise.resolve();
@@ -36,7 +39,7 @@ export function appendKnownHost(
 }
 
 async function append(path: string, server: Endpoint, key: HostKey): Promise<Result<string, Unwritable>> {
-  const unwritable = (cause: string) => fail({ code: 'knownHostsUnwritable', file: path, cause } as const);
+  const unwritable = (cause: string) => fail({ file: path, cause });
   const name = knownHostName(server);
   if (!isWritableName(name)) return unwritable('the host name is not valid');
   try {

@@ -6,7 +6,7 @@ import { type Distrust, distrust, knownAs } from './distrust.ts';
 import { type HostKey, randomartOfKey } from './host-key.ts';
 import { hostKeyRules, writableFile } from './host-key-rules.ts';
 import { type KnownHostEntry, knownKeyTypes, ownEntries } from './known-hosts.ts';
-import { appendKnownHost } from './known-hosts-append.ts';
+import { appendKnownHost, type Unwritable } from './known-hosts-append.ts';
 import { canRewrite, lookUpInFiles, readKnownHosts } from './known-hosts-file.ts';
 import { judgeHostKey } from './known-hosts-judge.ts';
 import { knownHostName } from './known-hosts-name.ts';
@@ -35,12 +35,14 @@ export interface TrustWorld {
   readonly unwritten: UnwrittenTrust;
   /** A server has proved that it holds a key that is known by this name. */
   proved(knownAs: string, fingerprint: string): void;
+  /** A key that is trusted could not be written down, so that it is known until the engine ends. Told once for each. */
+  notWritten(knownAs: string, why: Unwritable): void;
 }
 
 /**
  * Trust by the known_hosts files, read anew for every session. A key that a person trusts, or that the settings let pass
  * as new, is written down only once the server has proved that it holds it, and is accepted for that one key only. Where no
- * file is written, the engine remembers it.
+ * file is written, or none can be, the engine remembers it.
  *
  * Further keys of the server (UpdateHostKeys) are not learned: a server may have several, one of them is enough to know it
  * by, and a list that grows by itself is one that nobody has looked at.
@@ -52,14 +54,13 @@ export function trustKnownHosts(server: Endpoint, settings: HostKeySettings, wor
   let address: string | null = null;
   let trusted: string | null = null;
 
-  async function remember(key: HostKey): Promise<TunnelError | null> {
+  async function remember(key: HostKey): Promise<void> {
     const file = writableFile(rules.paths);
-    if (file === null) {
-      world.unwritten.add(rules, key.fingerprint);
-      return null;
-    }
-    const written = await appendKnownHost(file, rules.knownAs, key);
-    return written.ok ? null : written.error;
+    const written = file === null ? null : await appendKnownHost(file, rules.knownAs, key);
+    if (written?.ok) return;
+    const isNew = !world.unwritten.has(rules, key.fingerprint);
+    world.unwritten.add(rules, key.fingerprint);
+    if (written !== null && isNew) world.notWritten(knownAs(rules), written.error);
   }
 
   return {
@@ -79,12 +80,8 @@ export function trustKnownHosts(server: Endpoint, settings: HostKeySettings, wor
           return world.unwritten.has(rules, key.fingerprint);
         },
         proved: async (key) => {
-          if (judgeHostKey(entries, key).verdict !== 'known') {
-            const error = await remember(key);
-            if (error !== null) return error;
-          }
+          if (judgeHostKey(entries, key).verdict !== 'known') await remember(key);
           world.proved(knownAs(rules), key.fingerprint);
-          return null;
         },
       });
     },
@@ -108,7 +105,7 @@ export function trustOneKey(server: Endpoint, base64: string): ServerTrust {
       succeed({
         knownKeyTypes: [],
         accepts: (key) => key.base64 === base64,
-        proved: async () => null,
+        proved: async () => {},
       }),
     explain: (key) => ({
       kind: 'error',

@@ -39,8 +39,8 @@ export interface HostKeyJudge {
   readonly knownKeyTypes: readonly string[];
   /** Only `true` accepts. `address` is where the key came from, where that is known. */
   accepts(key: HostKey, address?: string): boolean;
-  /** The server proved that it holds the accepted key. Resolves to an error that must end the session, or null. */
-  proved(key: HostKey): Promise<TunnelError | null>;
+  /** The server proved that it holds the accepted key. Never rejects. */
+  proved(key: HostKey): Promise<void>;
 }
 
 interface SessionOptions {
@@ -215,8 +215,7 @@ export class Session {
       this.#fail({ code: 'unexpected', detail: 'The host key was not checked.' });
       return;
     }
-    const error = await this.#options.judge.proved(check.key);
-    if (error) this.#fail(error);
+    await this.#options.judge.proved(check.key);
   }
 
   #chooseMethod(
