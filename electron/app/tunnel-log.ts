@@ -1,9 +1,9 @@
-import { describeError } from '#shared/describe-error.ts';
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { entranceRemark } from '#shared/entrance-light.ts';
 import type { HopState } from '#shared/second-hop.ts';
 import type { TunnelSnapshot, TunnelState } from '#shared/tunnel-state.ts';
 import { missingForwards, statusWord } from '#shared/tunnel-words.ts';
+import { errorLine } from './error-line.ts';
 
 /** Writes what happens to tunnels into the log: what fell when, and why, is asked on the morning after. */
 export class TunnelLog {
@@ -46,7 +46,7 @@ function hopRemark(hop: HopState | undefined): string | null {
     case 'unheard':
       return `second hop at ${formatEndpoint(hop.bound)} not heard of`;
     case 'failed':
-      return describeError(hop.error).what;
+      return errorLine(hop.error);
     default:
       return null;
   }
@@ -56,7 +56,7 @@ function reasonOf(state: TunnelState): string | null {
   switch (state.status) {
     case 'waiting':
     case 'failed':
-      return describeError(state.error).what;
+      return errorLine(state.error);
     case 'needsUser':
       return state.prompt.kind;
     case 'connecting':

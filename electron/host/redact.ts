@@ -15,7 +15,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/=\s\\]*/g, BLANK],
   // password=..., "passphrase": "...", secret: ..., as far as the value goes.
   [
-    /(["']?\b(?:pass(?:word|phrase|wd)?|secret|token|otp|answers?|authorization)\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[[^\]]*\]|\S+)/gi,
+    /(["']?(?<![a-z])(?:pass(?:word|phrase|wd)?|secret|token|otp|answers?|authorization)\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[[^\]]*\]|\S+)/gi,
     `$1${BLANK}`,
   ],
   // user:secret@host in an address.
