@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { secretSlotKey } from '#shared/secret-slot.ts';
+import { accountSlot, secretSlotKey } from '#shared/secret-slot.ts';
 import { engineSuite } from '../support/engine-suite.ts';
+import { testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
-import type { Victim } from '../support/hostile-server.ts';
+import { startHostileServer, type Victim } from '../support/hostile-server.ts';
 import { attack } from '../support/hostile-suite.ts';
 import { HARMFUL, TRICKS } from '../support/hostile-text.ts';
 import { boolean, message, string, uint32 } from '../support/ssh-messages.ts';
@@ -161,6 +162,27 @@ describe('a login', () => {
   ])('that is over ends the session at %s', async (_what, payload) => {
     const { ending } = await attack(suite, { onOpen: (victim) => victim.send(payload) });
     expect(await ending()).toMatchObject({ code: 'serverMisbehaves', misdeed: 'unaskedAnswer' });
+  });
+
+  it('with a password and without a word is shown it twice, and then a person is asked', async () => {
+    const shown: string[] = [];
+    const server = suite.use(
+      await startHostileServer({
+        onLogin: (_victim, attempt) => {
+          if (attempt.method !== 'password') attempt.reject(['password']);
+          else shown.push(attempt.password);
+        },
+      }),
+    );
+    await suite.knowHosts(server.knownHosts());
+    const engine = suite.engine({ authReplyMs: 300 });
+    engine.remembered.set(secretSlotKey(accountSlot(server, undefined)), 'kept');
+    const profile = testProfile(server, { method: 'password' }, []);
+    await engine.start(profile);
+    expect(await engine.untilPrompt(profile, 'password')).toMatchObject({ attempt: 2 });
+    expect(shown).toEqual(['kept', 'kept']);
+    await engine.stop(profile);
+    await engine.until(profile, 'stopped');
   });
 
   it.each([

@@ -24,7 +24,8 @@ import type { TunnelTimings } from './tunnel-world.ts';
 export const DEFAULT_TIMINGS: TunnelTimings = {
   connectMs: 20_000,
   handshakeMs: 20_000,
-  authReplyMs: 60_000,
+  // A server's own end of patience comes first and says more (sshd_config(5), LoginGraceTime: 120 s): a telephone may be asked.
+  authReplyMs: 125_000,
   keepalive: { intervalMs: 10_000, countMax: 3 },
   stableMs: 60_000,
   remoteRetryMs: 5_000,

@@ -122,7 +122,7 @@ export class LoginSecrets {
   }
 
   /**
-   * The server hung up. `saidWhy` claims that it named too many failures as its reason, as sshd does after
+   * The server hung up, or fell silent. `saidWhy` claims that it named too many failures as its reason, as sshd does after
    * the last try that it allows. Without that, the line may just have broken before the verdict: the first
    * time that is taken for what happened, so that a reconnect needs nobody; the second time a person is asked.
    */

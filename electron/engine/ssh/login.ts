@@ -87,7 +87,7 @@ export class Login {
     return this.#secrets.change(this.#last, words);
   }
 
-  /** The server hung up; `saidWhy` claims that it named too many failures as its reason. */
+  /** The server hung up or fell silent; `saidWhy` claims that it named too many failures as its reason. */
   hungUp(saidWhy: boolean): HangUp {
     return this.#secrets.hungUp(this.#last, saidWhy);
   }

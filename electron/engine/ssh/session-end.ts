@@ -33,7 +33,7 @@ export interface SessionTraces {
   /** The server's last words during the login (RFC 4252, section 5.4). */
   readonly banner: string;
   readonly bytesRead: number;
-  /** What it means that the server hung up in the middle of the login. */
+  /** What it means that the server hung up, or fell silent, in the middle of the login. */
   hungUp(saidWhy: boolean): HangUp;
 }
 
@@ -44,7 +44,9 @@ export function nameSessionEnd(traces: SessionTraces): SessionEnd {
   const expired = stage === 'auth' ? accountExpired(banner, server) : null;
   if (expired) return { kind: 'lost', error: expired };
   const error = ownCause ?? hostKeyError(check, server) ?? carrierCause ?? classify(traces);
-  if (stage === 'auth' && ownCause === null) {
+  // A server that has a secret and says nothing for so long has not taken it either.
+  const isForLackOfVerdict = ownCause === null || ownCause.code === 'loginTimedOut';
+  if (stage === 'auth' && isForLackOfVerdict) {
     const hangUp = traces.hungUp(error.code === 'tooManyLoginAttempts');
     switch (hangUp.kind) {
       case 'unrelated':
@@ -52,7 +54,10 @@ export function nameSessionEnd(traces: SessionTraces): SessionEnd {
       case 'askAgain':
         return { kind: 'askAgain' };
       case 'startOver':
-        return { kind: 'lost', error: { code: 'serverClosed', ...addressOf(server), reason: null } };
+        return {
+          kind: 'lost',
+          error: ownCause ?? { code: 'serverClosed', ...addressOf(server), reason: null },
+        };
       case 'giveUp':
         return { kind: 'lost', error: hangUp.error };
       default:
