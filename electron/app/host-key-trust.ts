@@ -1,4 +1,4 @@
-import type { Prompt } from '#shared/prompt.ts';
+import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
 import type { EngineKeeper } from './engine-keeper.ts';
 import type { TunnelMirror } from './tunnel-mirror.ts';
@@ -34,19 +34,31 @@ export class HostKeyTrust {
     for (const snapshot of this.#mirror.all()) if (snapshot.id !== tunnelId) this.answers(snapshot);
   }
 
+  /** A person told this tunnel not to trust this key: so do all others that ask about the same one now. */
+  decline(tunnelId: string, prompt: KeyPrompt): void {
+    const key = keyOf(prompt);
+    for (const { id, state } of this.#mirror.all()) {
+      if (id === tunnelId || state.status !== 'needsUser' || state.prompt.kind !== 'unknownHostKey') continue;
+      if (keyOf(state.prompt) === key) this.#answer(id, state.prompt, { kind: 'cancel' });
+    }
+  }
+
   /** Answers for the person what was answered a moment ago. False when a person must be asked. */
   answers({ id, state }: TunnelSnapshot): boolean {
     if (state.status !== 'needsUser' || state.prompt.kind !== 'unknownHostKey') return false;
     const trustedAt = this.#trusted.get(keyOf(state.prompt));
     if (trustedAt === undefined || this.#now() - trustedAt > YES_HOLDS_MS) return false;
-    const answer = { kind: 'trust' } as const;
-    // One that was stopped meanwhile says so, and needs nothing.
-    void this.#engine.call('engine.answer', { tunnelId: id, promptId: state.prompt.id, answer });
+    this.#answer(id, state.prompt, { kind: 'trust' });
     return true;
+  }
+
+  #answer(tunnelId: string, { id: promptId }: KeyPrompt, answer: PromptAnswer): void {
+    // One that was stopped meanwhile says so, and needs nothing.
+    void this.#engine.call('engine.answer', { tunnelId, promptId, answer });
   }
 }
 
-/** No host name and no fingerprint has a space. */
-function keyOf({ host, port, fingerprint }: KeyPrompt): string {
-  return `${host} ${port} ${fingerprint}`;
+/** Under another name, or for another file, it is another question: by that, another computer is meant. */
+function keyOf({ host, port, alias, knownHostsFile, fingerprint }: KeyPrompt): string {
+  return JSON.stringify([host, port, alias ?? null, knownHostsFile, fingerprint]);
 }

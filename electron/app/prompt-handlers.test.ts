@@ -20,7 +20,7 @@ afterEach(() => bench.end());
 const id = (index = 0) => profiles[index]?.id ?? '';
 const answer = (promptId: string, given: PromptAnswer, tunnelId = id()) =>
   run.app.handlers['prompts.answer']({ tunnelId, promptId, answer: given });
-const asksAboutKey = (promptId: string, fingerprint: string) =>
+const asksAboutKey = (promptId: string, fingerprint: string, change: object = {}) =>
   asks({
     kind: 'unknownHostKey',
     id: promptId,
@@ -31,6 +31,7 @@ const asksAboutKey = (promptId: string, fingerprint: string) =>
     randomart: '',
     otherKnownTypes: [],
     knownHostsFile: '~/.ssh/known_hosts',
+    ...change,
   });
 const find = async (wanted: SecretSlot) => run.app.engineHandlers['secrets.find']({ slot: wanted });
 
@@ -143,6 +144,28 @@ describe('answering a prompt', () => {
     run.place.clock += 61_000;
     run.tell(id(2), asksAboutKey('p2', 'SHA256:one'));
     expect((await run.tunnel(id(2)))?.state.status).toBe('needsUser');
+  });
+
+  it('takes one no to a key for all that ask about it now', async () => {
+    run.tell(id(0), asksAboutKey('p0', 'SHA256:one'));
+    run.tell(id(1), asksAboutKey('p1', 'SHA256:one'));
+    run.tell(id(2), asksAboutKey('p2', 'SHA256:two'));
+    await answer('p0', { kind: 'cancel' });
+    const asked = run.engine
+      .asked('engine.answer')
+      .map(({ promptId, answer: given }) => [promptId, given.kind]);
+    expect(asked).toEqual([
+      ['p0', 'cancel'],
+      ['p1', 'cancel'],
+    ]);
+  });
+
+  it('asks about a key by itself where it is to be known by another name, or in another file', async () => {
+    run.tell(id(0), asksAboutKey('p0', 'SHA256:one'));
+    run.tell(id(1), asksAboutKey('p1', 'SHA256:one', { alias: 'other' }));
+    run.tell(id(2), asksAboutKey('p2', 'SHA256:one', { knownHostsFile: '~/other' }));
+    await answer('p0', { kind: 'trust' });
+    expect(run.engine.asked('engine.answer').map(({ promptId }) => promptId)).toEqual(['p0']);
   });
 
   it('wants a tunnel no longer whose login a person called off', async () => {

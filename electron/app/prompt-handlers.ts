@@ -35,8 +35,10 @@ export function promptHandlers({
       if (slot && answer.kind === 'secret') secrets.hold(slot, answer);
       const answered = await engine.call('engine.answer', { tunnelId, promptId, answer });
       if (slot && !answered.ok) secrets.letGo(slot);
-      const isTrusted = answered.ok && answer.kind === 'trust';
-      if (isTrusted && state.prompt.kind === 'unknownHostKey') hostKeys.trust(tunnelId, state.prompt);
+      if (answered.ok && state.prompt.kind === 'unknownHostKey') {
+        if (answer.kind === 'trust') hostKeys.trust(tunnelId, state.prompt);
+        else hostKeys.decline(tunnelId, state.prompt);
+      }
       return answered.ok ? succeed(null) : answered;
     },
   };
