@@ -81,7 +81,9 @@ export function describeLoginError(error: LoginError): ErrorDescription {
     case 'keyFileUnreadable':
       return say(
         `The key file ${error.file} cannot be read: ${describeSystemCause(error.cause)}.`,
-        'Put the file right, or choose another.',
+        error.cause === 'ETIMEDOUT'
+          ? 'The disk or the network share that it lies on may be gone. Bring that back, or choose another file.'
+          : 'Put the file right, or choose another.',
         'edit',
       );
     case 'keyFileUnsupported':

@@ -171,6 +171,7 @@ export const TUNNEL_ERROR_SAMPLES: {
   keyFileUnreadable: [
     { code: 'keyFileUnreadable', file, cause: 'EACCES' },
     { code: 'keyFileUnreadable', file, cause: 'EISDIR' },
+    { code: 'keyFileUnreadable', file, cause: 'ETIMEDOUT' },
     { code: 'keyFileUnreadable', file, cause: 'EWHATEVER' },
   ],
   keyFileUnsupported: (
