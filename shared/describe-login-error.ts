@@ -128,6 +128,12 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
         'Choose an RSA or Ed25519 key.',
         'edit',
       );
+    case 'pkcs8Locked':
+      return say(
+        `The key file ${file} is locked in a way that Culvert cannot undo.`,
+        'Lock it anew with “openssl pkcs8 -topk8 -v2 aes-256-cbc”, or choose another key file.',
+        'edit',
+      );
     case 'puttyV3':
       return say(
         `The key file ${file} is locked in a way that Culvert cannot undo.`,

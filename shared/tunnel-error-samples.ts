@@ -175,7 +175,16 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'keyFileUnreadable', file, cause: 'EWHATEVER' },
   ],
   keyFileUnsupported: (
-    ['pkcs8', 'puttyV3', 'publicKey', 'certificate', 'securityKey', 'tooLarge', 'unknown'] as const
+    [
+      'pkcs8',
+      'pkcs8Locked',
+      'puttyV3',
+      'publicKey',
+      'certificate',
+      'securityKey',
+      'tooLarge',
+      'unknown',
+    ] as const
   ).map((format) => ({ code: 'keyFileUnsupported', file, format })),
   agentUnavailable: [
     { code: 'agentUnavailable', socket: null },
