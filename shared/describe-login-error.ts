@@ -1,5 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import { type ErrorDescription, say } from './error-description.ts';
+import { escapeForShell } from './quote-for-shell.ts';
 import { describeSystemCause } from './system-cause.ts';
 import type { KeyFormat, TunnelError } from './tunnel-error.ts';
 import { withDetail } from './with-detail.ts';
@@ -18,6 +19,7 @@ export type LoginError = Extract<
       | 'loginTimedOut'
       | 'keyFileMissing'
       | 'keyFileUnreadable'
+      | 'keyFileExposed'
       | 'keyFileUnsupported'
       | 'agentUnavailable'
       | 'agentHasNoKeys'
@@ -86,6 +88,12 @@ export function describeLoginError(error: LoginError): ErrorDescription {
           : 'Put the file right, or choose another.',
         'edit',
       );
+    case 'keyFileExposed':
+      return say(
+        `Other users of this computer may read the key file ${error.file} (mode ${error.mode}), so it is not used.`,
+        `Run chmod 600 ${wordOfPath(error.file)} in a terminal, then start again.`,
+        'retry',
+      );
     case 'keyFileUnsupported':
       return describeKeyFormat(error.file, error.format);
     case 'agentUnavailable':
@@ -111,6 +119,11 @@ export function describeLoginError(error: LoginError): ErrorDescription {
     default:
       return assertNever(error);
   }
+}
+
+/** A shell replaces a tilde only outside of quotation marks. */
+function wordOfPath(path: string): string {
+  return path.startsWith('~/') ? `~/${escapeForShell(path.slice(2))}` : escapeForShell(path);
 }
 
 function missingAgent({ socket, wanted }: Extract<TunnelError, { code: 'agentUnavailable' }>): string {

@@ -174,6 +174,10 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'keyFileUnreadable', file, cause: 'ETIMEDOUT' },
     { code: 'keyFileUnreadable', file, cause: 'EWHATEVER' },
   ],
+  keyFileExposed: [
+    { code: 'keyFileExposed', file, mode: '0644' },
+    { code: 'keyFileExposed', file: '~/my keys/id', mode: '0777' },
+  ],
   keyFileUnsupported: (
     [
       'pkcs8',

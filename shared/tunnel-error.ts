@@ -153,6 +153,8 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('loginTimedOut'), ...host }),
   z.object({ code: z.literal('keyFileMissing'), file: z.string() }),
   z.object({ code: z.literal('keyFileUnreadable'), file: z.string(), cause: z.string() }),
+  /** Others may read it: not used, as ssh does not use it. `mode` as in `0644`. */
+  z.object({ code: z.literal('keyFileExposed'), file: z.string(), mode: z.string().max(8) }),
   z.object({ code: z.literal('keyFileUnsupported'), file: z.string(), format: keyFormatSchema }),
   z.object({
     code: z.literal('agentUnavailable'),

@@ -246,7 +246,7 @@ describe('a FIDO key', () => {
     const agent = suite.use(await startSecurityKeyAgent('sk-ssh-ed25519@openssh.com'));
     const sshd = await suite.sshd({ authorizedKeys: [agent.publicKeyLine] });
     const keyFile = path.join(suite.home(), 'id_ed25519_sk');
-    await writeFile(keyFile, securityKeyFile(choiceOf(agent).publicKey));
+    await writeFile(keyFile, securityKeyFile(choiceOf(agent).publicKey), { mode: 0o600 });
     expect(await untilFailed(sshd, { method: 'keyFile', keyFile })).toEqual({
       code: 'keyFileUnsupported',
       file: keyFile,

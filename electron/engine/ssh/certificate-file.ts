@@ -19,7 +19,7 @@ export interface Certificate {
 export async function readCertificate(file: string): Promise<Certificate | null> {
   const read = await fileDesk.read(expandHome(file), LARGEST_CERTIFICATE_BYTES);
   if (!read.ok) return null;
-  const blob = Buffer.from(read.value.trim().split(/\s+/)[1] ?? '', 'base64');
+  const blob = Buffer.from(read.value.text.trim().split(/\s+/)[1] ?? '', 'base64');
   const certified = certifiedKey(blob);
   const publicKey = loginKey(blob);
   return certified === null || publicKey === null ? null : { file, publicKey, certified };

@@ -2,6 +2,16 @@ import { open, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fail, type Result, succeed } from '#shared/result.ts';
 
+/** A small file. */
+export interface FileText {
+  /** Its bytes as Latin-1. */
+  readonly text: string;
+  /** Its permissions, such as 0o600 (chmod(2)). */
+  readonly mode: number;
+  /** The user that it belongs to. */
+  readonly owner: number;
+}
+
 /** Why a small file gave no text; `cause` is the code of a system call, `ETIMEDOUT` where none came back in time. */
 export type FileFailure =
   | { readonly reason: 'unreadable'; readonly cause: string }
@@ -33,8 +43,8 @@ export class FileDesk {
     this.#limitMs = limitMs;
   }
 
-  /** The file's bytes as Latin-1. Never rejects. */
-  async read(file: string, maxBytes: number): Promise<Result<string, FileFailure>> {
+  /** Never rejects. */
+  async read(file: string, maxBytes: number): Promise<Result<FileText, FileFailure>> {
     const deadline = performance.now() + this.#limitMs;
     try {
       const folder = path.dirname(path.resolve(file));
@@ -84,7 +94,7 @@ function before<Value>(deadline: number, promise: Promise<Value>): Promise<Value
   });
 }
 
-async function readNow(file: string, maxBytes: number): Promise<Result<string, FileFailure>> {
+async function readNow(file: string, maxBytes: number): Promise<Result<FileText, FileFailure>> {
   const about = await stat(file);
   if (about.isDirectory()) return fail({ reason: 'unreadable', cause: 'EISDIR' });
   if (!about.isFile()) return fail({ reason: 'notAFile' });
@@ -99,7 +109,9 @@ async function readNow(file: string, maxBytes: number): Promise<Result<string, F
       if (bytesRead === 0) break;
       length += bytesRead;
     }
-    return length > maxBytes ? fail({ reason: 'tooLarge' }) : succeed(bytes.toString('latin1', 0, length));
+    if (length > maxBytes) return fail({ reason: 'tooLarge' });
+    const text = bytes.toString('latin1', 0, length);
+    return succeed({ text, mode: about.mode & 0o7777, owner: about.uid });
   } finally {
     await handle.close();
   }

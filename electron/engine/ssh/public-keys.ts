@@ -33,9 +33,12 @@ async function keysInFiles(): Promise<readonly OwnPublicKey[]> {
   const read = await Promise.all(
     names.slice(0, MOST_KEYS).map(async (name) => {
       const file = join(folder, name);
-      const text = await fileDesk.read(file, LARGEST_FILE_BYTES);
-      if (!text.ok) return null;
-      const [, base64 = '', ...comment] = Buffer.from(text.value, 'latin1').toString().trim().split(/\s+/);
+      const read = await fileDesk.read(file, LARGEST_FILE_BYTES);
+      if (!read.ok) return null;
+      const [, base64 = '', ...comment] = Buffer.from(read.value.text, 'latin1')
+        .toString()
+        .trim()
+        .split(/\s+/);
       return publicKey(Buffer.from(base64, 'base64'), comment.join(' '), file);
     }),
   );
