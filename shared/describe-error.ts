@@ -111,6 +111,7 @@ export function describeError(error: TunnelError): ErrorDescription {
     case 'loginTimedOut':
     case 'keyFileMissing':
     case 'keyFileUnreadable':
+    case 'keyFileExposed':
     case 'keyFileUnsupported':
     case 'agentUnavailable':
     case 'agentHasNoKeys':

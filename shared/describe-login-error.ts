@@ -1,5 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import { type ErrorDescription, say } from './error-description.ts';
+import { escapeForShell } from './quote-for-shell.ts';
 import { describeSystemCause } from './system-cause.ts';
 import type { KeyFormat, TunnelError } from './tunnel-error.ts';
 import { withDetail } from './with-detail.ts';
@@ -18,6 +19,7 @@ export type LoginError = Extract<
       | 'loginTimedOut'
       | 'keyFileMissing'
       | 'keyFileUnreadable'
+      | 'keyFileExposed'
       | 'keyFileUnsupported'
       | 'agentUnavailable'
       | 'agentHasNoKeys'
@@ -81,8 +83,16 @@ export function describeLoginError(error: LoginError): ErrorDescription {
     case 'keyFileUnreadable':
       return say(
         `The key file ${error.file} cannot be read: ${describeSystemCause(error.cause)}.`,
-        'Put the file right, or choose another.',
+        error.cause === 'ETIMEDOUT'
+          ? 'The disk or the network share that it lies on may be gone. Bring that back, or choose another file.'
+          : 'Put the file right, or choose another.',
         'edit',
+      );
+    case 'keyFileExposed':
+      return say(
+        `Other users of this computer may read the key file ${error.file} (mode ${error.mode}), so it is not used.`,
+        `Run chmod 600 ${wordOfPath(error.file)} in a terminal, then start again.`,
+        'retry',
       );
     case 'keyFileUnsupported':
       return describeKeyFormat(error.file, error.format);
@@ -111,6 +121,11 @@ export function describeLoginError(error: LoginError): ErrorDescription {
   }
 }
 
+/** A shell replaces a tilde only outside of quotation marks. */
+function wordOfPath(path: string): string {
+  return path.startsWith('~/') ? `~/${escapeForShell(path.slice(2))}` : escapeForShell(path);
+}
+
 function missingAgent({ socket, wanted }: Extract<TunnelError, { code: 'agentUnavailable' }>): string {
   if (socket !== null) return `The SSH agent at ${socket} does not answer.`;
   if (wanted === undefined) return 'No SSH agent is running.';
@@ -124,6 +139,12 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
       return say(
         `The key in ${file} is of a kind that SSH does not use.`,
         'Choose an RSA or Ed25519 key.',
+        'edit',
+      );
+    case 'pkcs8Locked':
+      return say(
+        `The key file ${file} is locked in a way that Culvert cannot undo.`,
+        'Lock it anew with “openssl pkcs8 -topk8 -v2 aes-256-cbc”, or choose another key file.',
         'edit',
       );
     case 'puttyV3':

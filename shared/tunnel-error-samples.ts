@@ -170,10 +170,24 @@ export const TUNNEL_ERROR_SAMPLES: {
   keyFileUnreadable: [
     { code: 'keyFileUnreadable', file, cause: 'EACCES' },
     { code: 'keyFileUnreadable', file, cause: 'EISDIR' },
+    { code: 'keyFileUnreadable', file, cause: 'ETIMEDOUT' },
     { code: 'keyFileUnreadable', file, cause: 'EWHATEVER' },
   ],
+  keyFileExposed: [
+    { code: 'keyFileExposed', file, mode: '0644' },
+    { code: 'keyFileExposed', file: '~/my keys/id', mode: '0777' },
+  ],
   keyFileUnsupported: (
-    ['pkcs8', 'puttyV3', 'publicKey', 'certificate', 'securityKey', 'tooLarge', 'unknown'] as const
+    [
+      'pkcs8',
+      'pkcs8Locked',
+      'puttyV3',
+      'publicKey',
+      'certificate',
+      'securityKey',
+      'tooLarge',
+      'unknown',
+    ] as const
   ).map((format) => ({ code: 'keyFileUnsupported', file, format })),
   agentUnavailable: [
     { code: 'agentUnavailable', socket: null },

@@ -7,10 +7,12 @@ import { serverMisdeedSchema } from './server-misdeed.ts';
 
 /**
  * What a key file turned out to be instead of a private key that can be used. `pkcs8`: a key that signs nothing in SSH, in that
- * form; `puttyV3`: locked with settings of Argon2 that go beyond reason, or beyond us.
+ * form; `pkcs8Locked`: that form, locked in a way that is too old or too new; `puttyV3`: locked with settings of Argon2 that go beyond
+ * reason, or beyond us.
  */
 const keyFormatSchema = z.enum([
   'pkcs8',
+  'pkcs8Locked',
   'puttyV3',
   'publicKey',
   'certificate',
@@ -150,6 +152,8 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('loginTimedOut'), ...host }),
   z.object({ code: z.literal('keyFileMissing'), file: z.string() }),
   z.object({ code: z.literal('keyFileUnreadable'), file: z.string(), cause: z.string() }),
+  /** Others may read it: not used, as ssh does not use it. `mode` as in `0644`. */
+  z.object({ code: z.literal('keyFileExposed'), file: z.string(), mode: z.string().max(8) }),
   z.object({ code: z.literal('keyFileUnsupported'), file: z.string(), format: keyFormatSchema }),
   z.object({
     code: z.literal('agentUnavailable'),

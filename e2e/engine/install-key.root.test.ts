@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Login } from '#shared/login.ts';
@@ -7,6 +7,7 @@ import { startDropbear } from '../support/dropbear.ts';
 import { engineSuite, keyFile } from '../support/engine-suite.ts';
 import { dynamicForward, testProfile } from '../support/engine-under-test.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { mountSmallDisk, SMALL_DISK_BYTES } from '../support/small-disk.ts';
 import { startSshAgent } from '../support/ssh-agent.ts';
 import type { Sshd } from '../support/sshd.ts';
 import type { ThrowawayAccount } from '../support/throwaway-account.ts';
@@ -67,8 +68,11 @@ async function prepare(account: ThrowawayAccount, text: string): Promise<string>
   return file;
 }
 
-const added = { ok: true, value: { outcome: 'added' } };
-const present = { ok: true, value: { outcome: 'present' } };
+const added = { ok: true, value: { outcome: 'added', line: null, options: '', loose: [] } };
+const present = (line: string, options = '') => ({
+  ok: true,
+  value: { outcome: 'present', line, options, loose: [] },
+});
 const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
 
 describe.each(servers)('a public key on %s', (_name, start) => {
@@ -79,7 +83,7 @@ describe.each(servers)('a public key on %s', (_name, start) => {
     const key = suite.use(await createClientKey({ comment: "ana's $(touch /tmp/never) `key` \\n %s" }));
     const { install } = await logIn(server);
     expect(await install(key.publicKeyLine)).toEqual(added);
-    expect(await install(key.publicKeyLine)).toEqual(present);
+    expect(await install(key.publicKeyLine)).toEqual(present(key.publicKeyLine));
     const file = path.join(folder, 'authorized_keys');
     expect(await readFile(file, 'utf8')).toBe(`${key.publicKeyLine}\n`);
     expect([await modeOf(folder), await modeOf(file)]).toEqual(['700', '600']);
@@ -97,21 +101,84 @@ describe.each(servers)('a public key on %s', (_name, start) => {
     expect(await modeOf(file)).toBe('640');
   });
 
-  it('is known by type and key, whatever stands before and behind', async () => {
+  it('is known as sshd reads the lines, and shown with its options', async () => {
     const server = await start();
     const key = suite.use(await createClientKey());
     const [type = '', blob = ''] = key.publicKeyLine.split(' ');
     const { install } = await logIn(server);
+    const options = 'no-pty,from="10.0.0.1",command="say no"';
     for (const [text, outcome] of [
-      [`no-pty,from="10.0.0.1"\t${type}  ${blob} another name`, present],
-      [`${type} ${blob}`, present],
+      [
+        `${options}\t${type}  ${blob} another name`,
+        present(`${options} ${type} ${blob} another name`, options),
+      ],
+      [`${type} ${blob}`, present(`${type} ${blob}`)],
       [`# ${type} ${blob}\n`, added],
       [`${type} ${blob}A\n`, added],
       [`ssh-rsa ${blob}\n`, added],
+      [`ssh-rsa AAAA was ${type} ${blob}\n`, added],
+      [`cert-authority ${type} ${blob}\n`, added],
     ] as const) {
       await prepare(server.account, text);
       expect([text, await install(key.publicKeyLine)]).toEqual([text, outcome]);
     }
+  });
+
+  it('is put on a line of its own behind a file that ends with a NUL', async () => {
+    const server = await start();
+    const file = await prepare(server.account, 'ssh-rsa AAAA\0');
+    const key = suite.use(await createClientKey());
+    const { install } = await logIn(server);
+    expect(await install(key.publicKeyLine)).toEqual(added);
+    expect(await readFile(file, 'utf8')).toBe(`ssh-rsa AAAA\0\n${key.publicKeyLine}\n`);
+  });
+
+  it('that does not fit on the disk leaves everything as it was', async () => {
+    const server = await start();
+    const key = suite.use(await createClientKey());
+    const { install } = await logIn(server);
+    const folder = folderOf(server.account);
+    await rm(folder, { recursive: true, force: true });
+    suite.use(await mountSmallDisk(folder, server.account));
+    const file = path.join(folder, 'authorized_keys');
+    const filler = path.join(folder, 'filler');
+    const full = {
+      ok: false,
+      error: {
+        message: expect.stringMatching(
+          /cannot be written there \((I\/O error\); perhaps its disk is full|No space left on device\))\.$/,
+        ),
+      },
+    };
+    await writeFile(filler, Buffer.alloc(SMALL_DISK_BYTES));
+    expect(await install(key.publicKeyLine)).toMatchObject(full);
+    expect(await readdir(folder)).toEqual(['filler']);
+    await rm(filler);
+    // A part of the line fits.
+    const before = `# mine\n${'#'.repeat(SMALL_DISK_BYTES - 60)}`;
+    await writeFile(file, before);
+    await chown(file, server.account.uid, server.account.gid);
+    expect(await install(key.publicKeyLine)).toMatchObject(full);
+    expect(await readFile(file, 'utf8')).toBe(before);
+  });
+
+  it('says which modes sshd may pass it over for', async () => {
+    const server = await start();
+    const file = await prepare(server.account, '');
+    await chmod(path.dirname(file), 0o777);
+    await chmod(file, 0o660);
+    const key = suite.use(await createClientKey());
+    const { install } = await logIn(server);
+    const loose = [
+      { place: '~/.ssh', why: 'othersMayWrite' },
+      { place: '~/.ssh/authorized_keys', why: 'groupMayWrite' },
+    ];
+    expect(await install(key.publicKeyLine)).toMatchObject({ value: { outcome: 'added', loose } });
+    await chown(file, 12_345, server.account.gid);
+    await chmod(file, 0o644);
+    expect(await install(key.publicKeyLine)).toMatchObject({
+      value: { outcome: 'present', loose: [loose[0], { place: '~/.ssh/authorized_keys', why: 'notOwner' }] },
+    });
   });
 
   it('that cannot be added is said with the reason, and nothing is lost', async () => {
@@ -125,7 +192,8 @@ describe.each(servers)('a public key on %s', (_name, start) => {
       ok: false,
       error: {
         code: 'unavailable',
-        message: expect.stringMatching(/did not add the key: .*Permission denied/i),
+        message:
+          'The server did not add the key: ~/.ssh/authorized_keys cannot be written there (Permission denied).',
       },
     });
     expect(await readFile(file, 'utf8')).toBe('ssh-rsa AAAA theirs\n');
@@ -151,6 +219,23 @@ it('says that the server runs something else, and that the tunnel is not open', 
   });
   await engine.stop(profile);
   expect(await install(key.publicKeyLine)).toMatchObject({ ok: false, error: { code: 'notNow' } });
+});
+
+it.each([
+  ['says nothing', 'ForceCommand /bin/false', /in place of commands, which says nothing\.$/],
+  [
+    'is a restricted shell',
+    'ForceCommand bash -r -c "$SSH_ORIGINAL_COMMAND"',
+    /shell is restricted for this account \(.*restricted.*\)\.$/,
+  ],
+])('names what runs in place of commands and %s', async (_case, line, words) => {
+  const server = await sshd(line);
+  const key = suite.use(await createClientKey());
+  const { install } = await logIn(server);
+  expect(await install(key.publicKeyLine)).toMatchObject({
+    ok: false,
+    error: { message: expect.stringMatching(words) },
+  });
 });
 
 it('offers the keys of ~/.ssh and of the agent, each once, and no certificate', async () => {

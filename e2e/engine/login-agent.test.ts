@@ -156,6 +156,27 @@ describe('another agent than the usual one', () => {
   });
 });
 
+it('an agent that is empty or gone while a tunnel reconnects is waited for', async () => {
+  const key = await createKey();
+  const agent = await useAgent([key]);
+  const sshd = await suite.sshd({ authorizedKeys: [key.publicKeyLine] });
+  const { engine, profile } = await logIn(sshd, { method: 'agent', socket: agent.socketPath });
+  await engine.until(profile, 'open');
+  await agent.removeAll();
+  await sshd.restart();
+  const empty = await engine.untilState(
+    profile,
+    (state) => state.status === 'waiting' && state.error.code === 'agentHasNoKeys',
+  );
+  expect(empty.status).toBe('waiting');
+  await agent.add(key);
+  await engine.until(profile, 'open');
+  await agent.removeAll();
+  expect(await untilFailed(sshd, { method: 'agent', socket: agent.socketPath })).toMatchObject({
+    code: 'agentHasNoKeys',
+  });
+});
+
 /** A folder with a certificate authority, and what a server needs to trust it. */
 async function createAuthority() {
   const folder = await mkdtemp(path.join(tmpdir(), 'culvert-test-ca-'));
@@ -246,7 +267,7 @@ describe('a FIDO key', () => {
     const agent = suite.use(await startSecurityKeyAgent('sk-ssh-ed25519@openssh.com'));
     const sshd = await suite.sshd({ authorizedKeys: [agent.publicKeyLine] });
     const keyFile = path.join(suite.home(), 'id_ed25519_sk');
-    await writeFile(keyFile, securityKeyFile(choiceOf(agent).publicKey));
+    await writeFile(keyFile, securityKeyFile(choiceOf(agent).publicKey), { mode: 0o600 });
     expect(await untilFailed(sshd, { method: 'keyFile', keyFile })).toEqual({
       code: 'keyFileUnsupported',
       file: keyFile,

@@ -1,4 +1,5 @@
-import { rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { KeyUse, Login } from '#shared/login.ts';
 import { type ClientKey, type ClientKeyOptions, createClientKey } from '../support/client-keys.ts';
@@ -112,5 +113,45 @@ describe('the keys that a login offers', () => {
       code: 'keyFileMissing',
       file: '/nowhere/a',
     });
+  });
+});
+
+describe('a private key that others may read', () => {
+  it('is refused exactly where ssh refuses it', async () => {
+    const key = await createKey();
+    const sshd = await suite.sshd({ authorizedKeys: [key.publicKeyLine] });
+    const login: Login = { method: 'keyFile', keyFile: key.path };
+    for (const mode of [0o600, 0o400, 0o700, 0o640, 0o604, 0o644, 0o610]) {
+      await chmod(key.path, mode);
+      const { status } = await runOpenSsh(sshd, {
+        args: ['-i', key.path, '-o', 'BatchMode=yes'],
+        command: 'true',
+      });
+      const { engine, profile } = await logIn(sshd, login);
+      const end = await engine.untilState(profile, ({ status }) => status === 'open' || status === 'failed');
+      expect([mode.toString(8), end.status]).toEqual([mode.toString(8), status === 0 ? 'open' : 'failed']);
+      if (end.status === 'failed') {
+        const error = { code: 'keyFileExposed', file: key.path, mode: `0${mode.toString(8)}` };
+        expect(end.error).toEqual(error);
+      }
+    }
+  });
+
+  it('is not missed where the agent signs for it, and is told with an automatic login', async () => {
+    const key = await createKey();
+    const sshd = await suite.sshd({ authorizedKeys: [key.publicKeyLine] });
+    const usual = path.join(suite.home(), '.ssh', 'id_ed25519');
+    await copyFile(key.path, usual);
+    suite.use({ close: () => rm(usual) });
+    await chmod(usual, 0o644);
+    const alone = await logIn(sshd, { method: 'automatic', socket: 'none' });
+    expect((await alone.engine.until(alone.profile, 'failed')).error).toEqual({
+      code: 'keyFileExposed',
+      file: usual,
+      mode: '0644',
+    });
+    const agent = await useAgent(key);
+    const held = await logIn(sshd, { method: 'automatic', socket: agent.socketPath });
+    await held.engine.until(held.profile, 'open');
   });
 });

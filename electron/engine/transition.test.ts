@@ -26,7 +26,7 @@ const laterPrompt: Prompt = { ...prompt, id: 'p2' };
 const ID = 7;
 
 function machine(state: TunnelState, attempt = 2): Machine {
-  return { state, sessionId: ID, attempt, startsAgain: false };
+  return { state, sessionId: ID, attempt, wasOpen: false, startsAgain: false };
 }
 
 const machines = {
@@ -248,6 +248,31 @@ function written(before: Machine, { machine: after, effects }: Transition): stri
 
 const stateNames = Object.keys(machines) as StateName[];
 const eventNames = Object.keys(events) as EventName[];
+
+describe('an agent that is empty for a while', () => {
+  const empty: TunnelEvent = {
+    type: 'lost',
+    sessionId: ID,
+    error: { code: 'agentHasNoKeys', socket: '/run/agent' },
+  };
+  const statusAfter = (machine: Machine) => transition(machine, empty, policy).machine.state.status;
+
+  it('is waited for where the tunnel has been open with it, and not on a first start', () => {
+    expect(statusAfter(machines.connecting)).toBe('failed');
+    const open = transition(machines.connecting, events.connected, policy).machine;
+    const reconnecting = { ...open, state: machines.connecting.state };
+    expect(statusAfter(reconnecting)).toBe('waiting');
+    expect(transition(reconnecting, empty, once).machine.state.status).toBe('failed');
+  });
+
+  it('is not waited for once the login was edited, or a person started anew', () => {
+    const open = { ...machines.open, wasOpen: true };
+    const edited = transition(open, events['edited (other server)'], policy).machine;
+    expect(edited.wasOpen).toBe(false);
+    const started = transition({ ...machines.failed, wasOpen: true }, events.start, policy).machine;
+    expect(started.wasOpen).toBe(false);
+  });
+});
 
 describe('every state times every event', () => {
   for (const state of stateNames) {

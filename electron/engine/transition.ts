@@ -1,4 +1,5 @@
 import { assertNever } from '#shared/assert-never.ts';
+import { comesBack } from '#shared/comes-back.ts';
 import type { Prompt } from '#shared/prompt.ts';
 import { isTransient, type TunnelError } from '#shared/tunnel-error.ts';
 import type { ConnectPhase, JumpProgress, TunnelState } from '#shared/tunnel-state.ts';
@@ -28,6 +29,8 @@ export interface Machine {
   readonly sessionId: number;
   /** Attempts since Start, or since the tunnel was last open for a while. */
   readonly attempt: number;
+  /** The tunnel has been open since Start, with the login that it has now. */
+  readonly wasOpen: boolean;
   /** Start was asked for while the tunnel was still stopping. */
   readonly startsAgain: boolean;
 }
@@ -105,6 +108,7 @@ export const INITIAL_MACHINE: Machine = {
   state: { status: 'stopped' },
   sessionId: 0,
   attempt: 0,
+  wasOpen: false,
   startsAgain: false,
 };
 
@@ -137,10 +141,11 @@ export function transition(machine: Machine, event: TunnelEvent, policy: Transit
       if (state.status !== 'connecting' && !(state.status === 'needsUser' && state.sessionLives)) {
         return stay(machine);
       }
-      return to(machine, { status: 'open', attempt: machine.attempt, since: policy.now() }, [
-        { type: 'attachForwards' },
-        { type: 'watchStability' },
-      ]);
+      return to(
+        { ...machine, wasOpen: true },
+        { status: 'open', attempt: machine.attempt, since: policy.now() },
+        [{ type: 'attachForwards' }, { type: 'watchStability' }],
+      );
     case 'lost':
       return lost(machine, event.error, policy);
     case 'due':
@@ -179,7 +184,7 @@ function start(machine: Machine): Transition {
   switch (machine.state.status) {
     case 'stopped':
     case 'failed':
-      return connect({ ...machine, attempt: 0 }, [{ type: 'bindListeners' }]);
+      return connect(anew(machine), [{ type: 'bindListeners' }]);
     case 'waiting':
       return connect(machine, [{ type: 'cancelRetry' }]);
     case 'stopping':
@@ -217,6 +222,11 @@ function stop(machine: Machine): Transition {
   }
 }
 
+/** Nothing is known of this login yet. */
+function anew(machine: Machine): Machine {
+  return { ...machine, attempt: 0, wasOpen: false };
+}
+
 /** A new attempt on a new session. */
 function connect(machine: Machine, before: readonly Effect[] = []): Transition {
   const sessionId = machine.sessionId + 1;
@@ -251,7 +261,8 @@ function lost(machine: Machine, error: TunnelError, policy: TransitionPolicy): T
       return isTransient(error) ? to(machine, { ...state, sessionLives: false }) : fail(machine, error);
     case 'connecting':
     case 'open': {
-      if (!isTransient(error) || !policy.retries) return fail(machine, error);
+      const passes = isTransient(error) || (machine.wasOpen && comesBack(error));
+      if (!passes || !policy.retries) return fail(machine, error);
       const at = policy.now() + retryDelayMs(Math.max(1, machine.attempt), policy.random);
       return to(machine, { status: 'waiting', attempt: machine.attempt, retryAt: at, error }, [
         { type: 'detachForwards' },
@@ -285,12 +296,12 @@ function edited(machine: Machine, needsNewSession: boolean): Transition {
     case 'failed':
       return rest(machine);
     case 'waiting':
-      return connect({ ...machine, attempt: 0 }, [{ type: 'cancelRetry' }]);
+      return connect(anew(machine), [{ type: 'cancelRetry' }]);
     case 'connecting':
     case 'needsUser':
     case 'open':
       if (!needsNewSession) return stay(machine);
-      return connect({ ...machine, attempt: 0 }, [{ type: 'detachForwards' }, { type: 'closeSession' }]);
+      return connect(anew(machine), [{ type: 'detachForwards' }, { type: 'closeSession' }]);
     case 'stopped':
     case 'stopping':
       return stay(machine);

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
-import type { OwnPublicKey } from '#shared/contract/public-keys.ts';
+import type { InstalledKey, OwnPublicKey } from '#shared/contract/public-keys.ts';
 import type { Profile } from '#shared/profile.ts';
 import { api } from '../api.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { SelectField } from '../profiles/TextField.tsx';
 import { useAppStore } from '../store/app-store.ts';
+import { InstalledKeyView } from './InstalledKeyView.tsx';
 import styles from './install-key.module.css';
 import { keyChoiceWords } from './key-choice-words.ts';
 
@@ -20,7 +21,9 @@ export function InstallKey({ profile }: { readonly profile: Profile }) {
   );
 }
 
-type Outcome = { readonly tone: 'done' | 'failed'; readonly words: string };
+type Outcome =
+  | { readonly kind: 'installed'; readonly installed: InstalledKey }
+  | { readonly kind: 'failed'; readonly words: string };
 
 /** Shows the exact line and where it goes, asks for a yes to that, and tells what became of it. */
 function InstallKeyDialog({ profile, onClose }: { readonly profile: Profile; onClose(): void }) {
@@ -30,12 +33,17 @@ function InstallKeyDialog({ profile, onClose }: { readonly profile: Profile; onC
   const [isSent, setSent] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const { host, user } = profile.server;
-  const line = keys?.find((key) => key.line === chosen)?.line ?? keys?.[0]?.line ?? null;
+  const ownKey = keys?.find((key) => key.line === chosen) ?? keys?.[0] ?? null;
+  const line = ownKey?.line ?? null;
   const install = async () => {
     if (line === null) return;
     setSent(true);
     const reply = await api.call('publicKeys.install', { id: profile.id, line });
-    setOutcome(reply.ok ? done(reply.value.outcome, host) : { tone: 'failed', words: reply.error.message });
+    setOutcome(
+      reply.ok
+        ? { kind: 'installed', installed: reply.value }
+        : { kind: 'failed', words: reply.error.message },
+    );
     setSent(false);
   };
   return (
@@ -67,16 +75,19 @@ function InstallKeyDialog({ profile, onClose }: { readonly profile: Profile; onC
         </>
       )}
       {!isOpen && <p role="status">Start this tunnel first: the key goes over its open session.</p>}
-      {outcome && (
-        <p role={outcome.tone === 'done' ? 'status' : 'alert'} className={styles[outcome.tone]}>
+      {outcome?.kind === 'failed' && (
+        <p role="alert" className={styles.failed}>
           {outcome.words}
         </p>
+      )}
+      {outcome?.kind === 'installed' && ownKey !== null && (
+        <InstalledKeyView profile={profile} ownKey={ownKey} installed={outcome.installed} />
       )}
       <DialogButtons>
         <Button onClick={onClose}>Close</Button>
         <Button
           look="primary"
-          disabled={line === null || !isOpen || isSent || outcome?.tone === 'done'}
+          disabled={line === null || !isOpen || isSent || outcome?.kind === 'installed'}
           onClick={() => void install()}
         >
           Add this line
@@ -84,11 +95,6 @@ function InstallKeyDialog({ profile, onClose }: { readonly profile: Profile; onC
       </DialogButtons>
     </Dialog>
   );
-}
-
-function done(outcome: 'added' | 'present', host: string): Outcome {
-  const words = outcome === 'added' ? `The key was added on ${host}.` : `The key was on ${host} already.`;
-  return { tone: 'done', words: `${words} Choose it in the form to log in with it.` };
 }
 
 /** Null until they are known. */

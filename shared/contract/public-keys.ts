@@ -22,6 +22,27 @@ export const ownPublicKeySchema = z.object({
 
 export type OwnPublicKey = z.output<typeof ownPublicKeySchema>;
 
+/** A file or folder for which sshd may pass the account's keys over (sshd_config(5), StrictModes). */
+export const loosePlaceSchema = z.object({
+  /** `~`, `~/.ssh` or `~/.ssh/authorized_keys`. */
+  place: z.string().max(40),
+  why: z.enum(['notOwner', 'othersMayWrite', 'groupMayWrite']),
+});
+
+export type LoosePlace = z.output<typeof loosePlaceSchema>;
+
+/** What became of a public key. Only a login tells whether it opens the account. */
+export const installedKeySchema = z.object({
+  outcome: z.enum(['added', 'present']),
+  /** The line that held the key already, as it is; null where it was added. */
+  line: z.string().max(8_000).nullable(),
+  /** What stands in front of the key there, such as `from="10.0.0.1"`; empty if nothing does. */
+  options: z.string().max(8_000),
+  loose: z.array(loosePlaceSchema).max(3),
+});
+
+export type InstalledKey = z.output<typeof installedKeySchema>;
+
 /** What ssh-copy-id does. */
 export const publicKeyCommands = {
   /** The user's own public keys: `~/.ssh/*.pub`, and those of the agent that `socket` names (empty: the usual one), each once. */
@@ -30,11 +51,8 @@ export const publicKeyCommands = {
     z.object({ keys: z.array(ownPublicKeySchema).max(500) }),
   ),
   /**
-   * Adds exactly this line to `~/.ssh/authorized_keys` on the server of an open tunnel, unless the key stands there. Refused with
+   * Adds exactly this line to `~/.ssh/authorized_keys` on the server of an open tunnel, unless sshd finds the key there. Refused with
    * `notNow` while it is not open, with `unavailable` and the reason where the server does not do it.
    */
-  'publicKeys.install': command(
-    z.object({ id: z.uuid(), line: publicKeyLineSchema }),
-    z.object({ outcome: z.enum(['added', 'present']) }),
-  ),
+  'publicKeys.install': command(z.object({ id: z.uuid(), line: publicKeyLineSchema }), installedKeySchema),
 } as const;

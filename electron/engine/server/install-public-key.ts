@@ -1,90 +1,79 @@
 import type { CommandError } from '#shared/contract/command.ts';
-import { quoteForShell } from '#shared/quote-for-shell.ts';
+import type { InstalledKey } from '#shared/contract/public-keys.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { ChannelSource } from '../forward/channel-source.ts';
 import { makeServerLineSafe } from '../ssh/server-text.ts';
-import { askShell, type ShellFailure } from './ask-shell.ts';
+import { askShell } from './ask-shell.ts';
+import { isAuthority, readAuthorizedKey } from './authorized-keys-line.ts';
+import { addLineScript, lookForKeyScript } from './authorized-keys-scripts.ts';
+import { notAdded, scriptWords, shellWords } from './install-refusal.ts';
+import { findLoosePlaces } from './strict-modes.ts';
+
+/** A file with thousands of lines may hold the key many times. */
+const MAX_LOOK_BYTES = 512 * 1024;
+
+/** Of a line that is shown: options, a key of 16,384 bits, a comment. */
+const MAX_LINE_LENGTH = 8_000;
 
 /**
- * Adds a line to `~/.ssh/authorized_keys` on the server, unless that key stands there already, with whatever options and comment
- * (sshd(8), AUTHORIZED_KEYS FILE FORMAT). Nothing else there is changed, no mode either; what has to be made is for the account
- * alone. The line goes by the standard input, never by a command line that others on the server could read.
+ * Adds a line to `~/.ssh/authorized_keys` on the server, unless sshd would find that key there already, with whatever options and
+ * comment. Nothing else there is changed, no mode either; what has to be made is for the account alone. The line goes by the standard
+ * input, never by a command line that others on the server could read.
+ *
+ * That a key stands there does not mean that it opens the account: the server may read another file, and options may forbid it.
  */
 export async function installPublicKey(
   source: ChannelSource | null,
   line: string,
-): Promise<Result<{ readonly outcome: 'added' | 'present' }, CommandError>> {
+): Promise<Result<InstalledKey, CommandError>> {
   if (source === null) {
     return fail({ code: 'notNow', message: 'The tunnel must be open: the key goes over its session.' });
   }
-  const answered = await askShell(source, installScript(line));
-  if (!answered.ok) return refuse(shellWords(answered.error));
-  const [outcome = '', ...said] = answered.value.trim().split(' ');
-  if (outcome === 'added' || outcome === 'present') return succeed({ outcome });
-  return refuse(makeServerLineSafe(said.join(' ')) || 'it did not say why');
+  const looked = await lookForKey(source, line);
+  if (!looked.ok) return looked;
+  const { found, loose } = looked.value;
+  if (found !== null) return succeed({ outcome: 'present', loose, ...found });
+  const added = await askShell(source, addLineScript(line));
+  if (!added.ok) return fail(notAdded(shellWords(added.error, true)));
+  const { outcome, said } = firstWord(added.value.trim());
+  if (outcome === 'added') return succeed({ outcome: 'added', loose, line: null, options: '' });
+  const words = scriptWords(said);
+  return fail(
+    notAdded(outcome === 'left' ? `${words}. A part of the line is left at the end of the file` : words),
+  );
 }
 
-/**
- * For every POSIX sh, BusyBox's too. It prints `added`, `present`, or `failed` and the reason. The key is looked for word by word,
- * since options may stand in front; a line that is only a comment does not count. It is looked for again afterwards: a full disk
- * can cut a line.
- */
-function installScript(line: string): string {
-  const [type = '', blob = ''] = line.split(' ');
-  return `has_key() {
-  while read -r entry || [ -n "$entry" ]; do
-    case $entry in '#'*) continue ;; esac
-    before=
-    for word in $entry; do
-      [ "$before $word" = "$key" ] && return 0
-      before=$word
-    done
-  done <"$file"
-  return 1
-}
-main() {
-  LC_ALL=C
-  export LC_ALL
-  set -f
-  umask 077
-  line=${quoteForShell(line)}
-  key=${quoteForShell(`${type} ${blob}`)}
-  folder=\${HOME:-}/.ssh
-  file=$folder/authorized_keys
-  if [ -z "\${HOME:-}" ]; then echo 'failed the account has no home folder'; return; fi
-  if [ ! -d "$folder" ]; then
-    said=$(mkdir "$folder" 2>&1) || { echo failed $said; return; }
-  fi
-  if [ -e "$file" ]; then
-    if [ ! -f "$file" ] || [ ! -r "$file" ]; then echo "failed $file cannot be read"; return; fi
-    if has_key; then echo present; return; fi
-  fi
-  break=
-  if [ -s "$file" ] && [ -n "$(tail -c 1 "$file")" ]; then break='
-'; fi
-  said=$( { printf '%s%s\\n' "$break" "$line" >>"$file"; } 2>&1 ) || { echo failed $said; return; }
-  if has_key; then echo added; else echo "failed the line did not arrive whole"; fi
-}`;
+interface Looked {
+  /** The line that holds the key, to be shown. */
+  readonly found: Pick<InstalledKey, 'line' | 'options'> | null;
+  readonly loose: InstalledKey['loose'];
 }
 
-function refuse(why: string): Result<never, CommandError> {
-  return fail({ code: 'unavailable', message: `The server did not add the key: ${why.replace(/\.$/, '')}.` });
+async function lookForKey(source: ChannelSource, wanted: string): Promise<Result<Looked, CommandError>> {
+  const [type = '', blob = ''] = wanted.split(' ');
+  const looked = await askShell(source, lookForKeyScript(blob), MAX_LOOK_BYTES);
+  if (!looked.ok) return fail(notAdded(shellWords(looked.error, false)));
+  const lines = looked.value.split('\n');
+  const failure = lines.find((each) => each.startsWith('failed '));
+  if (failure !== undefined) return fail(notAdded(scriptWords(firstWord(failure).said)));
+  if (!lines.includes('end')) return fail(notAdded('it did not say what stands there'));
+  const found = lines
+    .filter((each) => each.startsWith('line '))
+    .map((each) => ({ line: each.slice('line '.length), key: readAuthorizedKey(each.slice('line '.length)) }))
+    // sshd takes the first that suits; an authority is none for a plain key.
+    .find(({ key }) => key?.type === type && key.blob === blob && !isAuthority(key));
+  return succeed({
+    found: found
+      ? {
+          line: makeServerLineSafe(found.line, MAX_LINE_LENGTH),
+          options: makeServerLineSafe(found.key?.options ?? '', MAX_LINE_LENGTH),
+        }
+      : null,
+    loose: findLoosePlaces(lines),
+  });
 }
 
-function shellWords(failure: ShellFailure): string {
-  switch (failure.reason) {
-    case 'refused':
-      return 'it runs no commands for this account';
-    case 'busy':
-      return 'it runs no more commands at this time';
-    case 'sessionLost':
-      return 'the session was lost. Look whether it is there before you try again';
-    case 'timedOut':
-    case 'silent':
-      return 'it did not answer in time. Look whether it is there before you try again';
-    case 'tooMuch':
-      return 'it said too much';
-    case 'otherAnswer':
-      return `it runs something else in place of commands (${makeServerLineSafe(failure.said)})`;
-  }
+function firstWord(text: string): { readonly outcome: string; readonly said: string } {
+  const [outcome = '', ...said] = text.split(' ');
+  return { outcome, said: said.join(' ') };
 }

@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { ParsedKey } from 'ssh2';
+import { fileDesk } from './file-desk.ts';
 import type { Identity } from './identity.ts';
 import { expandHome } from './key-file.ts';
 import { isCertificateType, keyType, loginKey } from './login-key.ts';
@@ -17,11 +17,9 @@ export interface Certificate {
 
 /** Reads a certificate, such as ssh finds beside a key file as `<file>-cert.pub` (ssh(1), -i). Null if there is none. */
 export async function readCertificate(file: string): Promise<Certificate | null> {
-  const path = expandHome(file);
-  const about = await stat(path).catch(() => null);
-  if (!about?.isFile() || about.size > LARGEST_CERTIFICATE_BYTES) return null;
-  const text = await readFile(path, 'latin1').catch(() => '');
-  const blob = Buffer.from(text.trim().split(/\s+/)[1] ?? '', 'base64');
+  const read = await fileDesk.read(expandHome(file), LARGEST_CERTIFICATE_BYTES);
+  if (!read.ok) return null;
+  const blob = Buffer.from(read.value.text.trim().split(/\s+/)[1] ?? '', 'base64');
   const certified = certifiedKey(blob);
   const publicKey = loginKey(blob);
   return certified === null || publicKey === null ? null : { file, publicKey, certified };

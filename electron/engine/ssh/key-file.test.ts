@@ -35,7 +35,7 @@ async function makeKey(...options: readonly string[]): Promise<string> {
 async function makeFile(content: string | Buffer): Promise<string> {
   count += 1;
   const file = join(folder, `file_${count}`);
-  await writeFile(file, content);
+  await writeFile(file, content, { mode: 0o600 });
   return file;
 }
 

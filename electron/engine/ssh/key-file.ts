@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import { assertNever } from '#shared/assert-never.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { KeyFormat, TunnelError } from '#shared/tunnel-error.ts';
+import { type FileFailure, type FileText, fileDesk } from './file-desk.ts';
 import type { Identity } from './identity.ts';
 import { openEncryptedKey } from './key-formats/key-thread.ts';
 import { type OpenedKey, parsePublicKey, readPrivateKeyText } from './key-formats/private-key-text.ts';
@@ -32,8 +32,11 @@ export async function readKeyFile(
 ): Promise<Result<Identity, TunnelError>> {
   const read = await readKeyText(file);
   if (!read.ok) return read;
-  const text = read.value;
+  const { text } = read.value;
   const key = await readPrivateKeyText(text);
+  if (key.kind !== 'unsupported' && isOpenToOthers(read.value)) {
+    return fail({ code: 'keyFileExposed', file, mode: read.value.mode.toString(8).padStart(4, '0') });
+  }
   switch (key.kind) {
     case 'open':
       return succeed(identityOf(file, key.key));
@@ -56,22 +59,10 @@ export async function readKeyFile(
   }
 }
 
-/** The text of a key file. Fails where there is none, and where it can be no key. */
-export async function readKeyText(file: string): Promise<Result<string, TunnelError>> {
-  const path = expandHome(file);
-  try {
-    const about = await stat(path);
-    if (about.isDirectory()) return fail({ code: 'keyFileUnreadable', file, cause: 'EISDIR' });
-    // A device or a pipe may have no end, or never begin.
-    if (!about.isFile()) return unsupported(file, 'unknown');
-    if (about.size > LARGEST_KEY_FILE_BYTES) return unsupported(file, 'tooLarge');
-    return succeed(await readFile(path, 'latin1'));
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT' || code === 'ENOTDIR'
-      ? fail({ code: 'keyFileMissing', file })
-      : fail({ code: 'keyFileUnreadable', file, cause: code ?? 'unknown cause' });
-  }
+/** The text of a key file. Fails where there is none, where it can be no key, and where its disk does not answer. */
+export async function readKeyText(file: string, desk = fileDesk): Promise<Result<FileText, TunnelError>> {
+  const read = await desk.read(expandHome(file), LARGEST_KEY_FILE_BYTES);
+  return read.ok ? read : fail(nameFailure(file, read.error));
 }
 
 /** Replaces a leading `~` by the home folder, as shells and ssh do. */
@@ -79,6 +70,14 @@ export function expandHome(path: string): string {
   return path === '~' || path.startsWith('~/') || path.startsWith('~\\')
     ? join(homedir(), path.slice(1))
     : path;
+}
+
+/**
+ * Claims that others may use a file of ours, for which ssh ignores a private key in it (authfile.c, sshkey_perm_ok); it minds no file of
+ * somebody else's, such as root's. Windows has no such modes.
+ */
+function isOpenToOthers({ mode, owner }: FileText): boolean {
+  return process.platform !== 'win32' && owner === process.getuid?.() && (mode & 0o077) !== 0;
 }
 
 type OpenKey = (passphrase: string) => Promise<OpenedKey>;
@@ -128,7 +127,22 @@ function signWith(key: ParsedKey, data: Buffer, hash: string | undefined): Buffe
 
 async function publicHalfBeside(file: string): Promise<ParsedKey | null> {
   const line = await readKeyText(`${file}.pub`);
-  return line.ok ? parsePublicKey(line.value.trim().split(/\s+/)[1] ?? '') : null;
+  return line.ok ? parsePublicKey(line.value.text.trim().split(/\s+/)[1] ?? '') : null;
+}
+
+function nameFailure(file: string, failure: FileFailure): TunnelError {
+  switch (failure.reason) {
+    case 'notAFile':
+      return { code: 'keyFileUnsupported', file, format: 'unknown' };
+    case 'tooLarge':
+      return { code: 'keyFileUnsupported', file, format: 'tooLarge' };
+    case 'unreadable':
+      return failure.cause === 'ENOENT' || failure.cause === 'ENOTDIR'
+        ? { code: 'keyFileMissing', file }
+        : { code: 'keyFileUnreadable', file, cause: failure.cause };
+    default:
+      return assertNever(failure);
+  }
 }
 
 function unsupported(file: string, format: KeyFormat): Result<never, TunnelError> {

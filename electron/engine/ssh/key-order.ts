@@ -68,7 +68,8 @@ export async function* keysInOrder(
     yield key;
     if (each.certificate?.certified.equals(blobOf(key))) yield certifiedIdentity(each.certificate, key);
   }
-  return failures[0] ?? null;
+  // One that is missing is no news where another is there and not used.
+  return failures.find(({ code }) => code === 'keyFileExposed') ?? failures[0] ?? null;
 }
 
 async function look(file: string, wantsCertificate: boolean): Promise<ListedKey> {

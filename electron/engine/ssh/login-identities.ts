@@ -61,9 +61,9 @@ async function* fromUsualPlaces(
   passphrases: PassphraseSource,
 ): LoginIdentities {
   const files = USUAL_KEY_FILES.map((name) => join(homedir(), '.ssh', name));
-  yield* eachOnce(keysInOrder({ files, agentKeys, ...use }, passphrases));
+  const reason = yield* eachOnce(keysInOrder({ files, agentKeys, ...use }, passphrases));
   // That one of the usual files is missing is no news.
-  return null;
+  return reason?.code === 'keyFileExposed' ? reason : null;
 }
 
 /** Passes the keys on, each of them once. What could not be read matters only where no key could. */

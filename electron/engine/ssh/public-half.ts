@@ -8,12 +8,12 @@ import { keyType, loginKey } from './login-key.ts';
  */
 export async function publicHalfOf(file: string): Promise<Buffer | null> {
   const text = await readKeyText(file);
-  const own = text.ok ? publicLine(text.value) : null;
+  const own = text.ok ? publicLine(text.value.text) : null;
   if (own !== null) return own;
   const beside = await readKeyText(`${file}.pub`);
-  const other = beside.ok ? publicLine(beside.value) : null;
+  const other = beside.ok ? publicLine(beside.value.text) : null;
   if (other !== null || !text.ok) return other;
-  const key = await readPrivateKeyText(text.value);
+  const key = await readPrivateKeyText(text.value.text);
   switch (key.kind) {
     case 'open':
       return key.key.getPublicSSH();

@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { OwnPublicKey } from '#shared/contract/public-keys.ts';
 import { AgentClient } from './agent-client.ts';
 import { findAgentSocket } from './agent-socket.ts';
+import { fileDesk } from './file-desk.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { isCertificateType, keyType, loginKey } from './login-key.ts';
 import { makeServerLineSafe } from './server-text.ts';
@@ -32,9 +33,12 @@ async function keysInFiles(): Promise<readonly OwnPublicKey[]> {
   const read = await Promise.all(
     names.slice(0, MOST_KEYS).map(async (name) => {
       const file = join(folder, name);
-      const about = await stat(file).catch(() => null);
-      if (!about?.isFile() || about.size > LARGEST_FILE_BYTES) return null;
-      const [, base64 = '', ...comment] = (await readFile(file, 'utf8').catch(() => '')).trim().split(/\s+/);
+      const read = await fileDesk.read(file, LARGEST_FILE_BYTES);
+      if (!read.ok) return null;
+      const [, base64 = '', ...comment] = Buffer.from(read.value.text, 'latin1')
+        .toString()
+        .trim()
+        .split(/\s+/);
       return publicKey(Buffer.from(base64, 'base64'), comment.join(' '), file);
     }),
   );

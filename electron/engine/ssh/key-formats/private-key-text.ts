@@ -6,6 +6,7 @@ import { readSshStrings } from '../ssh-string.ts';
 import { ssh2 } from '../ssh2.ts';
 import { canDerive } from './argon2.ts';
 import { isEncryptedPkcs8, isPkcs8, readPkcs8 } from './pkcs8-key.ts';
+import { readPkcs8Lock } from './pkcs8-lock.ts';
 import { type PrivateKeyParts, toOpenSshKey } from './private-key-parts.ts';
 import { isPuttyKey, openPuttyFile, readPuttyFile } from './putty-key.ts';
 
@@ -70,6 +71,9 @@ function foreignFormat(text: string): KeyFormat | null {
 
 function readPkcs8Text(text: string): PrivateKeyText {
   if (isEncryptedPkcs8(text)) {
+    const lock = readPkcs8Lock(text);
+    if (lock === 'broken') return unknown;
+    if (lock === 'unknown') return { kind: 'unsupported', format: 'pkcs8Locked' };
     return { kind: 'encrypted', publicKey: null, open: async (passphrase) => openPkcs8(text, passphrase) };
   }
   const opened = openPkcs8(text, undefined);
