@@ -21,7 +21,7 @@ export interface AnsweredHost {
   readonly answer: HostAnswer;
 }
 
-/** Reads the configuration for one host. Fails with `invalid` where ssh would refuse it. Runs nothing. */
+/** Reads the configuration for one host. Fails with `invalid` where ssh would refuse it, or not all of it can be read. Runs nothing. */
 export function answerHost(question: HostQuestion, frame: ConfigFrame): Result<AnsweredHost, CommandError> {
   const { host, user, port, ran } = question;
   const { files, home, localUser, userFile, systemFile } = frame;
@@ -38,14 +38,15 @@ export function answerHost(question: HostQuestion, frame: ConfigFrame): Result<A
     },
     files,
   );
-  const refusal = resolved.problems.find(({ kind }) => kind === 'refused');
+  const refusal = resolved.problems.find(({ kind }) => kind === 'refused' || kind === 'notRead');
   if (refusal) {
     const file = shownPath(refusal.file, home);
     const place = refusal.line === 0 ? file : `${file}, line ${refusal.line}`;
-    return fail({
-      code: 'invalid',
-      message: `ssh would refuse this configuration. ${place}: ${refusal.text}`,
-    });
+    const lead =
+      refusal.kind === 'refused'
+        ? 'ssh would refuse this configuration.'
+        : 'Culvert cannot read all of this configuration.';
+    return fail({ code: 'invalid', message: `${lead} ${place}: ${refusal.text}` });
   }
   const answered = answerFor(resolved.settings, { ...frame, host });
   if (!answered.ok) return fail({ code: 'invalid', message: answered.error });

@@ -34,7 +34,7 @@ export function listConfigHosts({ files, home, userFile, systemFile }: ConfigFra
       const path = includedPath(pattern, isUsers, home);
       if (path === null) return [];
       for (const each of watchedPaths(path, files)) if (watched.size < MOST_FILES) watched.add(each);
-      return files.expand(path);
+      return files.expand(path) ?? [];
     });
   read(userFile, true);
   read(systemFile, false);
