@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskFiles } from './config-files.ts';
+import type { CommandOutcome } from './match-results.ts';
 import { resolveHost } from './resolve-host.ts';
 
 let home: string;
@@ -23,7 +24,9 @@ function write(name: string, text: string, mode = 0o600): void {
 function resolve(host: string, ran: ReadonlyMap<string, boolean> = new Map()) {
   const userFile = join(home, '.ssh', 'config');
   const question = { host, localUser: 'ana', home, userFile, systemFile: null };
-  return resolveHost({ ...question, ran: (command) => ran.get(command) ?? null }, diskFiles);
+  const outcome = (succeeded: boolean | undefined): CommandOutcome =>
+    succeeded === undefined ? { kind: 'notAllowed' } : { kind: 'ended', succeeded };
+  return resolveHost({ ...question, ran: (command) => outcome(ran.get(command)) }, diskFiles);
 }
 
 describe('reading a configuration', () => {

@@ -2,6 +2,7 @@ import type { ConfigHosts } from '#shared/config-host.ts';
 import type { ConfigFrame } from './config-frame.ts';
 import { shownPath } from './expand-tokens.ts';
 import { includedPath } from './included-path.ts';
+import { isHostArgument } from './login-arguments.ts';
 import { splitLine } from './split-line.ts';
 import { watchedPaths } from './watched-paths.ts';
 
@@ -45,4 +46,4 @@ export function listConfigHosts({ files, home, userFile, systemFile }: ConfigFra
   };
 }
 
-const isName = (pattern: string): boolean => /^[^!*?\s\p{C}]{1,253}$/u.test(pattern);
+const isName = (pattern: string): boolean => /^[^!*?\p{C}]{1,253}$/u.test(pattern) && isHostArgument(pattern);

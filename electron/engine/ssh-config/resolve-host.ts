@@ -6,6 +6,7 @@ import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.t
 import { includedPath } from './included-path.ts';
 import { keywordFate, spellKeyword } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
+import type { CommandOutcome } from './match-results.ts';
 import { notHonouredWords } from './not-honoured-words.ts';
 import { splitLine } from './split-line.ts';
 
@@ -21,11 +22,8 @@ export interface ConfigQuestion {
   /** The user's own file, and the system's: `~/.ssh/config` and `/etc/ssh/ssh_config`. */
   readonly userFile: string;
   readonly systemFile: string | null;
-  /**
-   * Whether an allowed command of `Match exec` succeeded, with what the files have said before its line; null for one that
-   * is not run.
-   */
-  ran(command: string, settings: HostSettings): boolean | null;
+  /** What came of an allowed command of `Match exec`, with what the files have said before its line. */
+  ran(command: string, settings: HostSettings): CommandOutcome;
 }
 
 export interface ResolvedHost {
@@ -57,6 +55,8 @@ const MOST_READ = 1000;
 
 /** What all of them may hold, in characters: a few large files read again and again take as long as many. */
 const MOST_TEXT = 8 * 1024 * 1024;
+
+const NOT_ALLOWED = 'Culvert does not run a command that you have not allowed.';
 
 /** A file being read: whether its lines apply at this point, and what holds throughout. */
 interface Section {
@@ -233,13 +233,9 @@ class Reading {
       return false;
     }
     this.wantsFinalPass ||= outcome.wantsFinalPass;
-    for (const command of outcome.commandsNotRun) {
-      this.#complain(
-        place,
-        'commandNotRun',
-        command,
-        'Culvert does not run a command that you have not allowed.',
-      );
+    for (const { command, reason } of outcome.failing) {
+      if (reason === null) this.#complain(place, 'commandNotRun', command, NOT_ALLOWED);
+      else this.#complain(place, 'notHonoured', command, reason);
     }
     return outcome.isMatch;
   }

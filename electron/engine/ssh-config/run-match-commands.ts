@@ -19,13 +19,13 @@ export async function runMatchCommands(
   allowed: readonly string[],
   frame: ConfigFrame,
 ): Promise<MatchResults> {
-  const results = new AllowedResults(allowed, frame.environment);
+  const results = new AllowedResults(allowed);
   for (let round = 0; allowed.length > 0 && round < MOST_ROUNDS; round += 1) {
     const answered = answerHost({ host, ran: results }, frame);
     if (answered.ok) wayOfHost(answered.value, results, frame);
     const wanted = results.takeWanted();
     if (wanted === null) break;
-    results.note(wanted, await succeeds(wanted));
+    results.note(wanted, { kind: 'ended', succeeded: await succeeds(wanted) });
   }
   return results;
 }
