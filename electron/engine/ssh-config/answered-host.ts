@@ -1,8 +1,10 @@
 import type { CommandError } from '#shared/contract/command.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
+import { makeServerLineSafe } from '../ssh/server-text.ts';
 import type { ConfigFrame } from './config-frame.ts';
 import { shownPath } from './expand-tokens.ts';
 import { answerFor, type HostAnswer, tokenValuesOf } from './host-answer.ts';
+import { isHostArgument, isUserArgument } from './login-arguments.ts';
 import type { MatchResults } from './match-results.ts';
 import { type ResolvedHost, resolveHost } from './resolve-host.ts';
 
@@ -21,9 +23,12 @@ export interface AnsweredHost {
   readonly answer: HostAnswer;
 }
 
-/** Reads the configuration for one host. Fails with `invalid` where ssh would refuse it. Runs nothing. */
+/** Reads the configuration for one host. Fails with `invalid` where ssh would refuse it, or that name, or not all of it can be read. Runs nothing. */
 export function answerHost(question: HostQuestion, frame: ConfigFrame): Result<AnsweredHost, CommandError> {
   const { host, user, port, ran } = question;
+  if (!isHostArgument(host)) return refuse(`ssh refuses “${host}” as the name of a host.`);
+  if (user !== undefined && !isUserArgument(user))
+    return refuse(`ssh refuses “${user}” as a user of ${host}.`);
   const { files, home, localUser, userFile, systemFile } = frame;
   const said = { ...(user !== undefined && { user }), ...(port !== undefined && { port }) };
   const resolved = resolveHost(
@@ -38,16 +43,22 @@ export function answerHost(question: HostQuestion, frame: ConfigFrame): Result<A
     },
     files,
   );
-  const refusal = resolved.problems.find(({ kind }) => kind === 'refused');
+  const refusal = resolved.problems.find(({ kind }) => kind === 'refused' || kind === 'notRead');
   if (refusal) {
     const file = shownPath(refusal.file, home);
     const place = refusal.line === 0 ? file : `${file}, line ${refusal.line}`;
-    return fail({
-      code: 'invalid',
-      message: `ssh would refuse this configuration. ${place}: ${refusal.text}`,
-    });
+    const lead =
+      refusal.kind === 'refused'
+        ? 'ssh would refuse this configuration.'
+        : 'Culvert cannot read all of this configuration.';
+    return refuse(`${lead} ${place}: ${refusal.text}`);
   }
   const answered = answerFor(resolved.settings, { ...frame, host });
-  if (!answered.ok) return fail({ code: 'invalid', message: answered.error });
+  if (!answered.ok) return refuse(answered.error);
   return succeed({ resolved, answer: answered.value });
+}
+
+/** Names and values in a sentence are the file's. */
+function refuse(sentence: string): Result<never, CommandError> {
+  return fail({ code: 'invalid', message: makeServerLineSafe(sentence, 1000) });
 }

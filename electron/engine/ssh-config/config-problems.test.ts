@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskFiles } from './config-files.ts';
+import type { CommandOutcome } from './match-results.ts';
 import { resolveHost } from './resolve-host.ts';
 
 let home: string;
@@ -23,7 +24,9 @@ function write(name: string, text: string, mode = 0o600): void {
 function resolve(host: string, ran: ReadonlyMap<string, boolean> = new Map()) {
   const userFile = join(home, '.ssh', 'config');
   const question = { host, localUser: 'ana', home, userFile, systemFile: null };
-  return resolveHost({ ...question, ran: (command) => ran.get(command) ?? null }, diskFiles);
+  const outcome = (succeeded: boolean | undefined): CommandOutcome =>
+    succeeded === undefined ? { kind: 'notAllowed' } : { kind: 'ended', succeeded };
+  return resolveHost({ ...question, ran: (command) => outcome(ran.get(command)) }, diskFiles);
 }
 
 describe('reading a configuration', () => {
@@ -121,11 +124,27 @@ describe('reading a configuration', () => {
     expect(resolve('web').problems.map(({ text }) => text)).toContain('More than 1000 files are included.');
   });
 
-  it('says that a folder or a huge file is no configuration', () => {
-    write('config', `Include config.d big\n`);
+  it('says that a huge file is no configuration', () => {
+    write('config', `Include big\n`);
     write('big', 'x'.repeat(1024 * 1024 + 1));
-    expect(resolve('web').problems.map(({ kind }) => kind)).toContain('refused');
+    expect(resolve('web').problems.map(({ kind }) => kind)).toContain('notRead');
     expect(resolve('web').settings).toEqual({ identityFiles: [], certificateFiles: [], forwards: [] });
+  });
+
+  it('ends where large files are read again and again', () => {
+    write('config', `Include ${'large '.repeat(20)}\n`);
+    write('large', `#${'x'.repeat(1024 * 1024 - 1)}`);
+    expect(resolve('web').problems).toMatchObject([
+      { kind: 'notRead', text: 'The files hold more than 8 megabytes in all.' },
+    ]);
+  });
+
+  it('passes over a folder that an include matches, as ssh does', () => {
+    write('config', 'Include config.d/*\n');
+    mkdirSync(join(home, '.ssh', 'config.d', 'keys'), { mode: 0o700 });
+    write('config.d/work', 'User joe\n');
+    const { settings, problems } = resolve('web');
+    expect({ user: settings.user, problems }).toEqual({ user: 'joe', problems: [] });
   });
 
   it('has nothing to say where there is no file', () => {

@@ -37,7 +37,8 @@ export function expandTokens(
   return failure === null ? { ok: true, value } : { ok: false, error: failure };
 }
 
-function tokenValue(token: string, values: TokenValues): string | undefined {
+/** What one token stands for; undefined for one that is unknown, or that nothing is known of. */
+export function tokenValue(token: string, values: TokenValues): string | undefined {
   switch (token) {
     case '%':
       return '%';

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import { lowerCaseAscii } from '../ssh/pattern-list.ts';
+import { expandCommand, PROXY_COMMAND_TOKENS } from './expand-command.ts';
 import { expandTilde, expandTokens, type TokenValues } from './expand-tokens.ts';
 import type { ForwardSpec, SpecEnd } from './forward-spec.ts';
 import { connectedName } from './host-name.ts';
@@ -88,7 +89,7 @@ export function answerFor(settings: HostSettings, frame: AnswerFrame): Result<Ho
     identityAgent: agentPath(settings.identityAgent, path('IdentityAgent'), environment),
     proxyJump: jumps,
     jumpHosts: jumps.map((jump) => expandJump(jump, (text) => expand('ProxyJump', text))),
-    proxyCommand: proxyCommand(settings.proxyCommand, (text) => expand('ProxyCommand', text)),
+    proxyCommand: proxyCommand(settings.proxyCommand, values, failures),
     userKnownHostsFiles: (settings.userKnownHostsFile ?? ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']).map(
       path('UserKnownHostsFile'),
     ),
@@ -175,8 +176,11 @@ function authentications(settings: HostSettings): readonly Authentication[] {
   return [...new Set(order)].filter((name) => isAllowed[name]);
 }
 
-function proxyCommand(command: string | undefined, expand: (text: string) => string): string | null {
-  return command === undefined || command.toLowerCase() === 'none' ? null : expand(command);
+function proxyCommand(command: string | undefined, values: TokenValues, failures: string[]): string | null {
+  if (command === undefined || command.toLowerCase() === 'none') return null;
+  const expanded = expandCommand(command, values, PROXY_COMMAND_TOKENS);
+  if (!expanded.ok) failures.push(`ProxyCommand cannot be used: ${expanded.error}`);
+  return expanded.ok ? expanded.value : command;
 }
 
 /**

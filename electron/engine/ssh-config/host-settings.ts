@@ -50,8 +50,8 @@ export interface HostSettings {
 
 /** Something in the files that a person should know. */
 export type ConfigProblem = ConfigPlace & {
-  /** `refused`: ssh itself ends here. `notHonoured`: would change what happens, and Culvert does not do it. */
-  readonly kind: 'refused' | 'notHonoured' | 'unknown' | 'commandNotRun';
+  /** `refused`: ssh itself ends here. `notRead`: Culvert does, and ssh might not. `notHonoured`: would change what happens, and Culvert does not do it. */
+  readonly kind: 'refused' | 'notRead' | 'notHonoured' | 'unknown' | 'commandNotRun';
   /** The option as written, or the command of `Match exec`. */
   readonly subject: string;
   /** A sentence. */

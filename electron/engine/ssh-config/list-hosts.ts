@@ -2,6 +2,7 @@ import type { ConfigHosts } from '#shared/config-host.ts';
 import type { ConfigFrame } from './config-frame.ts';
 import { shownPath } from './expand-tokens.ts';
 import { includedPath } from './included-path.ts';
+import { isHostArgument } from './login-arguments.ts';
 import { splitLine } from './split-line.ts';
 import { watchedPaths } from './watched-paths.ts';
 
@@ -34,7 +35,7 @@ export function listConfigHosts({ files, home, userFile, systemFile }: ConfigFra
       const path = includedPath(pattern, isUsers, home);
       if (path === null) return [];
       for (const each of watchedPaths(path, files)) if (watched.size < MOST_FILES) watched.add(each);
-      return files.expand(path);
+      return files.expand(path) ?? [];
     });
   read(userFile, true);
   read(systemFile, false);
@@ -45,4 +46,4 @@ export function listConfigHosts({ files, home, userFile, systemFile }: ConfigFra
   };
 }
 
-const isName = (pattern: string): boolean => /^[^!*?\s\p{C}]{1,253}$/u.test(pattern);
+const isName = (pattern: string): boolean => /^[^!*?\p{C}]{1,253}$/u.test(pattern) && isHostArgument(pattern);

@@ -1,4 +1,5 @@
 import { lowerCaseAscii, matchesPatternList } from '../ssh/pattern-list.ts';
+import type { CommandOutcome } from './match-results.ts';
 import { nextWord } from './split-line.ts';
 
 /** What the criteria of a `Match` line are held against. */
@@ -9,8 +10,14 @@ export interface MatchContext {
   readonly originalHost: string;
   readonly user: string;
   readonly localUser: string;
-  /** Result of a command that the user allowed; null for one that was not run. */
-  ran(command: string): boolean | null;
+  /** What came of a command that the user allowed. */
+  ran(command: string): CommandOutcome;
+}
+
+/** `reason`: a sentence; null where nobody has allowed the command yet. */
+export interface FailingCommand {
+  readonly command: string;
+  readonly reason: string | null;
 }
 
 /** `wantsFinalPass`: the whole configuration is to be read once more (ssh_config(5), Match final). */
@@ -19,8 +26,8 @@ export type MatchOutcome =
       readonly kind: 'judged';
       readonly isMatch: boolean;
       readonly wantsFinalPass: boolean;
-      /** Commands of `exec` that nobody has allowed yet; they count as failed. */
-      readonly commandsNotRun: readonly string[];
+      /** Commands of `exec` that have no result; they count as failed. */
+      readonly failing: readonly FailingCommand[];
     }
   | { readonly kind: 'broken'; readonly reason: string };
 
@@ -32,14 +39,14 @@ export function judgeMatch(criteria: string, context: MatchContext): MatchOutcom
   let isMatch = true;
   let count = 0;
   let wantsFinalPass = false;
-  const commandsNotRun: string[] = [];
+  const failing: FailingCommand[] = [];
   const words = wordsOf(criteria);
   for (let word = words(); word !== undefined; word = words()) {
     const isNegated = word.startsWith('!');
     const name = (isNegated ? word.slice(1) : word).toLowerCase();
     if (name === 'all') {
       if (count > 1 || words() !== undefined) return broken('“all” cannot stand beside other criteria.');
-      return { kind: 'judged', isMatch: isMatch && !isNegated, wantsFinalPass, commandsNotRun };
+      return { kind: 'judged', isMatch: isMatch && !isNegated, wantsFinalPass, failing };
     }
     count++;
     if (name === 'final' || name === 'canonical') {
@@ -53,9 +60,10 @@ export function judgeMatch(criteria: string, context: MatchContext): MatchOutcom
     if (name === 'exec') {
       // ssh runs no command once the line cannot match any more.
       if (!isMatch) continue;
-      const result = context.ran(argument);
-      if (result === null) commandsNotRun.push(argument);
-      holds = result ?? false;
+      const outcome = context.ran(argument);
+      holds = outcome.kind === 'ended' && outcome.succeeded;
+      if (outcome.kind !== 'ended')
+        failing.push({ command: argument, reason: outcome.kind === 'noResult' ? outcome.reason : null });
     } else {
       const compared = comparedWith(name, argument, context);
       if (compared === null) return broken(`“${name}” is no criterion that Culvert knows.`);
@@ -64,7 +72,7 @@ export function judgeMatch(criteria: string, context: MatchContext): MatchOutcom
     if (holds === isNegated) isMatch = false;
   }
   if (count === 0) return broken('It has no criterion.');
-  return { kind: 'judged', isMatch, wantsFinalPass, commandsNotRun };
+  return { kind: 'judged', isMatch, wantsFinalPass, failing };
 }
 
 function comparedWith(name: string, patterns: string, context: MatchContext): boolean | null {

@@ -1,15 +1,19 @@
 import type { Result } from '#shared/result.ts';
-import { isPlainWord } from '../plain-word.ts';
-import { expandTokens, type TokenValues } from './expand-tokens.ts';
+import { expandCommand, MATCH_EXEC_TOKENS } from './expand-command.ts';
+import type { TokenValues } from './expand-tokens.ts';
+
+/** What is known of a command of `Match exec`. One that did not end by itself counts as failed. */
+export type CommandOutcome =
+  | { readonly kind: 'ended'; readonly succeeded: boolean }
+  | { readonly kind: 'notAllowed' }
+  /** Allowed, and yet without a result; `reason` is a sentence. */
+  | { readonly kind: 'noResult'; readonly reason: string };
 
 /** What is known of the commands of `Match exec`. */
 export interface MatchResults {
-  /** Whether it succeeded, run with these values of its tokens; null for one that was not run. */
-  of(command: string, values: Result<TokenValues, string>): boolean | null;
+  /** What came of the command, run with these values of its tokens. */
+  of(command: string, values: Result<TokenValues, string>): CommandOutcome;
 }
-
-/** No command is run. */
-export const NOTHING_RAN: MatchResults = { of: () => null };
 
 /**
  * Results of allowed commands, by what was really run: the same line can mean another command for each host of a way. Notes the
@@ -17,22 +21,21 @@ export const NOTHING_RAN: MatchResults = { of: () => null };
  */
 export class AllowedResults implements MatchResults {
   readonly #allowed: readonly string[];
-  readonly #environment: Readonly<Record<string, string | undefined>>;
-  readonly #results = new Map<string, boolean>();
+  readonly #results = new Map<string, CommandOutcome>();
   #wanted: string | null = null;
 
-  constructor(allowed: readonly string[], environment: Readonly<Record<string, string | undefined>>) {
+  constructor(allowed: readonly string[]) {
     this.#allowed = allowed;
-    this.#environment = environment;
   }
 
-  of(command: string, values: Result<TokenValues, string>): boolean | null {
-    if (!this.#allowed.includes(command) || !values.ok || !isHarmless(command, values.value)) return null;
-    const expanded = expandTokens(command, values.value, this.#environment);
-    if (!expanded.ok) return null;
+  of(command: string, values: Result<TokenValues, string>): CommandOutcome {
+    if (!this.#allowed.includes(command)) return { kind: 'notAllowed' };
+    const expanded = values.ok ? expandCommand(command, values.value, MATCH_EXEC_TOKENS) : values;
+    if (!expanded.ok)
+      return { kind: 'noResult', reason: `It is not run, and counts as failed. ${expanded.error}` };
     const known = this.#results.get(expanded.value);
     if (known === undefined) this.#wanted ??= expanded.value;
-    return known ?? null;
+    return known ?? NOT_REACHED;
   }
 
   /** What is to be run next, as a shell takes it; null when all that was asked for is known. Forgets it. */
@@ -42,23 +45,12 @@ export class AllowedResults implements MatchResults {
     return wanted;
   }
 
-  note(expanded: string, succeeded: boolean): void {
-    this.#results.set(expanded, succeeded);
+  note(expanded: string, outcome: CommandOutcome): void {
+    this.#results.set(expanded, outcome);
   }
 }
 
-/** The yes was to a command with gaps: what fills them must not become a command of its own. */
-function isHarmless(command: string, { host, originalHost, user, hostKeyAlias, jump }: TokenValues): boolean {
-  const tokens: Readonly<Record<string, string>> = {
-    h: host,
-    n: originalHost,
-    r: user,
-    k: hostKeyAlias ?? originalHost,
-  };
-  return [...command.matchAll(/%(.)/g)].every(([, token = '']) => {
-    if (token === 'j')
-      return jump === '' || jump.split(/[,[\]]/).every((part) => part === '' || isPlainWord(part));
-    const value = tokens[token];
-    return value === undefined || isPlainWord(value);
-  });
-}
+const NOT_REACHED: CommandOutcome = {
+  kind: 'noResult',
+  reason: 'It is not run, and counts as failed: too many commands come before it.',
+};

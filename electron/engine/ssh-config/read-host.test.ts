@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -167,6 +168,15 @@ describe('what a profile takes over from a Host', () => {
         message: `ssh would refuse this configuration. ~/.ssh/config, line 2: “many” is no value for port.`,
       },
     });
+  });
+
+  it('is nothing where the files lead to one that would never end, with the line and the reason', async () => {
+    execFileSync('mkfifo', ['-m', '600', join(home, '.ssh', 'config.d', 'pipe')]);
+    write('config', 'Host web\n\nInclude config.d/*\n');
+    const found = await readConfigHost('web', [], frame());
+    expect(found.ok || found.error.message).toBe(
+      `Culvert cannot read all of this configuration. ~/.ssh/config, line 3: ${home}/.ssh/config.d/pipe cannot be read: it is a pipe, a socket or a device, and no file.`,
+    );
   });
 
   it('comes from the system’s file where the user’s says nothing', async () => {

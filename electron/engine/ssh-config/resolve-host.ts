@@ -6,6 +6,7 @@ import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.t
 import { includedPath } from './included-path.ts';
 import { keywordFate, spellKeyword } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
+import type { CommandOutcome } from './match-results.ts';
 import { notHonouredWords } from './not-honoured-words.ts';
 import { splitLine } from './split-line.ts';
 
@@ -21,11 +22,8 @@ export interface ConfigQuestion {
   /** The user's own file, and the system's: `~/.ssh/config` and `/etc/ssh/ssh_config`. */
   readonly userFile: string;
   readonly systemFile: string | null;
-  /**
-   * Whether an allowed command of `Match exec` succeeded, with what the files have said before its line; null for one that
-   * is not run.
-   */
-  ran(command: string, settings: HostSettings): boolean | null;
+  /** What came of an allowed command of `Match exec`, with what the files have said before its line. */
+  ran(command: string, settings: HostSettings): CommandOutcome;
 }
 
 export interface ResolvedHost {
@@ -55,6 +53,11 @@ const DEEPEST = 16;
 /** Files that include each other by a pattern would be read for ever. */
 const MOST_READ = 1000;
 
+/** What all of them may hold, in characters: a few large files read again and again take as long as many. */
+const MOST_TEXT = 8 * 1024 * 1024;
+
+const NOT_ALLOWED = 'Culvert does not run a command that you have not allowed.';
+
 /** A file being read: whether its lines apply at this point, and what holds throughout. */
 interface Section {
   applies: boolean;
@@ -74,6 +77,7 @@ class Reading {
   #ignored: readonly string[] = [];
   #isFinalPass = false;
   #filesRead = 0;
+  #textRead = 0;
   wantsFinalPass = false;
 
   constructor(question: ConfigQuestion, files: ConfigFiles) {
@@ -120,17 +124,22 @@ class Reading {
     }
     if (++this.#filesRead > MOST_READ) {
       const first = { file: this.#question.userFile, line: 0, isSystems: false };
-      this.#complain(first, 'refused', 'include', `More than ${MOST_READ} files are included.`);
+      this.#complain(first, 'notRead', 'include', `More than ${MOST_READ} files are included.`);
       return;
     }
     const content = this.#files.read(path);
     if (content.kind === 'missing') return;
     if (content.kind === 'unreadable') {
-      this.#complain(place, 'refused', path, `${path} cannot be read: ${content.reason}.`);
+      this.#complain(place, 'notRead', path, `${path} cannot be read: ${content.reason}.`);
       return;
     }
     if (content.writableByOthers && (section.isUsers || section.depth > 0)) {
       this.#complain(place, 'refused', path, `Others could change ${path}, so ssh does not trust it.`);
+      return;
+    }
+    this.#textRead += content.text.length;
+    if (this.#textRead > MOST_TEXT) {
+      this.#complain(place, 'notRead', path, 'The files hold more than 8 megabytes in all.');
       return;
     }
     for (const [index, line] of content.text.split('\n').entries()) {
@@ -224,13 +233,9 @@ class Reading {
       return false;
     }
     this.wantsFinalPass ||= outcome.wantsFinalPass;
-    for (const command of outcome.commandsNotRun) {
-      this.#complain(
-        place,
-        'commandNotRun',
-        command,
-        'Culvert does not run a command that you have not allowed.',
-      );
+    for (const { command, reason } of outcome.failing) {
+      if (reason === null) this.#complain(place, 'commandNotRun', command, NOT_ALLOWED);
+      else this.#complain(place, 'notHonoured', command, reason);
     }
     return outcome.isMatch;
   }
@@ -249,7 +254,12 @@ class Reading {
       }
       const { applies, isUsers, depth } = section;
       this.#asked.add(path);
-      for (const file of this.#files.expand(path)) {
+      const included = this.#files.expand(path);
+      if (included === null) {
+        this.#complain(place, 'notRead', 'include', `“${pattern}” leads through too many files and folders.`);
+        continue;
+      }
+      for (const file of included) {
         this.#readFile(file, { applies, never: !applies, isUsers, depth: depth + 1 }, place);
       }
     }

@@ -10,5 +10,5 @@ export function watchedPaths(path: string, files: Pick<ConfigFiles, 'expand'>): 
   if (firstPattern === -1) return [path];
   const paths = parts.slice(firstPattern).map((_, index) => parts.slice(0, firstPattern + index).join('/'));
   const [folder = '', ...deeper] = paths;
-  return [folder || '/', ...deeper.flatMap((pattern) => files.expand(pattern))];
+  return [folder || '/', ...deeper.flatMap((pattern) => files.expand(pattern) ?? [])];
 }
