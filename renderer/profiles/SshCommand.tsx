@@ -34,7 +34,9 @@ export function SshCommand({ draft }: { readonly draft: ProfileDraft }) {
 function NoCommand({ user }: { readonly user: string }) {
   return (
     <section aria-labelledby="ssh-command-title" className={styles.command}>
-      <h2 id="ssh-command-title">The same in a terminal</h2>
+      <div className={styles.commandHead}>
+        <h2 id="ssh-command-title">The same in a terminal</h2>
+      </div>
       <p className={styles.note}>
         There is no command for this: ssh refuses the user name “{user}” on its command line. Culvert logs in
         with it all the same.
