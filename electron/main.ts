@@ -11,6 +11,7 @@ import { createEngineHost } from './host/engine-host.ts';
 import { findEnvironment } from './host/environment.ts';
 import { harden } from './host/hardening.ts';
 import { createBroadcast, refuseCommands, serveCommands } from './host/ipc.ts';
+import { openVault } from './host/keychain/vault.ts';
 import { openLog } from './host/log.ts';
 import { isStartedHidden } from './host/login-item.ts';
 import { type MenuActions, setApplicationMenu } from './host/menu.ts';
@@ -85,6 +86,7 @@ async function start(): Promise<void> {
   });
   const broadcast = createBroadcast(window.contents);
 
+  const vault = await openVault(() => culvert.keychainChanged());
   const engine = createEngineHost({
     modulePath: join(import.meta.dirname, 'engine-process.js'),
     log,
@@ -96,7 +98,7 @@ async function start(): Promise<void> {
   const culvert = createApp({
     folder: userData,
     openWriter: openDocumentWriter,
-    desktop: createDesktop(window.dialogParent),
+    desktop: createDesktop(vault, window.dialogParent),
     environment: findEnvironment(isTrayFound),
     createPracticeIdentity,
     watchFiles,

@@ -2,6 +2,7 @@ import { formatHost } from './endpoint.ts';
 import type { JumpHost } from './jump-host.ts';
 import type { ProxySetting } from './proxy.ts';
 import { escapeForShell } from './quote-for-shell.ts';
+import { isPlainUser } from './ssh-command-user.ts';
 
 /** The way to a server, as far as the command says it. */
 export interface CommandWay {
@@ -21,7 +22,7 @@ const LONGEST_COMMAND = 32 * 1024;
  */
 export function wayParts(way: CommandWay, hopOptions: HopOptions): readonly (readonly string[])[] | null {
   const { jumpHosts = [], proxy } = way;
-  const isPlain = proxy === undefined && jumpHosts.every((hop) => hopOptions(hop).length === 0);
+  const isPlain = proxy === undefined && jumpHosts.every((hop) => fitsJumpList(hop, hopOptions));
   if (isPlain) return jumpHosts.length === 0 ? [] : [['-J', jumpHosts.map(jumpWord).join(',')]];
   let command = proxy === undefined ? null : proxyCommand(proxy);
   for (const hop of jumpHosts) {
@@ -31,14 +32,20 @@ export function wayParts(way: CommandWay, hopOptions: HopOptions): readonly (rea
   return command === null ? [] : [['-o', `ProxyCommand=${command}`]];
 }
 
+/** -J splits its list at commas, and puts users and hosts into a command for a shell with percent tokens (ssh.c, jump hosts). */
+function fitsJumpList(hop: JumpHost, hopOptions: HopOptions): boolean {
+  const { host, user } = hop.server;
+  return isPlainUser(user) && !host.includes('%') && hopOptions(hop).length === 0;
+}
+
 function jumpWord({ server: { host, port, user } }: JumpHost): string {
   return `${user}@${formatHost(host)}${port === 22 ? '' : `:${port}`}`;
 }
 
-/** What stands in a ProxyCommand loses one percent sign of each pair when ssh puts its tokens in. */
+/** What stands in a ProxyCommand loses one percent sign of each pair when ssh puts its tokens in; -W wants IPv6 in brackets. */
 function hopCommand(hop: JumpHost, before: string | null, hopOptions: HopOptions): string {
   const { host, port, user } = hop.server;
-  const words = ['ssh', '-W', '%h:%p', ...(port === 22 ? [] : ['-p', String(port)])];
+  const words = ['ssh', '-W', '\\[%h\\]:%p', ...(port === 22 ? [] : ['-p', String(port)])];
   const options = hopOptions(hop).flat();
   const way = before === null ? [] : ['-o', `ProxyCommand=${before}`];
   const rest = [...options, ...way, '-l', user, host].map((word) =>

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { JumpHost } from './jump-host.ts';
 import type { Login } from './login.ts';
 import type { Forward, Profile } from './profile.ts';
-import { type CommandSubject, canSayWay, sshCommand, sshCommandParts } from './ssh-command.ts';
+import { type CommandSubject, canSayWay, sshCommand, sshCommandParts, unsayableUser } from './ssh-command.ts';
 
 const server: Profile['server'] = { host: 'core', port: 22, user: 'andre' };
 const id = '6f1c1b1e-6f2d-4a47-9c0f-0a0b0c0d0e0f';
@@ -313,6 +313,59 @@ describe('the way in the command', () => {
     expect(first.get('identityfile')).toEqual([`/keys/it's 100%%h "first"`]);
     expect(first.has('proxycommand')).toBe(false);
   });
+
+  /** The last jump host as the real ssh goes over it, by -J or by an ssh of its own. */
+  function lastJumpHost(command: string): string {
+    const options = understoodBySsh(command);
+    const [listed] = options.get('proxyjump') ?? [];
+    if (listed !== undefined) return listed;
+    const inner = innerSsh(options);
+    return `${inner.get('user')?.[0]}@${inner.get('hostname')?.[0]}`;
+  }
+
+  it.each([
+    'ana',
+    'x@evil.example,ana',
+    'a b',
+    '#a',
+    'ssh://x',
+    '%h',
+    '$HOME',
+    '~a',
+    '*',
+    'DOM\\ana',
+    'a@b',
+    'é',
+  ])('leads over the one jump host there is, whatever its user is called: %j', (user) => {
+    const jumpHosts = [jump('gate', { server: { host: 'gate', port: 22, user } })];
+    const command = sshCommand(subject({ way: { jumpHosts } }));
+    expect(lastJumpHost(command)).toBe(`${user}@gate`);
+    // A name that ssh would put into a command for a shell, or split, is never in such a list.
+    expect(command.includes('-J')).toBe(/^[\p{L}.]+$/u.test(user));
+  });
+
+  it('leads to an IPv6 address from a jump host with a login of its own, and over one with a zone', () => {
+    const jumpHosts = [
+      jump('fe80::1%eth0'),
+      jump('2001:db8::7', { login: { method: 'keyFile', keyFile: '/k' } }),
+    ];
+    const outer = understoodBySsh(sshCommand(subject({ way: { jumpHosts } })));
+    const inner = innerSsh(outer);
+    expect(inner.get('hostname')).toEqual(['2001:db8::7']);
+    expect(innerSsh(inner).get('hostname')).toEqual(['fe80::1%eth0']);
+  });
+
+  it.each(['-oX', 'a;b', "a'b", 'a"b', 'a`b', 'a|b', 'a&b', 'a<b', 'a(b', 'a{b', 'a -b', 'a\\'])(
+    'is known to be impossible for a user that the real ssh refuses: %j',
+    (user) => {
+      const run = () => execFileSync('ssh', ['-G', '-F', 'none', '-l', user, 'core'], { stdio: 'pipe' });
+      expect(run).toThrow('invalid characters');
+      const jumpHosts = [jump('gate', { server: { host: 'gate', port: 22, user } })];
+      expect(unsayableUser(subject({ way: { jumpHosts } }))).toBe(user);
+      expect(unsayableUser(subject({ server: { ...server, user } }))).toBe(user);
+      expect(unsayableUser(subject({}))).toBe(null);
+    },
+  );
 
   it('is left out where it would be too long for any system, and that is known', () => {
     const jumpHosts = Array.from({ length: 16 }, (_, at) =>

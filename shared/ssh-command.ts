@@ -6,6 +6,7 @@ import type { Forward } from './profile.ts';
 import { quoteForShell } from './quote-for-shell.ts';
 import { hostKeyParts } from './ssh-command-host-keys.ts';
 import { loginParts } from './ssh-command-login.ts';
+import { takesUser } from './ssh-command-user.ts';
 import { type CommandWay, wayParts } from './ssh-command-way.ts';
 
 /** What of a profile the command says. */
@@ -42,6 +43,12 @@ export function sshCommandParts(subject: CommandSubject): readonly (readonly str
   for (const forward of forwards) if (forward.enabled) parts.push(forwardPart(forward));
   parts.push(...destinationParts(server));
   return parts.map((words) => words.map(quoteForShell));
+}
+
+/** The first user name on the way that no command can say, since ssh refuses it there; null where there is none. */
+export function unsayableUser({ server, way = {} }: CommandSubject): string | null {
+  const users = [...(way.jumpHosts ?? []).map((hop) => hop.server.user), server.user];
+  return users.find((user) => !takesUser(user)) ?? null;
 }
 
 /** Claims that one command can say the way: many jump hosts with logins of their own are too much for it. */

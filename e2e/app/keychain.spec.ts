@@ -111,6 +111,47 @@ test('another keychain costs nothing: it is said who must be asked, and the old 
   }
 });
 
+test('a locked keychain is called locked, and used again in the same run once it is unlocked', async ({
+  computer,
+}) => {
+  const key = await createClientKey({ passphrase: PASSPHRASE, kdfRounds: 1 });
+  const sshd = await startSshd({ authorizedKeys: [key.publicKeyLine] });
+  const keychain = await openKeychain();
+  try {
+    await writeFile(path.join(computer.sshFolder, 'known_hosts'), sshd.knownHosts());
+    const desktop = { ...WITH_KEYCHAIN, env: keychain.env };
+    const first = await computer.launch(desktop);
+    const card = await saveProfile(await first.page(), await sshdProfile(sshd, 'Mail', key.path));
+    await card.getByRole('button', { name: 'Start', exact: true }).click();
+    await givePassphrase(await first.page(), 'Mail');
+    await expect(card.getByRole('status')).toHaveText('Open');
+    await expect.poll(() => keptSecrets(computer.userData)).toBe(1);
+    await first.close();
+
+    await keychain.lock();
+    const second = await computer.launch(desktop);
+    const page = await second.page();
+    const notice = page.getByRole('alert').filter({ hasText: 'A kept secret cannot be read' });
+    await expect(notice).toContainText('the keychain is locked. Nothing was removed: once you unlock it');
+    const dialog = page.getByRole('dialog', { name: 'Passphrase' });
+    await expect(dialog).toContainText('The keychain is locked, so it is kept in memory until Culvert quits');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(page.getByText('The keychain is locked: passwords are kept in memory')).toBeVisible();
+
+    await keychain.unlock();
+    await expect(page.getByText('Passwords can be kept in the keychain.')).toBeVisible();
+    await expect(notice).toHaveCount(0);
+    const again = page.getByRole('article', { name: 'Mail' });
+    await again.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect(again.getByRole('status')).toHaveText('Open');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  } finally {
+    await keychain.close();
+    await sshd.close();
+    await key.close();
+  }
+});
+
 /** Answers the tunnel of that name, whoever else asks first. */
 async function givePassphrase(page: Page, name: string): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Passphrase' });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandError, InputOf, OutputOf, PayloadOf } from '#shared/contract/command.ts';
 import type { engineCommands } from '#shared/contract/engine.ts';
 import type { Events } from '#shared/contract/index.ts';
+import type { Keychain } from '#shared/environment.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { Prompt } from '#shared/prompt.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
@@ -60,12 +61,18 @@ export type RecordedEvent = {
 
 /** A keychain that turns texts round, can be locked, and opens only what was closed with its own key. */
 export class TestSecretBox {
-  available = true;
+  keychain: Keychain = 'ready';
   locked = false;
+  /** How often the user would have been asked to unlock it. */
+  unlocks = 0;
   readonly #mark: string;
 
   constructor(key = 'key') {
     this.#mark = `sealed with ${key}:`;
+  }
+
+  unlock(): void {
+    this.unlocks += 1;
   }
 
   async encrypt(text: string): Promise<Buffer> {

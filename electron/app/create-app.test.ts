@@ -28,7 +28,7 @@ describe('the snapshot', () => {
     expect(snapshot.notices).toMatchObject([{ tone: 'info', text: 'Hello.' }]);
     expect(snapshot.environment).toMatchObject({
       userDataFolder: run.place.folder,
-      keychain: true,
+      keychain: 'ready',
       profilesReadOnly: null,
       tray: true,
     });

@@ -4,6 +4,7 @@ import type { engineRequests } from '#shared/contract/engine.ts';
 import type { AppHandlers, Events } from '#shared/contract/index.ts';
 import type { PracticeIdentity } from '#shared/practice.ts';
 import { succeed } from '#shared/result.ts';
+import type { SecretSlot } from '#shared/secret-slot.ts';
 import { isRunning } from '#shared/tunnel-words.ts';
 import type { OpenWriter } from '../storage/atomic-writer.ts';
 import { HostKeySightings } from '../storage/host-key-sightings.ts';
@@ -84,6 +85,8 @@ export interface App {
   menu(): readonly TrayEntry[];
   /** Starts a tunnel that is off, stops one that is on. */
   toggle(id: string): Promise<void>;
+  /** The keychain was unlocked, say. */
+  keychainChanged(): void;
   /** A tray came or went. */
   setTray(found: boolean): void;
   /** The window was closed; true if the user must be told that tunnels keep running: the first time only. */
@@ -111,19 +114,23 @@ export function createApp(options: AppOptions): App {
     store: new SecretStore(place),
     box: desktop.secretBox,
     tell,
-    onUnreadable(slots) {
-      if (slots.length === 0) return notices.dismiss(KEYCHAIN_TOPIC);
-      const words = unreadableWords(slots, profiles.list());
-      log('warning', `${slots.length} kept secrets cannot be read.`);
-      notices.add('warning', words, KEYCHAIN_TOPIC);
-    },
+    onUnreadable: tellUnreadable,
   });
+  function tellUnreadable(slots: readonly SecretSlot[]): void {
+    if (slots.length === 0) {
+      notices.dismiss(KEYCHAIN_TOPIC);
+      return;
+    }
+    log('warning', `${slots.length} kept secrets cannot be read.`);
+    const words = unreadableWords(slots, profiles.list(), desktop.secretBox.keychain);
+    notices.add('warning', words, KEYCHAIN_TOPIC);
+  }
 
   const environment = new EnvironmentWatch({
     host: options.environment,
     ours: () => ({
       userDataFolder: folder,
-      keychain: desktop.secretBox.available,
+      keychain: desktop.secretBox.keychain,
       profilesReadOnly: profiles.readOnlyReason(),
     }),
     onChange: (changed) => onEvent('environment.changed', changed),
@@ -263,7 +270,7 @@ export function createApp(options: AppOptions): App {
     }),
 
     open() {
-      secrets.look();
+      void secrets.look();
       runner.resume();
       engine.start();
       menuWatch.look();
@@ -293,6 +300,11 @@ export function createApp(options: AppOptions): App {
       const isOn = isRunning(mirror.get(id).state.status);
       const done = await (isOn ? runner.stop(id) : runner.start(id));
       if (!done.ok) tell(done.error.message);
+    },
+    keychainChanged() {
+      environment.look();
+      tellUnreadable(secrets.unreadable());
+      void secrets.look();
     },
     setTray: (found) => environment.setTray(found),
     windowClosed() {

@@ -1,7 +1,11 @@
+import type { Keychain } from '#shared/environment.ts';
+
 /** Encrypts with the key that the OS keychain keeps for Culvert (Electron's safeStorage). */
 export interface SecretBox {
-  /** Whether there is a real keychain now; a box that only obscures must say no. */
-  readonly available: boolean;
+  /** A box that only obscures must say `none`. */
+  readonly keychain: Keychain;
+  /** Has the desktop ask the user to unlock a locked one; once is enough for a run. */
+  unlock(): void;
   /** Rejects when the keychain is locked or gone. */
   encrypt(text: string): Promise<Buffer>;
   /** Rejects when the keychain is locked or gone, or has another key by now. */

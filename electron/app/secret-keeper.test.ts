@@ -66,7 +66,7 @@ describe('a typed secret', () => {
   });
 
   it('is not kept without a real keychain, whatever was ticked, and that is said', async () => {
-    box.available = false;
+    box.keychain = 'none';
     await keepInKeychain('hunter2');
     expect(place.files()).toEqual([]);
     expect(told[0]).toContain('kept for this run only');
@@ -146,13 +146,30 @@ describe('a keychain that is locked or has changed', () => {
 
   it('is told at once where there is none, before anybody asks', async () => {
     await keepInKeychain('hunter2');
-    run().look();
+    void run().look();
     expect(unreadable).toEqual([]);
-    box.available = false;
+    box.keychain = 'none';
     const keeper = run();
-    keeper.look();
+    void keeper.look();
     expect(unreadable).toEqual([[slot]]);
     expect(keeper.list()).toEqual([{ slot, isReadable: false }]);
+  });
+
+  it('is asked for when it is locked, if anything is kept, and read without a question once it is open', async () => {
+    box.keychain = 'locked';
+    await run().look();
+    expect(box.unlocks).toBe(0);
+    box.keychain = 'ready';
+    await keepInKeychain('hunter2');
+    box.keychain = 'locked';
+    const keeper = run();
+    await keeper.look();
+    expect(box.unlocks).toBe(1);
+    expect(unreadable.at(-1)).toEqual([slot]);
+    box.keychain = 'ready';
+    await keeper.look();
+    expect(unreadable.at(-1)).toEqual([]);
+    expect(await keeper.find(slot)).toBe('hunter2');
   });
 
   it('keeps what it would not open although the user mistypes meanwhile', async () => {
@@ -184,9 +201,9 @@ describe('a keychain that is locked or has changed', () => {
 
   it('is the same when it is gone altogether', async () => {
     await keepInKeychain('hunter2');
-    box.available = false;
+    box.keychain = 'none';
     expect(await run().find(slot)).toBeNull();
-    box.available = true;
+    box.keychain = 'ready';
     expect(await run().find(slot)).toBe('hunter2');
   });
 

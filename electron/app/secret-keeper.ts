@@ -47,9 +47,21 @@ export class SecretKeeper {
     this.#onUnreadable = options.onUnreadable;
   }
 
-  /** Where there is no keychain, it is known without a try that nothing kept can be read; call it at start. */
-  look(): void {
-    if (!this.#box.available) this.#note(this.#store.slots(), false);
+  /**
+   * Where no keychain is open, it is known without a try that nothing kept can be read. Call it at start, and when the
+   * keychain has become another.
+   */
+  async look(): Promise<void> {
+    const { keychain } = this.#box;
+    const slots = this.#store.slots();
+    if (keychain === 'ready' && this.#unreadable.size > 0) await this.#lookAtOthers(null);
+    if (keychain !== 'ready') this.#note(slots, false);
+    if (keychain === 'locked' && slots.length > 0) this.#box.unlock();
+  }
+
+  /** The kept ones that the keychain would not open when it was asked last. */
+  unreadable(): readonly SecretSlot[] {
+    return [...this.#unreadable.values()];
   }
 
   /** The secret for a slot, from this run or from the keychain; null if there is none that can be read. */
@@ -149,7 +161,7 @@ export class SecretKeeper {
   }
 
   async #keep(slot: SecretSlot, secret: string): Promise<Result<null, CommandError>> {
-    if (!this.#box.available) return fail(keychainError('There is no keychain here.'));
+    if (this.#box.keychain !== 'ready') return fail(keychainError('There is no keychain here.'));
     try {
       const key = secretSlotKey(slot);
       const encrypted = await this.#box.encrypt(sealSecret(key, secret));
@@ -174,7 +186,7 @@ export class SecretKeeper {
   }
 
   /** One that cannot be read is seldom alone: the user hears of all at once, and not tunnel by tunnel. */
-  async #lookAtOthers(key: string): Promise<void> {
+  async #lookAtOthers(key: string | null): Promise<void> {
     for (const slot of this.#store.slots()) {
       const other = secretSlotKey(slot);
       const encrypted = other === key || this.#proven.has(other) ? null : this.#store.get(slot);
@@ -184,7 +196,7 @@ export class SecretKeeper {
 
   async #decrypt(key: string, encrypted: Buffer): Promise<string | null> {
     try {
-      return this.#box.available ? unsealSecret(key, await this.#box.decrypt(encrypted)) : null;
+      return this.#box.keychain === 'ready' ? unsealSecret(key, await this.#box.decrypt(encrypted)) : null;
     } catch {
       // The user is told which ones. The error's text is not ours to show.
       return null;
@@ -197,7 +209,7 @@ export class SecretKeeper {
       if (isReadable) this.#unreadable.delete(secretSlotKey(slot));
       else this.#unreadable.set(secretSlotKey(slot), slot);
     }
-    if (this.#unreadable.size !== before) this.#onUnreadable([...this.#unreadable.values()]);
+    if (this.#unreadable.size !== before) this.#onUnreadable(this.unreadable());
   }
 }
 

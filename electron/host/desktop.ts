@@ -7,14 +7,13 @@ import {
   type OpenDialogOptions,
   type SaveDialogOptions,
 } from 'electron';
-import type { Desktop } from '../app/desktop.ts';
+import type { Desktop, SecretBox } from '../app/desktop.ts';
 import { loginItem } from './login-item.ts';
-import { createVault } from './vault.ts';
 
 /** The parts of this desktop that the use cases need; dialogs belong to the window that `dialogParent` gives. */
-export function createDesktop(dialogParent: () => BrowserWindow | null): Desktop {
+export function createDesktop(secretBox: SecretBox, dialogParent: () => BrowserWindow | null): Desktop {
   return {
-    secretBox: createVault(),
+    secretBox,
     loginItem,
     homeFolder: homedir(),
     chooseKeyFile: () => chooseFile(dialogParent(), keyFileDialog()),

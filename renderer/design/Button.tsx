@@ -3,8 +3,8 @@ import styles from './button.module.css';
 import { classNames } from './class-names.ts';
 
 interface ButtonProps extends ComponentProps<'button'> {
-  /** `primary` for the one thing a view is for, `soft` for its smaller sisters, `danger` where something is lost. */
-  readonly look?: 'plain' | 'primary' | 'soft' | 'danger';
+  /** `primary` for the one thing a view is for, `soft` for its smaller sisters, `danger` where something is lost, `quiet` for the rare. */
+  readonly look?: 'plain' | 'primary' | 'soft' | 'danger' | 'quiet';
 }
 
 /** A button that says what it does. */

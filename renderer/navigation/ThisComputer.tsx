@@ -1,4 +1,5 @@
 import { Switch } from '../design/Switch.tsx';
+import { keychainRemedy, whyNotKept } from '../secrets/keychain-words.ts';
 import { openSecrets } from '../secrets/secrets-store.ts';
 import { useAppStore } from '../store/app-store.ts';
 import { run } from '../store/messages.ts';
@@ -8,6 +9,7 @@ import styles from './navigation.module.css';
 export function ThisComputer() {
   const { canOpenAtLogin, keychain } = useAppStore((state) => state.environment);
   const openAtLogin = useAppStore((state) => state.settings.openAtLogin);
+  const reason = whyNotKept(keychain);
   return (
     <div className={styles.computer}>
       {canOpenAtLogin && (
@@ -21,9 +23,9 @@ export function ThisComputer() {
         </div>
       )}
       <p className={styles.keychain}>
-        {keychain
+        {reason === null
           ? 'Passwords can be kept in the keychain.'
-          : 'Passwords are kept in memory until Culvert quits: no keychain found.'}{' '}
+          : `${reason}: passwords are kept in memory until Culvert quits. ${keychainRemedy(keychain)}`}{' '}
         <button type="button" className={styles.more} onClick={openSecrets}>
           Saved secrets…
         </button>

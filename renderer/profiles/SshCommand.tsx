@@ -1,6 +1,6 @@
 import { Copy } from 'lucide-react';
 import { Fragment } from 'react';
-import { sshCommand, sshCommandParts } from '#shared/ssh-command.ts';
+import { sshCommand, sshCommandParts, unsayableUser } from '#shared/ssh-command.ts';
 import { Button } from '../design/Button.tsx';
 import { copyText } from '../tunnels/copy-to-clipboard.ts';
 import type { ProfileDraft } from './draft.ts';
@@ -10,6 +10,8 @@ import styles from './profile-form.module.css';
 /** The `ssh` command that does the same, kept up to date while the form is filled in. */
 export function SshCommand({ draft }: { readonly draft: ProfileDraft }) {
   const { subject, incomplete } = draftCommand(draft);
+  const user = unsayableUser(subject);
+  if (user !== null) return <NoCommand user={user} />;
   return (
     <section aria-labelledby="ssh-command-title" className={styles.command}>
       <div className={styles.commandHead}>
@@ -25,6 +27,20 @@ export function SshCommand({ draft }: { readonly draft: ProfileDraft }) {
         </code>
       </pre>
       {incomplete.length > 0 && <p className={styles.note}>Still incomplete: {incomplete.join(', ')}.</p>}
+    </section>
+  );
+}
+
+function NoCommand({ user }: { readonly user: string }) {
+  return (
+    <section aria-labelledby="ssh-command-title" className={styles.command}>
+      <div className={styles.commandHead}>
+        <h2 id="ssh-command-title">The same in a terminal</h2>
+      </div>
+      <p className={styles.note}>
+        There is no command for this: ssh refuses the user name “{user}” on its command line. Culvert logs in
+        with it all the same.
+      </p>
     </section>
   );
 }

@@ -16,7 +16,7 @@ import { useAnswer } from './use-answer.ts';
  */
 export function NewPasswordDialog({ tunnelId, prompt, above }: PromptDialogProps<'newPassword'>) {
   const { isSent, answer } = useAnswer(tunnelId, prompt.id);
-  const hasKeychain = useAppStore(({ environment }) => environment.keychain);
+  const hasKeychain = useAppStore(({ environment }) => environment.keychain === 'ready');
   const fresh = useRef<HTMLInputElement>(null);
   const again = useRef<HTMLInputElement>(null);
   const [remember, setRemember] = useState(false);
@@ -55,7 +55,7 @@ export function NewPasswordDialog({ tunnelId, prompt, above }: PromptDialogProps
             {complaint}
           </p>
         )}
-        {hasKeychain && <RememberField isTicked={remember} onChange={setRemember} />}
+        <RememberField isTicked={remember} onChange={setRemember} />
         <DialogButtons>
           <Button onClick={cancel} disabled={isSent}>
             Cancel

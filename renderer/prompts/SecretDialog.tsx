@@ -15,7 +15,7 @@ import { useAnswer } from './use-answer.ts';
 /** Asks for a password or a passphrase. What is typed lives in the field alone, and is wiped once it is sent. */
 export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<SecretPrompt['kind']>) {
   const { isSent, answer } = useAnswer(tunnelId, prompt.id);
-  const hasKeychain = useAppStore(({ environment }) => environment.keychain);
+  const hasKeychain = useAppStore(({ environment }) => environment.keychain === 'ready');
   const field = useRef<HTMLInputElement>(null);
   const [remember, setRemember] = useState(false);
   const title = prompt.kind === 'passphrase' ? 'Passphrase' : 'Password';
@@ -33,13 +33,7 @@ export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<Secr
         <p className={styles.lead}>{whatFor(prompt)}</p>
         <Attempt attempt={prompt.attempt} />
         <SecretField ref={field} label={title} isFirst isHidden />
-        {hasKeychain ? (
-          <RememberField isTicked={remember} onChange={setRemember} />
-        ) : (
-          <p className={styles.small}>
-            No keychain was found, so it is kept in memory until Culvert quits, and nowhere else.
-          </p>
-        )}
+        <RememberField isTicked={remember} onChange={setRemember} />
         <DialogButtons>
           <Button onClick={cancel} disabled={isSent}>
             Cancel

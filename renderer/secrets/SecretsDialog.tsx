@@ -3,6 +3,7 @@ import { secretSlotKey } from '#shared/secret-slot.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { useAppStore } from '../store/app-store.ts';
+import { keychainRemedy, whyNotKept } from './keychain-words.ts';
 import { secretWords, usersInWords } from './secret-words.ts';
 import styles from './secrets.module.css';
 import { closeSecrets, useSecretsDialog } from './secrets-store.ts';
@@ -16,14 +17,15 @@ export function SecretsDialog() {
 
 function OpenDialog() {
   const { kept, forget } = useKeptSecrets();
-  const hasKeychain = useAppStore(({ environment }) => environment.keychain);
+  const keychain = useAppStore(({ environment }) => environment.keychain);
+  const reason = whyNotKept(keychain);
   const close = useRef<HTMLButtonElement>(null);
   return (
     <Dialog title="Saved secrets" wide onCancel={closeSecrets}>
       <p className={styles.lead}>
-        {hasKeychain
+        {reason === null
           ? 'The keychain of this computer keeps them. Culvert never shows them, and exports none.'
-          : 'There is no keychain here now: what you type is kept in memory until Culvert quits, and nowhere else.'}
+          : `${reason}: what you type is kept in memory until Culvert quits, and nowhere else. ${keychainRemedy(keychain)}`}
       </p>
       {kept?.length === 0 && <p>No secret is saved.</p>}
       {kept !== null && kept.length > 0 && (

@@ -47,7 +47,7 @@ export const emptyState: AppState = {
     appVersion: '',
     userDataFolder: '',
     tray: false,
-    keychain: false,
+    keychain: 'none',
     canOpenAtLogin: false,
     profilesReadOnly: null,
     localUser: '',

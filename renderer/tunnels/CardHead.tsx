@@ -12,7 +12,7 @@ import { useClock } from '../store/clock.ts';
 import { run } from '../store/messages.ts';
 import styles from './card-head.module.css';
 import { serverLabel, viaLabel } from './server-label.ts';
-import { stateDetail } from './state-detail.ts';
+import { stateDetail, stateNote } from './state-detail.ts';
 
 interface CardHeadProps {
   readonly profile: Profile;
@@ -23,7 +23,9 @@ interface CardHeadProps {
 /** The top of a card: its name, its state in words, and the one click that changes it. */
 export function CardHead({ profile, tunnel, headingId }: CardHeadProps) {
   const { id, state } = tunnel;
-  const server = `${serverLabel(profile)}${viaLabel(profile)}`;
+  const server = serverLabel(profile);
+  const via = viaLabel(profile);
+  const note = stateNote(tunnel);
   return (
     <header className={styles.head}>
       <div className={styles.names}>
@@ -41,7 +43,9 @@ export function CardHead({ profile, tunnel, headingId }: CardHeadProps) {
           <p className={styles.server} title={server}>
             {server}
           </p>
+          {via !== '' && <p className={styles.via}>{via}</p>}
         </div>
+        {note !== null && <p className={styles.note}>{note}</p>}
       </div>
       {isRunning(state.status) ? (
         <Button onClick={() => void run('tunnels.stop', { id })}>
@@ -60,7 +64,11 @@ export function CardHead({ profile, tunnel, headingId }: CardHeadProps) {
 
 function Detail({ tunnel }: { readonly tunnel: TunnelSnapshot }) {
   const detail = useClock((now) => stateDetail(tunnel, now));
-  return detail === '' ? null : <span className={styles.detail}>{detail}</span>;
+  return detail === '' ? null : (
+    <span className={styles.detail} title={detail}>
+      {detail}
+    </span>
+  );
 }
 
 function toneOf(tunnel: TunnelSnapshot): LightTone {

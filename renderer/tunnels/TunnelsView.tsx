@@ -33,15 +33,15 @@ function TunnelCards() {
       <h1 id="tunnels-title" className="visually-hidden">
         All tunnels
       </h1>
-      <div className={frame.bar}>
+      <div className={classNames(frame.bar, styles.bar)}>
         <SearchField
           label="Search tunnels"
           placeholder="Search tunnels, servers, ports"
           value={query}
           onChange={setQuery}
         />
+        <TransferButtons />
         <div className={frame.actions}>
-          <TransferButtons />
           <AllButtons found={searched.trim() === '' ? null : ids} />
           <NewTunnelButton />
         </div>

@@ -13,11 +13,11 @@ export function serverName({ server, practice }: Pick<Profile, 'server' | 'pract
   return practice ? 'practice server' : server.host;
 }
 
-/** What stands behind the server's label: the jump hosts or the proxy on the way there; empty where it is reached directly. */
+/** Said after the server's label: the jump hosts or the proxy on the way there; empty where it is reached directly. */
 export function viaLabel({ jumpHosts = [], proxy }: Pick<Profile, 'jumpHosts' | 'proxy'>): string {
   const stations = [
     ...(proxy === undefined ? [] : [proxy.kind === 'command' ? 'a program' : proxy.host]),
     ...jumpHosts.map(({ server }) => server.host),
   ];
-  return stations.length === 0 ? '' : ` via ${stations.join(', ')}`;
+  return stations.length === 0 ? '' : `via ${stations.join(', ')}`;
 }

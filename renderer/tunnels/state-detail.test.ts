@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { ForwardState, TunnelSnapshot, TunnelState } from '#shared/tunnel-state.ts';
-import { forwardWords, stateDetail } from './state-detail.ts';
+import { forwardWords, stateDetail, stateNote } from './state-detail.ts';
 
 const refused: ForwardState = { status: 'refused', error: { code: 'engineRestarted' } };
 const bound = [{ host: '127.0.0.1', port: 1 }];
@@ -35,6 +35,15 @@ describe('what stands behind the status word', () => {
   it('names the attempt from the second on', () => {
     expect(stateDetail(tunnelOf({ status: 'connecting', attempt: 1, phase: 'tcp' }), 0)).toBe('');
     expect(stateDetail(tunnelOf({ status: 'connecting', attempt: 3, phase: 'tcp' }), 0)).toBe('attempt 3');
+  });
+
+  it('leaves to a sentence of its own that a jump host waits for an answer, as a pill has no room for it', () => {
+    const jump = { number: 1, count: 1, host: 'gate', port: 22 };
+    const at = (waitsForAnswer: boolean) =>
+      tunnelOf({ status: 'connecting', attempt: 1, phase: 'auth', jump: { ...jump, waitsForAnswer } });
+    expect(stateDetail(at(true), 0)).toBe('jump host gate');
+    expect(stateNote(at(true))).toBe('Waits for your answer to another tunnel.');
+    expect(stateNote(at(false))).toBe(null);
   });
 
   it('says what it waits for when another tunnel tries the password that it needs', () => {

@@ -23,7 +23,6 @@ export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
       const words = [
         attempt > 1 && `attempt ${attempt}`,
         jump && `jump host ${jump.host}`,
-        jump?.waitsForAnswer === true && 'waits for your answer to another tunnel',
         phase === 'turn' && 'waits for the same password',
       ];
       return words.filter((each) => each).join(' · ');
@@ -31,6 +30,13 @@ export function stateDetail(snapshot: TunnelSnapshot, now: number): string {
     default:
       return '';
   }
+}
+
+/** What the tunnel waits for, a sentence, where that is more than the state's own word says; else null. */
+export function stateNote(snapshot: TunnelSnapshot): string | null {
+  const { state } = snapshot;
+  if (isUnheard(snapshot) || state.status !== 'connecting') return null;
+  return state.jump?.waitsForAnswer ? 'Waits for your answer to another tunnel.' : null;
 }
 
 /** A forward's state in its own row; empty where the tunnel's state says it all. */

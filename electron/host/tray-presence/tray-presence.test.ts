@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { methodCall, readReply } from './dbus-message.ts';
-import { hasStatusNotifierHost, sessionBusAddresses } from './session-bus.ts';
-import { holdDialogue } from './socket-dialogue.ts';
+import { methodCall, readReply } from '../session-bus/dbus-message.ts';
+import { hasStatusNotifierHost, sessionBusAddresses } from '../session-bus/session-bus.ts';
+import { holdDialogue } from '../session-bus/socket-dialogue.ts';
 import { findTray, watchTray } from './tray-presence.ts';
 import { hasXTray } from './x-tray-owner.ts';
 

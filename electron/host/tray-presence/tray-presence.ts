@@ -1,4 +1,4 @@
-import { hasStatusNotifierHost } from './session-bus.ts';
+import { hasStatusNotifierHost } from '../session-bus/session-bus.ts';
 import { hasXTray } from './x-tray-owner.ts';
 
 /** How long a bus or a display may take to answer, in milliseconds. It is asked rarely and on this computer. */

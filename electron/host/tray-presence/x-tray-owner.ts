@@ -1,4 +1,4 @@
-import { holdDialogue, type SocketDialogue } from './socket-dialogue.ts';
+import { holdDialogue, type SocketDialogue } from '../session-bus/socket-dialogue.ts';
 import { COOKIE, findCookie, parseDisplay } from './x-display.ts';
 
 /**

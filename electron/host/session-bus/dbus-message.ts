@@ -7,15 +7,18 @@ export interface CallTarget {
   readonly interface: string;
 }
 
-/** A little-endian method call whose arguments are strings (D-Bus Specification, "Message Protocol"). */
+/** An argument: a string, or a list of object paths. */
+export type Argument = string | readonly string[];
+
+/** A little-endian method call (D-Bus Specification, "Message Protocol"). */
 export function methodCall(
   serial: number,
   target: CallTarget,
   member: string,
-  texts: readonly string[],
+  args: readonly Argument[],
 ): Buffer {
   const body = new Marshaller();
-  for (const text of texts) body.text(text);
+  for (const arg of args) body.argument(arg);
   const message = new Marshaller();
   // Version 1, no auto-start: a question must not start the program it asks about.
   message.bytes([0x6c, METHOD_CALL, 0x02, 1]);
@@ -32,7 +35,7 @@ export function methodCall(
   field(2, 's', target.interface);
   field(3, 's', member);
   field(6, 's', target.destination);
-  if (texts.length > 0) field(8, 'g', 's'.repeat(texts.length));
+  if (args.length > 0) field(8, 'g', args.map((arg) => (typeof arg === 'string' ? 's' : 'ao')).join(''));
   message.uint32(fields.length);
   message.bytes(fields.toBuffer());
   message.align(8);
@@ -72,6 +75,18 @@ class Marshaller {
     this.uint32(bytes.length);
     this.bytes(bytes);
     this.bytes([0]);
+  }
+
+  /** The length of an array counts from its first element, which here needs no padding before it. */
+  argument(arg: Argument): void {
+    if (typeof arg === 'string') {
+      this.text(arg);
+      return;
+    }
+    const elements = new Marshaller();
+    for (const path of arg) elements.text(path);
+    this.uint32(elements.length);
+    this.bytes(elements.toBuffer());
   }
 
   signature(value: string): void {

@@ -1,5 +1,5 @@
 import type { NetConnectOpts } from 'node:net';
-import { methodCall, type Reply, readReply } from './dbus-message.ts';
+import { type Argument, type CallTarget, methodCall, type Reply, readReply } from './dbus-message.ts';
 import { holdDialogue, type SocketDialogue } from './socket-dialogue.ts';
 
 /** Where a desktop shows tray icons, and what tells whether it shows any. */
@@ -19,22 +19,55 @@ export async function hasStatusNotifierHost(
   userId: number,
   timeoutMs: number,
 ): Promise<boolean> {
+  const answer = await onSessionBus({ env, userId, timeoutMs }, (call) =>
+    call({ ...WATCHER, interface: 'org.freedesktop.DBus.Properties' }, 'Get', [
+      WATCHER.interface,
+      WATCHER.property,
+    ]),
+  );
+  return answer !== null && !answer.isError && readBooleanVariant(answer);
+}
+
+/** Whose session bus is asked, and for how long, in milliseconds, all questions together. */
+export interface BusPlace {
+  readonly env: NodeJS.ProcessEnv;
+  readonly userId: number;
+  readonly timeoutMs: number;
+}
+
+/** Calls a method and gives its answer, which may be an error. */
+export type BusCall = (target: CallTarget, member: string, args: readonly Argument[]) => Promise<Reply>;
+
+/** Talks on the session bus, as one client of it from beginning to end. Null without a bus or without an answer in time. */
+export async function onSessionBus<Outcome>(
+  { env, userId, timeoutMs }: BusPlace,
+  talk: (call: BusCall) => Promise<Outcome>,
+): Promise<Outcome | null> {
   for (const address of sessionBusAddresses(env)) {
     try {
       return await holdDialogue(address, timeoutMs, async (dialogue) => {
         await logIn(dialogue, userId);
-        dialogue.write(helloMessage(1));
-        await readReply(dialogue, 1);
-        dialogue.write(getPropertyMessage(2));
-        const answer = await readReply(dialogue, 2);
-        return answer.isError ? false : readBooleanVariant(answer);
+        let serial = 0;
+        const call: BusCall = (target, member, args) => {
+          serial += 1;
+          dialogue.write(methodCall(serial, target, member, args));
+          return readReply(dialogue, serial);
+        };
+        await call(BUS, 'Hello', []);
+        return await talk(call);
       });
     } catch {
       // No bus at this address.
     }
   }
-  return false;
+  return null;
 }
+
+const BUS: CallTarget = {
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+};
 
 /** The sockets of the session bus, in order of preference (D-Bus Specification, "Server Addresses"). */
 export function sessionBusAddresses(env: NodeJS.ProcessEnv): readonly NetConnectOpts[] {
@@ -75,23 +108,8 @@ async function logIn(dialogue: SocketDialogue, userId: number): Promise<void> {
   dialogue.write(Buffer.from('BEGIN\r\n', 'latin1'));
 }
 
-function helloMessage(serial: number): Buffer {
-  const name = 'org.freedesktop.DBus';
-  return methodCall(
-    serial,
-    { destination: name, path: '/org/freedesktop/DBus', interface: name },
-    'Hello',
-    [],
-  );
-}
-
-function getPropertyMessage(serial: number): Buffer {
-  const target = { ...WATCHER, interface: 'org.freedesktop.DBus.Properties' };
-  return methodCall(serial, target, 'Get', [WATCHER.interface, WATCHER.property]);
-}
-
 /** A variant that holds a boolean: its signature `b`, then four bytes. */
-function readBooleanVariant({ body, isLittleEndian }: Reply): boolean {
+export function readBooleanVariant({ body, isLittleEndian }: Reply): boolean {
   const isBoolean = body.length === 8 && body[0] === 1 && body[1] === 'b'.charCodeAt(0);
   return isBoolean && (isLittleEndian ? body.readUInt32LE(4) : body.readUInt32BE(4)) === 1;
 }
