@@ -33,7 +33,7 @@ export function describeLoginError(error: LoginError): ErrorDescription {
     case 'loginRefused':
       return say(
         `${error.host} did not let ${error.user} in${tried(error.tried)}.`,
-        accepts(error.serverAccepts),
+        error.agentKeysLeft ? keysLeft(error.agentKeysLeft) : accepts(error.serverAccepts),
         'edit',
       );
     case 'secretRefused':
@@ -186,6 +186,11 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
 
 function tried(methods: readonly string[]): string {
   return methods.length === 0 ? '' : ` (tried: ${methods.join(', ')})`;
+}
+
+function keysLeft(count: number): string {
+  const keys = count === 1 ? 'One more key of the agent was' : `${count} more keys of the agent were`;
+  return `${keys} not offered, since servers hang up after some. Choose the one to log in with in the profile.`;
 }
 
 function accepts(methods: readonly string[]): string {

@@ -146,6 +146,14 @@ export const TUNNEL_ERROR_SAMPLES: {
       tried: ['agent key andre@laptop', 'password'],
       serverAccepts: ['publickey', 'password'],
     },
+    ...[1, 26].map((agentKeysLeft) => ({
+      code: 'loginRefused' as const,
+      ...at,
+      user: 'andre',
+      tried: ['agent key andre@laptop'],
+      serverAccepts: ['publickey'],
+      agentKeysLeft,
+    })),
   ],
   secretRefused: [
     { code: 'secretRefused', ...at, user: 'andre', what: 'password', tries: 3 },

@@ -131,6 +131,8 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
     user: z.string(),
     tried: z.array(z.string()),
     serverAccepts: z.array(z.string()),
+    /** How many keys of the agent were not offered, since a server hangs up after some. */
+    agentKeysLeft: z.number().int().optional(),
   }),
   z.object({
     code: z.literal('secretRefused'),

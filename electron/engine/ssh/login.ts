@@ -40,6 +40,8 @@ export class Login {
   #hasBegun = false;
   #acceptedSomething = false;
   #keysOffered = 0;
+  /** Keys of the agent that come after the last one offered. */
+  #agentKeysLeft = 0;
   /** The server refused keyboard-interactive without a question: it would do so again, for ever. */
   #asksNothing = false;
 
@@ -180,6 +182,7 @@ export class Login {
   #offerKey(identity: Identity): AnyAuthMethod {
     const attempt = this.#begin('publickey');
     this.#keysOffered += 1;
+    this.#agentKeysLeft = identity.agentKeysLeft ?? 0;
     this.#tried.push(identity.label);
     const agent = agentFor(identity, {
       onSigned: () => {
@@ -265,12 +268,14 @@ export class Login {
 
   #refused(methodsLeft: readonly string[]): TunnelError {
     const { host, port, user } = this.#profile.server;
+    const isCutShort = this.#keysOffered >= MAX_KEYS_OFFERED && this.#agentKeysLeft > 0;
     return {
       code: 'loginRefused',
       host,
       port,
       user,
       tried: this.#tried.slice(0, 20),
+      ...(isCutShort && { agentKeysLeft: this.#agentKeysLeft }),
       serverAccepts: methodsLeft.slice(0, 20).map((method) => makeServerLineSafe(method, 40)),
     };
   }
