@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { certificateFlawWords } from './certificate-flaw.ts';
 import { type ErrorDescription, say } from './error-description.ts';
 import { escapeForShell } from './quote-for-shell.ts';
 import { describeSystemCause } from './system-cause.ts';
@@ -33,7 +34,7 @@ export function describeLoginError(error: LoginError): ErrorDescription {
     case 'loginRefused':
       return say(
         `${error.host} did not let ${error.user} in${tried(error.tried)}.`,
-        error.agentKeysLeft ? keysLeft(error.agentKeysLeft) : accepts(error.serverAccepts),
+        refusedAdvice(error),
         'edit',
       );
     case 'secretRefused':
@@ -186,6 +187,11 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
 
 function tried(methods: readonly string[]): string {
   return methods.length === 0 ? '' : ` (tried: ${methods.join(', ')})`;
+}
+
+function refusedAdvice(error: Extract<LoginError, { code: 'loginRefused' }>): string {
+  if (error.certificate) return certificateFlawWords(error.certificate, error.user);
+  return error.agentKeysLeft ? keysLeft(error.agentKeysLeft) : accepts(error.serverAccepts);
 }
 
 function keysLeft(count: number): string {

@@ -146,6 +146,21 @@ export const TUNNEL_ERROR_SAMPLES: {
       tried: ['agent key andre@laptop', 'password'],
       serverAccepts: ['publickey', 'password'],
     },
+    ...(
+      [
+        { why: 'expired', label: `${file}-cert.pub`, at: Date.UTC(2020, 0, 2) },
+        { why: 'notYetValid', label: `${file}-cert.pub`, at: Date.UTC(2030, 0, 2) },
+        { why: 'hostCertificate', label: `${file}-cert.pub` },
+        { why: 'otherNames', label: `${file}-cert.pub`, names: ['ops', 'web'] },
+      ] as const
+    ).map((certificate) => ({
+      code: 'loginRefused' as const,
+      ...at,
+      user: 'andre',
+      tried: [certificate.label],
+      serverAccepts: ['publickey'],
+      certificate: 'names' in certificate ? { ...certificate, names: [...certificate.names] } : certificate,
+    })),
     ...[1, 26].map((agentKeysLeft) => ({
       code: 'loginRefused' as const,
       ...at,

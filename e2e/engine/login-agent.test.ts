@@ -251,6 +251,36 @@ describe('a certificate', () => {
   });
 });
 
+describe('a certificate that lets nobody in', () => {
+  it.each([
+    ['has run out', ['-V', '20200101000000Z:20200102000000Z'], { why: 'expired', at: Date.UTC(2020, 0, 2) }],
+    [
+      'is not valid yet',
+      ['-V', '29990101000000Z:29990102000000Z'],
+      { why: 'notYetValid', at: Date.UTC(2999, 0, 1) },
+    ],
+    ['is for servers', ['-h'], { why: 'hostCertificate' }],
+    ['is for somebody else', ['-n', 'ops,web'], { why: 'otherNames', names: ['ops', 'web'] }],
+  ])('because it %s is named, from a file and from an agent', async (_why, options, flaw) => {
+    const authority = await createAuthority();
+    const key = await createKey({ comment: 'mine' });
+    const sshd = await suite.sshd({ extraConfig: [authority.trusted] });
+    await authority.certify(key.path, sshd.user, ...options);
+    const inFile = { ...flaw, label: `${key.path}-cert.pub` };
+    expect(await untilFailed(sshd, { method: 'keyFile', keyFile: key.path })).toMatchObject({
+      code: 'loginRefused',
+      certificate: inFile,
+    });
+    const agent = await useAgent([key]);
+    expect(await untilFailed(sshd, { method: 'agent', socket: agent.socketPath })).toMatchObject({
+      code: 'loginRefused',
+      certificate: { ...flaw, label: 'agent certificate mine' },
+    });
+    const offersIt = sshd.log().includes('-CERT');
+    expect(offersIt).toBe(flaw.why !== 'hostCertificate');
+  });
+});
+
 describe('a FIDO key', () => {
   it.each<SecurityKeyType>(['sk-ssh-ed25519@openssh.com', 'sk-ecdsa-sha2-nistp256@openssh.com'])(
     'of type %s logs in when the agent signs with it',

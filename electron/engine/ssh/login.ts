@@ -1,7 +1,9 @@
 import type { AnyAuthMethod, Prompt as SshPrompt } from 'ssh2';
 import { assertNever } from '#shared/assert-never.ts';
+import type { CertificateFlaw } from '#shared/certificate-flaw.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
+import { findCertificateFlaw } from './certificate-facts.ts';
 import { agentFor, type Identity } from './identity.ts';
 import { KeyThreadFailure } from './key-formats/key-thread.ts';
 import { type LoginAttempt, type LoginMethod, newAttempt } from './login-attempt.ts';
@@ -40,6 +42,8 @@ export class Login {
   #hasBegun = false;
   #acceptedSomething = false;
   #keysOffered = 0;
+  /** What a server may mind in the first certificate that has something. */
+  #certificateFlaw: CertificateFlaw | null = null;
   /** Keys of the agent that come after the last one offered. */
   #agentKeysLeft = 0;
   /** The server refused keyboard-interactive without a question: it would do so again, for ever. */
@@ -173,10 +177,22 @@ export class Login {
       ask: (file, attempt) => this.#secrets.passphrase(file, attempt),
       opened: (file) => this.#secrets.opened(file),
     });
-    const next = await this.#identities.next();
-    if (!next.done) return next.value;
-    this.#identityError ??= next.value ?? null;
-    return undefined;
+    for (;;) {
+      const next = await this.#identities.next();
+      if (next.done) {
+        this.#identityError ??= next.value ?? null;
+        return undefined;
+      }
+      if (this.#mayLogIn(next.value)) return next.value;
+    }
+  }
+
+  /** As with ssh, all may but a certificate for servers (sshconnect2.c, pubkey_prepare); what else is wrong with one is noted. */
+  #mayLogIn({ label, publicKey }: Identity): boolean {
+    const { user } = this.#profile.server;
+    const flaw = findCertificateFlaw({ label, blob: publicKey.getPublicSSH() }, user, Date.now());
+    this.#certificateFlaw ??= flaw;
+    return flaw?.why !== 'hostCertificate';
   }
 
   #offerKey(identity: Identity): AnyAuthMethod {
@@ -275,6 +291,7 @@ export class Login {
       port,
       user,
       tried: this.#tried.slice(0, 20),
+      ...(this.#certificateFlaw && { certificate: this.#certificateFlaw }),
       ...(isCutShort && { agentKeysLeft: this.#agentKeysLeft }),
       serverAccepts: methodsLeft.slice(0, 20).map((method) => makeServerLineSafe(method, 40)),
     };
