@@ -31,7 +31,7 @@ describe('why a key was not added', () => {
       expect(shellWords({ reason }, false)).not.toContain(look);
     }
     expect(shellWords({ reason: 'silent' }, true)).not.toContain(look);
-    expect(shellWords({ reason: 'refused' }, true)).not.toContain(look);
+    expect(shellWords({ reason: 'refused', message: '' }, true)).not.toContain(look);
   });
 
   it('has no empty brackets', () => {
