@@ -24,6 +24,7 @@ export type LoginError = Extract<
       | 'keyFileUnsupported'
       | 'agentUnavailable'
       | 'agentHasNoKeys'
+      | 'agentRefused'
       | 'agentKeyMissing';
   }
 >;
@@ -108,6 +109,12 @@ export function describeLoginError(error: LoginError): ErrorDescription {
         'The SSH agent holds no key that Culvert can use.',
         'Add one with ssh-add, or choose another way to log in.',
         'edit',
+      );
+    case 'agentRefused':
+      return say(
+        `The SSH agent did not sign with ${error.key} for ${error.user}@${error.host}.`,
+        'Unlock it, or say yes when it asks, then start again.',
+        'retry',
       );
     case 'agentKeyMissing':
       return say(

@@ -224,6 +224,7 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'agentKeyMissing', socket: '/run/agent', comment: '', fingerprint: 'SHA256:abc' },
   ],
   agentHasNoKeys: [{ code: 'agentHasNoKeys', socket: '/run/user/1000/ssh-agent' }],
+  agentRefused: [{ code: 'agentRefused', ...at, user: 'andre', key: 'agent key andre@laptop' }],
   portInUse: [
     { code: 'portInUse', endpoint, holder: null },
     ...PORT_HOLDERS.map((holder) => ({ code: 'portInUse' as const, endpoint, holder })),

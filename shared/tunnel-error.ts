@@ -175,6 +175,8 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
     comment: z.string(),
     fingerprint: z.string(),
   }),
+  /** The server would have taken this key, and the agent that lists it did not sign. */
+  z.object({ code: z.literal('agentRefused'), ...host, user: z.string(), key: z.string() }),
   // One forward
   z.object({
     code: z.literal('portInUse'),

@@ -177,6 +177,16 @@ it('an agent that is empty or gone while a tunnel reconnects is waited for', asy
   });
 });
 
+it('an agent that lists a key and does not sign is named, and not asked again and again', async () => {
+  const key = await createKey({ comment: 'mine' });
+  const agent = await useAgent([]);
+  const sshd = await suite.sshd({ authorizedKeys: [key.publicKeyLine] });
+  // Each signature needs a yes in a window that this machine cannot open.
+  await runProgram('ssh-add', ['-q', '-c', key.path], { env: { SSH_AUTH_SOCK: agent.socketPath } });
+  const error = { code: 'agentRefused', key: 'agent key mine' };
+  expect(await untilFailed(sshd, { method: 'agent', socket: agent.socketPath })).toMatchObject(error);
+});
+
 /** A folder with a certificate authority, and what a server needs to trust it. */
 async function createAuthority() {
   const folder = await mkdtemp(path.join(tmpdir(), 'culvert-test-ca-'));

@@ -20,6 +20,9 @@ export function isSameKey(a: Pick<Identity, 'publicKey'>, b: Pick<Identity, 'pub
   return a.publicKey.getPublicSSH().equals(b.publicKey.getPublicSSH());
 }
 
+/** An agent lists a key and does not sign with it: it is locked, its user said no, or it has lost the hardware. */
+export class AgentRefusal extends Error {}
+
 /** The keys of an agent in the order in which they are offered; each says how many come after it. */
 export function countDown(keys: readonly Identity[]): readonly Identity[] {
   return keys.map((key, index) => ({ ...key, agentKeysLeft: keys.length - index - 1 }));

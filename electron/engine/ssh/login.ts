@@ -4,7 +4,7 @@ import type { CertificateFlaw } from '#shared/certificate-flaw.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { findCertificateFlaw } from './certificate-facts.ts';
-import { agentFor, type Identity } from './identity.ts';
+import { AgentRefusal, agentFor, type Identity } from './identity.ts';
 import { KeyThreadFailure } from './key-formats/key-thread.ts';
 import { type LoginAttempt, type LoginMethod, newAttempt } from './login-attempt.ts';
 import type { LoginDesk } from './login-desk.ts';
@@ -44,6 +44,8 @@ export class Login {
   #keysOffered = 0;
   /** What a server may mind in the first certificate that has something. */
   #certificateFlaw: CertificateFlaw | null = null;
+  /** The first key that the server would have taken, and the agent did not sign with. */
+  #unsigned: string | null = null;
   /** Keys of the agent that come after the last one offered. */
   #agentKeysLeft = 0;
   /** The server refused keyboard-interactive without a question: it would do so again, for ever. */
@@ -206,6 +208,7 @@ export class Login {
       },
       onFailed: (error) => {
         // An agent that does not sign, for which there are many reasons, is passed over as by ssh.
+        if (error instanceof AgentRefusal) this.#unsigned ??= identity.label;
         const isOver = error instanceof LoginFailure || error instanceof KeyThreadFailure;
         if (isOver) this.#onBroken(error);
         return isOver;
@@ -284,6 +287,7 @@ export class Login {
 
   #refused(methodsLeft: readonly string[]): TunnelError {
     const { host, port, user } = this.#profile.server;
+    if (this.#unsigned !== null) return { code: 'agentRefused', key: this.#unsigned, host, port, user };
     const isCutShort = this.#keysOffered >= MAX_KEYS_OFFERED && this.#agentKeysLeft > 0;
     return {
       code: 'loginRefused',
