@@ -115,6 +115,7 @@ export function describeError(error: TunnelError): ErrorDescription {
     case 'keyFileUnsupported':
     case 'agentUnavailable':
     case 'agentHasNoKeys':
+    case 'agentRefused':
     case 'agentKeyMissing':
       return describeLoginError(error);
     case 'portInUse':

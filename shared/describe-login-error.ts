@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { certificateFlawWords } from './certificate-flaw.ts';
 import { type ErrorDescription, say } from './error-description.ts';
 import { escapeForShell } from './quote-for-shell.ts';
 import { describeSystemCause } from './system-cause.ts';
@@ -23,6 +24,7 @@ export type LoginError = Extract<
       | 'keyFileUnsupported'
       | 'agentUnavailable'
       | 'agentHasNoKeys'
+      | 'agentRefused'
       | 'agentKeyMissing';
   }
 >;
@@ -33,7 +35,7 @@ export function describeLoginError(error: LoginError): ErrorDescription {
     case 'loginRefused':
       return say(
         `${error.host} did not let ${error.user} in${tried(error.tried)}.`,
-        accepts(error.serverAccepts),
+        refusedAdvice(error),
         'edit',
       );
     case 'secretRefused':
@@ -107,6 +109,12 @@ export function describeLoginError(error: LoginError): ErrorDescription {
         'The SSH agent holds no key that Culvert can use.',
         'Add one with ssh-add, or choose another way to log in.',
         'edit',
+      );
+    case 'agentRefused':
+      return say(
+        `The SSH agent did not sign with ${error.key} for ${error.user}@${error.host}.`,
+        'Unlock it, or say yes when it asks, then start again.',
+        'retry',
       );
     case 'agentKeyMissing':
       return say(
@@ -186,6 +194,16 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
 
 function tried(methods: readonly string[]): string {
   return methods.length === 0 ? '' : ` (tried: ${methods.join(', ')})`;
+}
+
+function refusedAdvice(error: Extract<LoginError, { code: 'loginRefused' }>): string {
+  if (error.certificate) return certificateFlawWords(error.certificate, error.user);
+  return error.agentKeysLeft ? keysLeft(error.agentKeysLeft) : accepts(error.serverAccepts);
+}
+
+function keysLeft(count: number): string {
+  const keys = count === 1 ? 'One more key of the agent was' : `${count} more keys of the agent were`;
+  return `${keys} not offered, since servers hang up after some. Choose the one to log in with in the profile.`;
 }
 
 function accepts(methods: readonly string[]): string {

@@ -145,6 +145,29 @@ export const TUNNEL_ERROR_SAMPLES: {
       tried: ['agent key andre@laptop', 'password'],
       serverAccepts: ['publickey', 'password'],
     },
+    ...(
+      [
+        { why: 'expired', label: `${file}-cert.pub`, at: Date.UTC(2020, 0, 2) },
+        { why: 'notYetValid', label: `${file}-cert.pub`, at: Date.UTC(2030, 0, 2) },
+        { why: 'hostCertificate', label: `${file}-cert.pub` },
+        { why: 'otherNames', label: `${file}-cert.pub`, names: ['ops', 'web'] },
+      ] as const
+    ).map((certificate) => ({
+      code: 'loginRefused' as const,
+      ...at,
+      user: 'andre',
+      tried: [certificate.label],
+      serverAccepts: ['publickey'],
+      certificate: 'names' in certificate ? { ...certificate, names: [...certificate.names] } : certificate,
+    })),
+    ...[1, 26].map((agentKeysLeft) => ({
+      code: 'loginRefused' as const,
+      ...at,
+      user: 'andre',
+      tried: ['agent key andre@laptop'],
+      serverAccepts: ['publickey'],
+      agentKeysLeft,
+    })),
   ],
   secretRefused: [
     { code: 'secretRefused', ...at, user: 'andre', what: 'password', tries: 3 },
@@ -200,6 +223,7 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'agentKeyMissing', socket: '/run/agent', comment: '', fingerprint: 'SHA256:abc' },
   ],
   agentHasNoKeys: [{ code: 'agentHasNoKeys', socket: '/run/user/1000/ssh-agent' }],
+  agentRefused: [{ code: 'agentRefused', ...at, user: 'andre', key: 'agent key andre@laptop' }],
   portInUse: [
     { code: 'portInUse', endpoint, holder: null },
     ...PORT_HOLDERS.map((holder) => ({ code: 'portInUse' as const, endpoint, holder })),

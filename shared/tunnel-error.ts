@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { certificateFlawSchema } from './certificate-flaw.ts';
 import { changedKeyFields } from './changed-key.ts';
 import { endpointSchema } from './endpoint.ts';
 import { portHolderSchema } from './port-holder.ts';
@@ -130,6 +131,10 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
     user: z.string(),
     tried: z.array(z.string()),
     serverAccepts: z.array(z.string()),
+    /** A certificate that may be why. */
+    certificate: certificateFlawSchema.optional(),
+    /** How many keys of the agent were not offered, since a server hangs up after some. */
+    agentKeysLeft: z.number().int().optional(),
   }),
   z.object({
     code: z.literal('secretRefused'),
@@ -169,6 +174,8 @@ export const tunnelErrorSchema = z.discriminatedUnion('code', [
     comment: z.string(),
     fingerprint: z.string(),
   }),
+  /** The server would have taken this key, and the agent that lists it did not sign. */
+  z.object({ code: z.literal('agentRefused'), ...host, user: z.string(), key: z.string() }),
   // One forward
   z.object({
     code: z.literal('portInUse'),

@@ -177,6 +177,16 @@ it('an agent that is empty or gone while a tunnel reconnects is waited for', asy
   });
 });
 
+it('an agent that lists a key and does not sign is named, and not asked again and again', async () => {
+  const key = await createKey({ comment: 'mine' });
+  const agent = await useAgent([]);
+  const sshd = await suite.sshd({ authorizedKeys: [key.publicKeyLine] });
+  // Each signature needs a yes in a window that this machine cannot open.
+  await runProgram('ssh-add', ['-q', '-c', key.path], { env: { SSH_AUTH_SOCK: agent.socketPath } });
+  const error = { code: 'agentRefused', key: 'agent key mine' };
+  expect(await untilFailed(sshd, { method: 'agent', socket: agent.socketPath })).toMatchObject(error);
+});
+
 /** A folder with a certificate authority, and what a server needs to trust it. */
 async function createAuthority() {
   const folder = await mkdtemp(path.join(tmpdir(), 'culvert-test-ca-'));
@@ -248,6 +258,36 @@ describe('a certificate', () => {
       await untilOpen(sshd, { method: 'keyFile', keyFile: key.path });
     }
     expect(sshd.log()).not.toMatch(/CERT/);
+  });
+});
+
+describe('a certificate that lets nobody in', () => {
+  it.each([
+    ['has run out', ['-V', '20200101000000Z:20200102000000Z'], { why: 'expired', at: Date.UTC(2020, 0, 2) }],
+    [
+      'is not valid yet',
+      ['-V', '29990101000000Z:29990102000000Z'],
+      { why: 'notYetValid', at: Date.UTC(2999, 0, 1) },
+    ],
+    ['is for servers', ['-h'], { why: 'hostCertificate' }],
+    ['is for somebody else', ['-n', 'ops,web'], { why: 'otherNames', names: ['ops', 'web'] }],
+  ])('because it %s is named, from a file and from an agent', async (_why, options, flaw) => {
+    const authority = await createAuthority();
+    const key = await createKey({ comment: 'mine' });
+    const sshd = await suite.sshd({ extraConfig: [authority.trusted] });
+    await authority.certify(key.path, sshd.user, ...options);
+    const inFile = { ...flaw, label: `${key.path}-cert.pub` };
+    expect(await untilFailed(sshd, { method: 'keyFile', keyFile: key.path })).toMatchObject({
+      code: 'loginRefused',
+      certificate: inFile,
+    });
+    const agent = await useAgent([key]);
+    expect(await untilFailed(sshd, { method: 'agent', socket: agent.socketPath })).toMatchObject({
+      code: 'loginRefused',
+      certificate: { ...flaw, label: 'agent certificate mine' },
+    });
+    const offersIt = sshd.log().includes('-CERT');
+    expect(offersIt).toBe(flaw.why !== 'hostCertificate');
   });
 });
 

@@ -264,6 +264,12 @@ describe('the agent', () => {
     expect((await engine.until(profile, 'failed')).error).toMatchObject({
       code: 'loginRefused',
       tried: [1, 2, 3, 4, 5].map((index) => `agent key key ${index}`),
+      agentKeysLeft: 3,
+    });
+    const automatic = await logIn(sshd, { method: 'automatic', afterKeys: 'fail' });
+    expect((await automatic.engine.until(automatic.profile, 'failed')).error).toMatchObject({
+      code: 'loginRefused',
+      agentKeysLeft: 3,
     });
     expect(sshd.log()).not.toMatch(/Too many authentication failures/i);
   });

@@ -67,7 +67,7 @@ function InstallKeyDialog({ profile, onClose }: { readonly profile: Profile; onC
           />
           <p className={styles.about}>
             This line is added to <code>~/.ssh/authorized_keys</code> of {user} on {host}, unless the key is
-            there already. Whoever has the private half can log in as {user} from then on.
+            there already. Whoever has the private half may be let in as {user} from then on.
           </p>
           <pre className={styles.line}>
             <code>{line}</code>

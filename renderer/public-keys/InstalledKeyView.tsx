@@ -16,10 +16,11 @@ interface InstalledKeyProps {
 /** Tells what became of a key, promises no login, and offers to try one. */
 export function InstalledKeyView({ profile, ownKey, installed }: InstalledKeyProps) {
   const { outcome, check, stop } = useLoginCheck();
+  const isDoubtful = installed.options !== '' || installed.loose.length > 0;
   const login = loginWithKey(profile, ownKey);
   return (
     <>
-      <div role="status" className={styles.done}>
+      <div role="status" className={isDoubtful ? styles.doubtful : styles.done}>
         <p>{installedWords(installed, profile.server.host)}</p>
         {installed.line !== null && (
           <pre className={styles.line}>

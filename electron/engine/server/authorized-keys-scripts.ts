@@ -55,7 +55,8 @@ undo() {
   now=$(size_of)
   [ "$now" -gt "$size" ] || [ -n "$is_new" ] || return 0
   [ "$((now - size))" -le "$((\${#line} + 2))" ] || return 1
-  if [ -n "$is_new" ]; then rm -f "$file"; else dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null; fi || return 1
+  # A link that led nowhere is not ours to remove.
+  if [ -n "$is_new" ] && [ ! -L "$file" ]; then rm -f "$file"; else dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null; fi || return 1
 }
 give_up() {
   if undo; then echo "failed $1"; else echo "left $1"; fi
@@ -76,7 +77,7 @@ ${PLACES}
   # The shell drops a NUL, so the last byte is counted, not compared.
   if [ "$size" -gt 0 ] && [ $(tail -c 1 "$file" | wc -l) -eq 0 ]; then break='
 '; fi
-  said=$( { printf '%s%s\\n' "$break" "$line" >>"$file"; } 2>&1 ) || { give_up "$said"; return; }
+  said=$( { printf '%s%s\\n' "$break" "$line" >>"$file"; } 2>&1 ) || { give_up "\${said:-I/O error}"; return; }
   if has_line; then echo added; else give_up 'the line did not arrive whole'; fi
 }`;
 }

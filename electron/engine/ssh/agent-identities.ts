@@ -4,7 +4,7 @@ import { fail, type Result, succeed } from '#shared/result.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { AgentClient, type AgentKey, type RsaHash } from './agent-client.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { Identity } from './identity.ts';
+import { AgentRefusal, type Identity } from './identity.ts';
 import { isCertificateType, keyType, loginKey, takesWholeSignature } from './login-key.ts';
 import { makeServerLineSafe } from './server-text.ts';
 import { readSshStrings } from './ssh-string.ts';
@@ -46,7 +46,10 @@ function identityOf(agent: AgentClient, key: AgentKey, publicKey: ParsedKey): Id
     publicKey,
     sign: async (data, hash) => {
       const isWhole = takesWholeSignature(publicKey);
-      const signature = await agent.sign(key.blob, data, isWhole ? 'sha512' : rsaHash(hash));
+      const signing = agent.sign(key.blob, data, isWhole ? 'sha512' : rsaHash(hash));
+      const signature = await signing.catch((error: Error) => {
+        throw new AgentRefusal(error.message);
+      });
       return isWhole ? signature : bareSignature(signature);
     },
   };

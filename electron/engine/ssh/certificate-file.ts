@@ -1,8 +1,9 @@
 import type { ParsedKey } from 'ssh2';
+import { CERTIFIED_KEY_FIELDS } from './certificate-facts.ts';
 import { fileDesk } from './file-desk.ts';
 import type { Identity } from './identity.ts';
 import { expandHome } from './key-file.ts';
-import { isCertificateType, keyType, loginKey } from './login-key.ts';
+import { isCertificateType, isSecurityKeyType, keyType, loginKey } from './login-key.ts';
 import { readSshStrings, sshString } from './ssh-string.ts';
 
 /** A certificate with many principals is still far smaller. */
@@ -30,21 +31,13 @@ export function certifiedIdentity({ file, publicKey, certified }: Certificate, k
   return { label: file, publicKey, sign: (data) => signWhole(key, certified, data) };
 }
 
-/** How many fields of each plain key stand in its certificate, behind the type and a nonce. */
-const KEY_FIELDS: Readonly<Record<string, number>> = {
-  'ssh-ed25519': 1,
-  'ssh-rsa': 2,
-  'ecdsa-sha2-nistp256': 2,
-  'ecdsa-sha2-nistp384': 2,
-  'ecdsa-sha2-nistp521': 2,
-};
-
 /** The plain public key that a certificate is about (OpenSSH, PROTOCOL.certkeys); null if the blob is no certificate. */
 export function certifiedKey(certificate: Buffer): Buffer | null {
   const type = keyType(certificate);
   if (!isCertificateType(type)) return null;
   const plainType = type.slice(0, -'-cert-v01@openssh.com'.length);
-  const count = KEY_FIELDS[plainType];
+  // What a FIDO key signs is not put into this form.
+  const count = isSecurityKeyType(type) ? undefined : CERTIFIED_KEY_FIELDS[plainType];
   const fields = count === undefined ? [] : readSshStrings(certificate).strings.slice(2, 2 + count);
   if (count === undefined || fields.length < count) return null;
   return Buffer.concat([sshString(plainType), ...fields.map((field) => sshString(field))]);

@@ -6,6 +6,8 @@ export interface Identity {
   /** What people call it: a file's path, or an agent key's comment. */
   readonly label: string;
   readonly publicKey: ParsedKey;
+  /** How many keys of the same agent come after it. */
+  readonly agentKeysLeft?: number;
   /**
    * Signs with the private half, which may ask a person for a passphrase first. `hash` is `sha256` or
    * `sha512` for RSA keys (RFC 8332). Rejects when the key cannot be had.
@@ -16,6 +18,14 @@ export interface Identity {
 /** Claims that two have the same public key, or certificate. */
 export function isSameKey(a: Pick<Identity, 'publicKey'>, b: Pick<Identity, 'publicKey'>): boolean {
   return a.publicKey.getPublicSSH().equals(b.publicKey.getPublicSSH());
+}
+
+/** An agent lists a key and does not sign with it: it is locked, its user said no, or it has lost the hardware. */
+export class AgentRefusal extends Error {}
+
+/** The keys of an agent in the order in which they are offered; each says how many come after it. */
+export function countDown(keys: readonly Identity[]): readonly Identity[] {
+  return keys.map((key, index) => ({ ...key, agentKeysLeft: keys.length - index - 1 }));
 }
 
 /** What becomes of a signature, for whoever drives the login. */

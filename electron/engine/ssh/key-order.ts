@@ -3,7 +3,7 @@ import type { TunnelError } from '#shared/tunnel-error.ts';
 import { listAgentIdentities } from './agent-identities.ts';
 import { findAgentSocket } from './agent-socket.ts';
 import { type Certificate, certifiedIdentity, readCertificate } from './certificate-file.ts';
-import { type Identity, isSameKey } from './identity.ts';
+import { countDown, type Identity, isSameKey } from './identity.ts';
 import { type PassphraseSource, readKeyFile } from './key-file.ts';
 import { publicHalfOf } from './public-half.ts';
 
@@ -57,11 +57,11 @@ export async function* keysInOrder(
     const key = heldKey(certificate.certified) ?? (source && (await read(source)));
     if (key) yield certifiedIdentity(certificate, key);
   }
-  for (const key of usable) {
+  const fromFiles = usable.flatMap((key) => {
     const source = listed.find((each) => holds(each, key));
-    if (source) yield { ...key, label: source.file };
-  }
-  yield* usable.filter((key) => !isListed(key));
+    return source ? [{ ...key, label: source.file }] : [];
+  });
+  yield* countDown([...fromFiles, ...usable.filter((key) => !isListed(key))]);
   for (const each of listed) {
     const key = await read(each);
     if (!key) continue;

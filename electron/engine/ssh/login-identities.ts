@@ -4,7 +4,7 @@ import type { Login } from '#shared/login.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import { findAgentIdentity, listAgentIdentities } from './agent-identities.ts';
 import { findAgentSocket } from './agent-socket.ts';
-import { type Identity, isSameKey } from './identity.ts';
+import { countDown, type Identity, isSameKey } from './identity.ts';
 import type { PassphraseSource } from './key-file.ts';
 import { keysInOrder } from './key-order.ts';
 
@@ -52,7 +52,7 @@ async function* fromAgent({ socket, key }: Rule<'agent'>): LoginIdentities {
   }
   const listed = await listAgentIdentities(found.value);
   if (!listed.ok) return listed.error;
-  yield* listed.value;
+  yield* countDown(listed.value);
   return null;
 }
 

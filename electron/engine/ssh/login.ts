@@ -1,8 +1,10 @@
 import type { AnyAuthMethod, Prompt as SshPrompt } from 'ssh2';
 import { assertNever } from '#shared/assert-never.ts';
+import type { CertificateFlaw } from '#shared/certificate-flaw.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
-import { agentFor, type Identity } from './identity.ts';
+import { findCertificateFlaw } from './certificate-facts.ts';
+import { AgentRefusal, agentFor, type Identity } from './identity.ts';
 import { KeyThreadFailure } from './key-formats/key-thread.ts';
 import { type LoginAttempt, type LoginMethod, newAttempt } from './login-attempt.ts';
 import type { LoginDesk } from './login-desk.ts';
@@ -45,6 +47,12 @@ export class Login {
   #hasBegun = false;
   #acceptedSomething = false;
   #keysOffered = 0;
+  /** What a server may mind in the first certificate that has something. */
+  #certificateFlaw: CertificateFlaw | null = null;
+  /** The first key that the server would have taken, and the agent did not sign with. */
+  #unsigned: string | null = null;
+  /** Keys of the agent that come after the last one offered. */
+  #agentKeysLeft = 0;
   /** The server refused keyboard-interactive without a question: it would do so again, for ever. */
   #asksNothing = false;
 
@@ -172,15 +180,28 @@ export class Login {
       ask: (file, attempt) => this.#secrets.passphrase(file, attempt),
       opened: (file) => this.#secrets.opened(file),
     });
-    const next = await this.#identities.next();
-    if (!next.done) return next.value;
-    this.#identityError ??= next.value ?? null;
-    return undefined;
+    for (;;) {
+      const next = await this.#identities.next();
+      if (next.done) {
+        this.#identityError ??= next.value ?? null;
+        return undefined;
+      }
+      if (this.#mayLogIn(next.value)) return next.value;
+    }
+  }
+
+  /** As with ssh, all may but a certificate for servers (sshconnect2.c, pubkey_prepare); what else is wrong with one is noted. */
+  #mayLogIn({ label, publicKey }: Identity): boolean {
+    const { user } = this.#profile.server;
+    const flaw = findCertificateFlaw({ label, blob: publicKey.getPublicSSH() }, user, Date.now());
+    this.#certificateFlaw ??= flaw;
+    return flaw?.why !== 'hostCertificate';
   }
 
   #offerKey(identity: Identity): AnyAuthMethod {
     const attempt = this.#begin('publickey');
     this.#keysOffered += 1;
+    this.#agentKeysLeft = identity.agentKeysLeft ?? 0;
     this.#tried.push(identity.label);
     const agent = agentFor(identity, {
       onSigned: () => {
@@ -188,6 +209,7 @@ export class Login {
       },
       onFailed: (error) => {
         // An agent that does not sign, for which there are many reasons, is passed over as by ssh.
+        if (error instanceof AgentRefusal) this.#unsigned ??= identity.label;
         const isOver = error instanceof LoginFailure || error instanceof KeyThreadFailure;
         if (isOver) this.#onBroken(error);
         return isOver;
@@ -266,12 +288,16 @@ export class Login {
 
   #refused(methodsLeft: readonly string[]): TunnelError {
     const { host, port, user } = this.#profile.server;
+    if (this.#unsigned !== null) return { code: 'agentRefused', key: this.#unsigned, host, port, user };
+    const isCutShort = this.#keysOffered >= MAX_KEYS_OFFERED && this.#agentKeysLeft > 0;
     return {
       code: 'loginRefused',
       host,
       port,
       user,
       tried: this.#tried.slice(0, 20),
+      ...(this.#certificateFlaw && { certificate: this.#certificateFlaw }),
+      ...(isCutShort && { agentKeysLeft: this.#agentKeysLeft }),
       serverAccepts: methodsLeft.slice(0, 20).map((method) => makeServerLineSafe(method, 40)),
     };
   }
