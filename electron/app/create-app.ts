@@ -183,10 +183,9 @@ export function createApp(options: AppOptions): App {
     async onFollowed({ id, name, followedHost }) {
       log('info', `“${name}” follows a change of Host ${followedHost?.host}.`);
       onProfilesChanged();
-      await runner.update(id);
+      await runner.updateFollowed(id);
     },
-    complain: (id, text) => notices.add('warning', text, followTopic(id)),
-    settle: (id) => notices.dismiss(followTopic(id)),
+    complain: (texts) => notices.keep('warning', texts, FOLLOW_TOPIC),
   });
   const checks = new LoginChecks({ engine, mirror, practice, onRemoved });
   let { toldAboutClosing } = settings.get();
@@ -328,4 +327,5 @@ export function createApp(options: AppOptions): App {
 /** What concerns the keychain replaces what was said of it before. */
 const KEYCHAIN_TOPIC = 'keychain';
 
-const followTopic = (profileId: string): string => `follow ${profileId}`;
+/** What profiles that follow Hosts complain of. */
+const FOLLOW_TOPIC = 'follow';

@@ -14,7 +14,12 @@ afterEach(() => bench.end());
 
 const FILE = '/home/ana/.ssh/config';
 
-function say(run: TestRun, way: Partial<ConfigWay>, hosts: readonly string[] = ['mail']): void {
+function say(
+  run: TestRun,
+  way: Partial<ConfigWay>,
+  hosts: readonly string[] = ['mail'],
+  concerns: ConfigHost['concerns'] = [],
+): void {
   const found: ConfigHost = {
     host: 'mail',
     way: {
@@ -23,7 +28,7 @@ function say(run: TestRun, way: Partial<ConfigWay>, hosts: readonly string[] = [
       ...way,
     },
     forwards: [],
-    concerns: [],
+    concerns,
     files: [FILE],
   };
   run.engine.answers.set('sshConfig.hosts', async () =>
@@ -118,6 +123,45 @@ describe('a profile that follows a Host', () => {
     await vi.waitFor(async () => expect(await run.notices()).toEqual([]));
   });
 
+  it('says one thing once, however many profiles it is true of, and not again what was dismissed', async () => {
+    const run = bench.run().open();
+    say(run, {});
+    const profiles: Profile[] = [];
+    for (let count = 0; count < 30; count += 1) profiles.push(await following(run, { name: `F${count}` }));
+    await vi.waitFor(() => expect(saved(run, profiles[29] as Profile)?.server.host).toBe('core.example.org'));
+    run.engine.answers.set('sshConfig.host', async () =>
+      fail({ code: 'invalid', message: 'Line 3 is broken.' }),
+    );
+    change(run);
+    await vi.waitFor(async () => expect(await run.notices()).toHaveLength(1));
+    expect(await run.notices()).toEqual([
+      expect.stringMatching(
+        /^“F0”, .*“F7” and 22 more follow Hosts of .* Line 3 is broken\. They keep what those/,
+      ),
+    ]);
+    const [notice] = run.eventsOf('notices.changed').at(-1)?.notices ?? [];
+    await run.app.handlers['app.dismissNotice']({ id: notice?.id ?? '' });
+    change(run);
+    await vi.waitFor(() => expect(run.engine.asked('sshConfig.host').length).toBe(90));
+    expect(await run.notices()).toEqual([]);
+    say(run, {}, []);
+    change(run);
+    await vi.waitFor(async () => expect((await run.notices())[0]).toContain('does not name them any more'));
+  });
+
+  it('says that a command of Match exec was not run', async () => {
+    const run = bench.run().open();
+    const concern = { subject: 'Match exec', text: 'Not run.', file: FILE, line: 3, isSystems: false };
+    say(run, {}, ['mail'], [{ ...concern, command: 'on-vpn' }]);
+    const profile = await following(run);
+    await vi.waitFor(async () =>
+      expect((await run.notices())[0]).toMatch(/follows Host mail .*Match exec.* not allowed/),
+    );
+    await run.app.handlers['profiles.delete']({ id: profile.id });
+    change(run);
+    await vi.waitFor(async () => expect(await run.notices()).toEqual([]));
+  });
+
   it('is looked at again when a file is mended that was broken when Culvert opened', async () => {
     const first = bench.run().open();
     say(first, {});
@@ -153,6 +197,27 @@ describe('a profile that follows a Host', () => {
     await vi.waitFor(() =>
       expect(saved(run, profile)?.proxy).toEqual({ kind: 'command', command: 'nc other 22' }),
     );
+  });
+
+  it('has its tunnel tried again where that failed as the files were before, if it is wanted', async () => {
+    const run = bench.run().open();
+    const command = 'nc core 22';
+    say(run, { proxy: { kind: 'command', command } });
+    const [wanted, stopped] = [await following(run), await following(run)];
+    await vi.waitFor(() => expect(saved(run, stopped)?.proxy).toBeDefined());
+    for (const { id } of [wanted, stopped]) {
+      await run.app.handlers['tunnels.start']({ id });
+      if (id === stopped.id) await run.app.handlers['tunnels.stop']({ id });
+      run.tell(id, { status: 'failed', error: { code: 'commandNotAllowed', command } });
+    }
+    const started = () => run.engine.asked('engine.start').map(({ profile }) => profile.id);
+    expect(started()).toEqual([wanted.id, stopped.id]);
+    say(run, {});
+    change(run);
+    await vi.waitFor(() => expect(started()).toEqual([wanted.id, stopped.id, wanted.id]));
+    await vi.waitFor(() => expect(saved(run, stopped)).not.toHaveProperty('proxy'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(started()).toHaveLength(3);
   });
 
   it('is brought up to date before it is started with the app', async () => {

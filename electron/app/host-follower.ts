@@ -4,6 +4,7 @@ import type { Profile } from '#shared/profile.ts';
 import type { ProxySetting } from '#shared/proxy.ts';
 import type { ProfileStore } from '../storage/profile-store.ts';
 import type { EngineKeeper } from './engine-keeper.ts';
+import { type FollowComplaint, type FollowTrouble, followComplaints } from './follow-complaints.ts';
 
 /** Watches files until it is told to stop; `onChange` may come late, and once for many changes. */
 export type WatchFiles = (paths: readonly string[], onChange: () => void) => () => void;
@@ -14,9 +15,8 @@ interface HostFollowerOptions {
   readonly watchFiles: WatchFiles;
   /** A profile was changed and saved: its tunnel must take that on. */
   onFollowed(profile: Profile): Promise<void>;
-  /** Says, until `settle`, why a profile keeps what its Host said last. */
-  complain(profileId: string, text: string): void;
-  settle(profileId: string): void;
+  /** All that is not as a Host says, in sentences; told after each look. None: all is well. */
+  complain(texts: readonly string[]): void;
 }
 
 /**
@@ -27,6 +27,7 @@ export class HostFollower {
   readonly #options: HostFollowerOptions;
   #files: ReadonlySet<string> = new Set();
   #unwatch: () => void = () => {};
+  readonly #troubles = new Map<string, FollowTrouble>();
   #looking: Promise<void> = Promise.resolve();
   #isClosed = false;
 
@@ -55,7 +56,10 @@ export class HostFollower {
     const wanted = this.#following(id);
     if (this.#isClosed) return;
     if (!this.follows()) this.#watch([]);
-    if (wanted.length === 0) return;
+    if (wanted.length === 0) {
+      this.#complain();
+      return;
+    }
     const listed = await engine.call('sshConfig.hosts', null);
     // Without an engine nobody knows; the next one is asked when it is there.
     if (!listed.ok) return;
@@ -65,6 +69,21 @@ export class HostFollower {
       for (const file of await this.#follow(profile, listed.value.hosts, listed.value.file)) files.add(file);
     }
     this.#watch(files);
+    this.#complain();
+  }
+
+  #complain(): void {
+    const following = this.#following(undefined);
+    for (const id of this.#troubles.keys()) {
+      if (!following.some((profile) => profile.id === id)) this.#troubles.delete(id);
+    }
+    const complaints = following.flatMap(({ id, name, followedHost }): FollowComplaint[] => {
+      const trouble = this.#troubles.get(id);
+      return trouble === undefined || followedHost === undefined
+        ? []
+        : [{ name, host: followedHost.host, trouble }];
+    });
+    this.#options.complain(followComplaints(complaints));
   }
 
   #following(id: string | undefined): readonly Profile[] {
@@ -75,20 +94,22 @@ export class HostFollower {
 
   /** Gives the files that it depends on. */
   async #follow(profile: Profile, hosts: readonly string[], file: string): Promise<readonly string[]> {
-    const { engine, complain, settle } = this.#options;
+    const { engine } = this.#options;
     const { host, allowedCommands } = profile.followedHost as FollowedHost;
     const found = await engine.call('sshConfig.host', { host, allowedCommands });
     if (!found.ok) {
-      complain(profile.id, `${lead(profile, host)} ${found.error.message} ${KEPT}`);
+      this.#troubles.set(profile.id, { kind: 'keepsOld', reason: found.error.message });
       return [];
     }
     if (!hosts.includes(host)) {
-      complain(profile.id, `${lead(profile, host)} ${file} does not name it any more. ${KEPT}`);
+      this.#troubles.set(profile.id, { kind: 'gone', file });
       return found.value.files;
     }
     const refusal = await this.#apply(profile.id, host, found.value.way);
-    if (refusal === null) settle(profile.id);
-    else complain(profile.id, `${lead(profile, host)} ${refusal} ${KEPT}`);
+    const isHeldBack = found.value.concerns.some(({ command }) => command !== undefined);
+    if (refusal !== null) this.#troubles.set(profile.id, { kind: 'keepsOld', reason: refusal });
+    else if (isHeldBack) this.#troubles.set(profile.id, { kind: 'notAllowed' });
+    else this.#troubles.delete(profile.id);
     return found.value.files;
   }
 
@@ -115,11 +136,6 @@ export class HostFollower {
     this.#unwatch = this.#options.watchFiles([...wanted], () => void this.look());
   }
 }
-
-const KEPT = 'It keeps what that said last.';
-
-const lead = ({ name }: Profile, host: string): string =>
-  `“${name}” follows Host ${host} of your SSH configuration.`;
 
 /** The profile with another way to its server; a program that the user allowed stays so while it is the same. */
 export function withWay(profile: Profile, way: ConfigWay): Profile {

@@ -107,6 +107,17 @@ export class TunnelRunner {
     });
   }
 
+  /**
+   * The same after a change that nobody made in Culvert. There is no person to press Start again: what is wanted, and failed as it
+   * was before, tries once more.
+   */
+  async updateFollowed(id: string): Promise<void> {
+    const { mirror, wanted } = this.#options;
+    const hadFailed = mirror.get(id).state.status === 'failed';
+    await this.update(id);
+    if (hadFailed && wanted.has(id)) this.#line.add([id]);
+  }
+
   /** Stops a tunnel whose profile was deleted, and forgets it. */
   async remove(id: string): Promise<void> {
     const { engine, mirror } = this.#options;

@@ -3,9 +3,7 @@ import type { Keychain } from '#shared/environment.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { SecretSlot } from '#shared/secret-slot.ts';
 import { mayUseSecret } from '#shared/secret-users.ts';
-
-/** More names would bury what it means. */
-const MAX_NAMES = 8;
+import { namesInWords } from './names-in-words.ts';
 
 /** What a person is told about kept secrets that the keychain does not open: which tunnels will ask, and that nothing is lost. */
 export function unreadableWords(
@@ -41,7 +39,6 @@ function whyAndRemedy(keychain: Keychain, it: string): readonly [string, string]
 
 function whoAsks(users: readonly Profile[]): string {
   if (users.length === 0) return 'Until then you are asked.';
-  const names = users.slice(0, MAX_NAMES).map(({ name }) => `“${name}”`);
-  const more = users.length - names.length;
-  return `Until then these tunnels need their secret from you: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  const names = namesInWords(users.map(({ name }) => name));
+  return `Until then these tunnels need their secret from you: ${names}.`;
 }
