@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { OwnPublicKey } from '#shared/contract/public-keys.ts';
 import type { Profile } from '#shared/profile.ts';
 import { api } from '../api.ts';
@@ -29,8 +29,13 @@ function InstallKeyDialog({ profile, onClose }: { readonly profile: Profile; onC
   const [chosen, setChosen] = useState('');
   const [isSent, setSent] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const closeButton = useRef<HTMLButtonElement>(null);
   const { host, user } = profile.server;
   const line = keys?.find((key) => key.line === chosen)?.line ?? keys?.[0]?.line ?? null;
+  // The button that was pressed is off until there is an answer, and once the key is there.
+  useEffect(() => {
+    if (isSent) closeButton.current?.focus();
+  }, [isSent]);
   const install = async () => {
     if (line === null) return;
     setSent(true);
@@ -73,7 +78,9 @@ function InstallKeyDialog({ profile, onClose }: { readonly profile: Profile; onC
         </p>
       )}
       <DialogButtons>
-        <Button onClick={onClose}>Close</Button>
+        <Button ref={closeButton} onClick={onClose}>
+          Close
+        </Button>
         <Button
           look="primary"
           disabled={line === null || !isOpen || isSent || outcome?.tone === 'done'}
