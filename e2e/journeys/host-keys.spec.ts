@@ -74,6 +74,16 @@ test('the only way past a changed host key is to remove the old line on purpose'
       await expectState(card, 'Open');
       expect(await readFile(file, 'utf8')).toBe(sshd.knownHosts());
     });
+
+    await test.step('closed after a removal, the keyboard is at the tunnel that can be started now', async () => {
+      await sshd.rotateHostKey();
+      await expect(warning).toBeVisible({ timeout: 20_000 });
+      await button(warning, `Remove line 1 of ${file}…`).press('Enter');
+      await question.getByRole('checkbox').check();
+      await button(question, 'Remove the line').press('Enter');
+      await button(warning, 'Close').press('Enter');
+      await expect(button(card, 'Start')).toBeFocused();
+    });
   } finally {
     await sshd.close();
   }

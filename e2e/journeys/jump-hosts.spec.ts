@@ -57,6 +57,16 @@ test('a tunnel is dug by way of a jump host that the form names', async ({ compu
     await field(page, 'Log in with').selectOption('Key file');
     await field(page, 'Key file').fill(inner.identityFile);
     await page.getByText('Way to the server: directly').click();
+    await test.step('the keyboard goes on in what was added, and beside what was removed', async () => {
+      await button(page, 'Add jump host').press('Enter');
+      await expect(field(page, 'Jump host')).toBeFocused();
+      await button(page, 'Remove jump host 1').press('Enter');
+      await expect(button(page, 'Add jump host')).toBeFocused();
+      await button(page, 'Add forward').press('Enter');
+      await expect(page.getByRole('group', { name: 'Forward 2' }).getByLabel('Kind')).toBeFocused();
+      await button(page, 'Remove forward 2').press('Enter');
+      await expect(button(page, 'Add forward')).toBeFocused();
+    });
     await button(page, 'Add jump host').click();
     await field(page, 'Jump host').fill(gate.host);
     await field(page, 'Its port').fill('many');
@@ -109,8 +119,12 @@ test('a tunnel that follows a Host goes where the file says, and keeps what it h
     const page = await app.page();
     await button(page, 'New tunnel').click();
     await page.getByLabel('Fill in from your SSH configuration').selectOption('mail');
-    await page.getByLabel('Follow Host mail').click();
+    await page.getByLabel('Follow Host mail').press('Space');
     await expect(page.getByText('Follows Host mail')).toBeVisible();
+    await expect(button(page, 'Stop following')).toBeFocused();
+    await button(page, 'Stop following').press('Enter');
+    await expect(field(page, 'Server')).toBeFocused();
+    await page.getByLabel('Follow Host mail').click();
     await expectAccessible(page, 'a form that follows a Host');
     await button(page, 'Save').click();
     const card = cardOf(page, 'mail');
@@ -158,8 +172,9 @@ test('a program on the way runs only once it was looked at and allowed', async (
     const dialog = page.getByRole('dialog', { name: 'Allow this program?' });
     await expect(dialog).toContainText(`socat - TCP:${inner.host}:${inner.port}`);
     await expectAccessible(page, 'the question about a program');
-    await button(dialog, 'Allow and start').click();
+    await button(dialog, 'Allow and start').press('Enter');
     await expectState(card, 'Open');
+    await expect(button(card, 'Stop')).toBeFocused();
     await expectGreeting(port);
 
     await test.step('it does not outlive a killed engine, nor the app', async () => {

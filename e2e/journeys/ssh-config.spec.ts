@@ -33,6 +33,8 @@ Host db.inner
   RequestTTY no
 Host broken
   Port many
+Match originalhost db.inner exec "true"
+  RequestTTY no
 `,
       { mode: 0o600 },
     );
@@ -56,10 +58,20 @@ Host broken
       const left = page
         .getByRole('status')
         .filter({ hasText: 'Filled in from Host db.inner, but for this:' });
-      await expect(left.getByRole('listitem')).toHaveText([/^Compression: .*line 11$/]);
+      await expect(left.getByRole('listitem')).toHaveText([/^Compression: .*line 11$/, /^true: /]);
       await expect(page.getByText('Way to the server: by way of')).toBeVisible();
       await expect(page.getByLabel('Jump host', { exact: true })).toHaveValue(sshd.host);
       await expectAccessible(page, 'a form filled in from a Host');
+      await choice.selectOption('mail');
+      await expect(page.getByText('Filled in from Host mail, with all that it says.')).toBeVisible();
+    });
+
+    await test.step('a command is allowed, and the keyboard stays at what is left to say', async () => {
+      await choice.selectOption('db.inner');
+      await button(page, 'Allow true').press('Enter');
+      const said = page.getByRole('status').filter({ hasText: 'Filled in from Host db.inner' });
+      await expect(button(page, 'Allow true')).toBeHidden();
+      await expect(said).toBeFocused();
       await choice.selectOption('mail');
       await expect(page.getByText('Filled in from Host mail, with all that it says.')).toBeVisible();
     });

@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { useProfile } from '../store/app-store.ts';
 import { run } from '../store/messages.ts';
+import { focusCard } from '../tunnels/focus-card.ts';
 import styles from './allow-command.module.css';
 
 interface AllowCommandProps {
@@ -28,7 +30,9 @@ function AllowCommandDialog({ tunnelId, command, onClose }: AllowCommandProps & 
   const allow = async () => {
     setSent(true);
     const allowed = await run('profiles.allowCommand', { id: tunnelId, command });
-    onClose();
+    // What opened this goes with the error.
+    flushSync(onClose);
+    focusCard(tunnelId);
     if (allowed) await run('tunnels.start', { id: tunnelId });
   };
   return (

@@ -1,6 +1,8 @@
 import { Plus } from 'lucide-react';
+import { useRef } from 'react';
 import { Button } from '../design/Button.tsx';
 import { useAppStore } from '../store/app-store.ts';
+import { addWithFocus } from './add-with-focus.ts';
 import { type ForwardDraft, newForwardDraft } from './draft.ts';
 import { ForwardFields } from './ForwardFields.tsx';
 import type { FormFields } from './form-fields.ts';
@@ -11,6 +13,7 @@ import { rivalOf } from './rival.ts';
 /** All forwards of the draft, and the button for one more. */
 export function ForwardsFields({ draft, change, errorOf, touch }: FormFields) {
   const { forwards } = draft;
+  const addButton = useRef<HTMLButtonElement>(null);
   const changeOne = (index: number, part: Partial<ForwardDraft>) =>
     change({ forwards: forwards.map((each, i) => (i === index ? { ...each, ...part } : each)) });
   const profiles = useAppStore((state) => state.profiles);
@@ -29,13 +32,21 @@ export function ForwardsFields({ draft, change, errorOf, touch }: FormFields) {
           canRemove={forwards.length > 1}
           fields={{ errorOf, touch }}
           change={(part) => changeOne(index, part)}
-          onRemove={() => change({ forwards: forwards.filter((_, i) => i !== index) })}
+          onRemove={() => {
+            addButton.current?.focus();
+            change({ forwards: forwards.filter((_, i) => i !== index) });
+          }}
         />
       ))}
       {problem !== undefined && <p role="alert">{problem}</p>}
       <Button
+        ref={addButton}
         className={styles.add}
-        onClick={() => change({ forwards: [...forwards, newForwardDraft(crypto.randomUUID())] })}
+        onClick={({ currentTarget }) =>
+          addWithFocus(currentTarget, () =>
+            change({ forwards: [...forwards, newForwardDraft(crypto.randomUUID())] }),
+          )
+        }
       >
         <Plus aria-hidden="true" />
         Add forward

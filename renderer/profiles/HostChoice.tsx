@@ -22,7 +22,7 @@ export function HostChoice({ draft, change }: FormFields) {
   const fillIn = async (host: string, allowedCommands: readonly string[]) => {
     setChosen(host);
     setAllowed(allowedCommands);
-    setReading(null);
+    if (host !== chosen) setReading(null);
     if (host === '') return change({ followedHost: undefined });
     const read = await readHostNow(host, allowedCommands);
     setReading(read);

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { ConfigConcern } from '#shared/config-host.ts';
 import { Button } from '../design/Button.tsx';
 import styles from './host-choice.module.css';
@@ -11,10 +12,11 @@ interface HostConcernsProps {
 
 /** What the configuration says of a Host and a profile does not do, each with its place. */
 export function HostConcerns({ lead, concerns, onAllow }: HostConcernsProps) {
+  const region = useRef<HTMLDivElement>(null);
   const users = concerns.filter(({ isSystems }) => !isSystems);
   const systems = concerns.filter(({ isSystems }) => isSystems);
   return (
-    <div role="status" className={styles.filled}>
+    <div ref={region} role="status" tabIndex={-1} className={styles.filled}>
       <p>{users.length === 0 ? lead.none : lead.some}</p>
       {users.length > 0 && (
         <ul>
@@ -24,7 +26,14 @@ export function HostConcerns({ lead, concerns, onAllow }: HostConcernsProps) {
               {`: ${text} `}
               <small>{placeWords(file, line)}</small>
               {command !== undefined && (
-                <Button className={styles.allow} onClick={() => onAllow(command)}>
+                <Button
+                  className={styles.allow}
+                  onClick={() => {
+                    // What is allowed is no concern any more, and its button goes.
+                    region.current?.focus();
+                    onAllow(command);
+                  }}
+                >
                   Allow<span className="visually-hidden"> {command}</span>
                 </Button>
               )}

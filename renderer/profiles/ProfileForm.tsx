@@ -2,6 +2,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useCallback, useEffect, useRef } from 'react';
 import type { Profile } from '#shared/profile.ts';
 import { Button } from '../design/Button.tsx';
+import { useFocusKept } from '../design/use-focus-kept.ts';
 import { InstallKey } from '../public-keys/InstallKey.tsx';
 import { ForgetSecrets } from '../secrets/ForgetSecrets.tsx';
 import { useAppStore, useProfile } from '../store/app-store.ts';
@@ -166,14 +167,20 @@ function useEscape(hasEdits: boolean, cancel: () => void): void {
 /** The server, the login and the way there, or where they are taken from. */
 function Reached({ form }: { readonly form: FormFields }) {
   const { draft } = form;
+  const part = useFocusKept(draft.followedHost !== undefined);
   if (draft.practice) return <PracticeServer draft={draft} />;
-  if (draft.followedHost) return <FollowedHost {...form} followed={draft.followedHost} />;
   return (
-    <>
-      <ServerFields {...form} />
-      <WayFields {...form} />
-      <HostKeysFields {...form} />
-    </>
+    <div ref={part} className={styles.reached}>
+      {draft.followedHost ? (
+        <FollowedHost {...form} followed={draft.followedHost} />
+      ) : (
+        <>
+          <ServerFields {...form} />
+          <WayFields {...form} />
+          <HostKeysFields {...form} />
+        </>
+      )}
+    </div>
   );
 }
 

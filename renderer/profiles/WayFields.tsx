@@ -1,7 +1,9 @@
 import { Plus, Trash2 } from 'lucide-react';
+import { useRef } from 'react';
 import { keyUseWords } from '#shared/login-words.ts';
 import { Button } from '../design/Button.tsx';
 import { Fold } from '../design/Fold.tsx';
+import { addWithFocus } from './add-with-focus.ts';
 import { ChooseKeyFile } from './ChooseKeyFile.tsx';
 import type { FormFields } from './form-fields.ts';
 import { METHOD_OPTIONS } from './method-words.ts';
@@ -13,6 +15,7 @@ import { wayWords } from './way-words.ts';
 /** How the server is reached: a proxy or a program for the first step, and the jump hosts on the way. Folded while it is direct. */
 export function WayFields({ draft, change, errorOf, touch }: FormFields) {
   const { way } = draft;
+  const addButton = useRef<HTMLButtonElement>(null);
   // What is wrong must be seen.
   const isWrong = pathsOf(way).some((path) => errorOf(path) !== undefined);
   const changeWay = (part: Partial<WayDraft>) => change({ way: { ...way, ...part } });
@@ -39,14 +42,20 @@ export function WayFields({ draft, change, errorOf, touch }: FormFields) {
           index={index}
           fields={{ errorOf, touch }}
           change={(part) => changeJump(index, part)}
-          onRemove={() => changeWay({ jumpHosts: way.jumpHosts.filter((_, i) => i !== index) })}
+          onRemove={() => {
+            addButton.current?.focus();
+            changeWay({ jumpHosts: way.jumpHosts.filter((_, i) => i !== index) });
+          }}
         />
       ))}
       {problem !== undefined && <p role="alert">{problem}</p>}
       <Button
+        ref={addButton}
         className={styles.add}
-        onClick={() =>
-          changeWay({ jumpHosts: [...way.jumpHosts, newJumpDraft(crypto.randomUUID(), draft.user)] })
+        onClick={({ currentTarget }) =>
+          addWithFocus(currentTarget, () =>
+            changeWay({ jumpHosts: [...way.jumpHosts, newJumpDraft(crypto.randomUUID(), draft.user)] }),
+          )
         }
       >
         <Plus aria-hidden="true" />

@@ -1,10 +1,12 @@
 import { useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { LineInTheWay } from '#shared/changed-key.ts';
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { dismissHostKeyChanged } from '../store/app-store.ts';
 import type { Asking, HostKeyChanged } from '../store/askings.ts';
+import { focusCardIfLost } from '../tunnels/focus-card.ts';
 import { KeysCompared } from './KeysCompared.tsx';
 import { LineRemoved } from './LineRemoved.tsx';
 import { LinesInTheWay } from './LinesInTheWay.tsx';
@@ -25,7 +27,10 @@ export function HostKeyChangedDialog({ asking, name }: HostKeyChangedDialogProps
   const [removed, setRemoved] = useState<{ readonly line: LineInTheWay; readonly backup: string } | null>(
     null,
   );
-  const close = () => dismissHostKeyChanged(tunnelId);
+  const close = () => {
+    flushSync(() => dismissHostKeyChanged(tunnelId));
+    focusCardIfLost(tunnelId);
+  };
   return (
     <Dialog title="Host key changed" above={`${name} was stopped`} tone="bad" wide onCancel={close}>
       {removed ? (

@@ -1,3 +1,4 @@
+import { asciiHost } from '#shared/ascii-host.ts';
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
@@ -18,6 +19,7 @@ export function UnknownHostKeyDialog({ tunnelId, prompt, above }: PromptDialogPr
     alias,
     authorities = [],
   } = prompt;
+  const ascii = asciiHost(prompt.host);
   const cancel = () => answer({ kind: 'cancel' });
   return (
     <Dialog title="Unknown host key" above={above} tone="ask" wide onCancel={cancel}>
@@ -35,6 +37,12 @@ export function UnknownHostKeyDialog({ tunnelId, prompt, above }: PromptDialogPr
           <dd>{keyType}</dd>
           <dt>Server</dt>
           <dd>{formatEndpoint(prompt)}</dd>
+          {ascii !== null && (
+            <>
+              <dt>In ASCII, as it is looked up</dt>
+              <dd>{ascii}</dd>
+            </>
+          )}
           {alias && (
             <>
               <dt>Looked up as</dt>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { InstalledKey, OwnPublicKey } from '#shared/contract/public-keys.ts';
 import type { Profile } from '#shared/profile.ts';
 import { api } from '../api.ts';
@@ -32,9 +32,14 @@ function InstallKeyDialog({ profile, onClose }: { readonly profile: Profile; onC
   const [chosen, setChosen] = useState('');
   const [isSent, setSent] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const closeButton = useRef<HTMLButtonElement>(null);
   const { host, user } = profile.server;
   const ownKey = keys?.find((key) => key.line === chosen) ?? keys?.[0] ?? null;
   const line = ownKey?.line ?? null;
+  // The button that was pressed is off until there is an answer, and once the key is there.
+  useEffect(() => {
+    if (isSent) closeButton.current?.focus();
+  }, [isSent]);
   const install = async () => {
     if (line === null) return;
     setSent(true);
@@ -84,7 +89,9 @@ function InstallKeyDialog({ profile, onClose }: { readonly profile: Profile; onC
         <InstalledKeyView profile={profile} ownKey={ownKey} installed={outcome.installed} />
       )}
       <DialogButtons>
-        <Button onClick={onClose}>Close</Button>
+        <Button ref={closeButton} onClick={onClose}>
+          Close
+        </Button>
         <Button
           look="primary"
           disabled={line === null || !isOpen || isSent || outcome?.kind === 'installed'}

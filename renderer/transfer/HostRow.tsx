@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { asciiWords } from '#shared/ascii-host.ts';
 import type { ConfigHost } from '#shared/config-host.ts';
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { profileOfHost } from '#shared/transfer/host-profile.ts';
@@ -46,7 +47,7 @@ export function HostRow({ host, twin, isChosen, onChoose, onRefused }: HostRowPr
 }
 
 function whereWords({ way: { server } }: ConfigHost): string {
-  return `${server.user}@${formatEndpoint(server)}`;
+  return `${server.user}@${formatEndpoint(server)}${asciiWords(server.host)}`;
 }
 
 /** The tunnel that it would become. */

@@ -1,3 +1,4 @@
+import { asciiWords } from '../ascii-host.ts';
 import { assertNever } from '../assert-never.ts';
 import { formatEndpoint } from '../endpoint.ts';
 import { isExposed } from '../exposure.ts';
@@ -42,7 +43,7 @@ export function importWords(profile: Profile): ImportWords {
 }
 
 function serverWords({ user, host, port }: Server): string {
-  return `${user}@${formatEndpoint({ host, port })}`;
+  return `${user}@${formatEndpoint({ host, port })}${asciiWords(host)}`;
 }
 
 function jumpHostWords({ server, login, hostKeys, legacyAlgorithms }: JumpHost): string {
@@ -58,9 +59,9 @@ function jumpHostWords({ server, login, hostKeys, legacyAlgorithms }: JumpHost):
 function proxyWords(proxy: ProxySetting): string {
   switch (proxy.kind) {
     case 'socks5':
-      return `Through the SOCKS proxy ${formatEndpoint(proxy)}${proxyUser(proxy.user)}.`;
+      return `Through the SOCKS proxy ${formatEndpoint(proxy)}${asciiWords(proxy.host)}${proxyUser(proxy.user)}.`;
     case 'http':
-      return `Through the HTTP proxy ${formatEndpoint(proxy)}${proxyUser(proxy.user)}.`;
+      return `Through the HTTP proxy ${formatEndpoint(proxy)}${asciiWords(proxy.host)}${proxyUser(proxy.user)}.`;
     case 'command':
       return `Through a program of this computer, which is not run before you allow it: ${proxy.command}`;
     default:
@@ -75,14 +76,18 @@ function proxyUser(user: string): string {
 
 function forwardWords(forward: Forward): ForwardWords {
   const isOpen = isExposed(forward.bind.address);
-  return { path: pathWords(forward), reach: reachWords(forward, isOpen), isExposed: isOpen };
+  return {
+    path: pathWords(forward),
+    reach: reachWords(forward, isOpen),
+    isExposed: isOpen && forward.enabled,
+  };
 }
 
 function pathWords(forward: Forward): string {
   const entrance = bindLabel(forward.bind);
   switch (forward.kind) {
     case 'local':
-      return `${entrance} here to ${formatEndpoint(forward.target)}`;
+      return `${entrance} here to ${formatEndpoint(forward.target)}${asciiWords(forward.target.host)}`;
     case 'remote':
       return `${entrance} on the server to ${formatEndpoint(forward.target)} as seen from here`;
     case 'dynamic':

@@ -62,6 +62,10 @@ const headSchema = z.object({
 });
 
 function notOurs(file: unknown): string {
+  // A file that names this format is an export with something wrong, whatever its version is.
+  if (z.object({ format: z.literal(EXPORT_FORMAT) }).safeParse(file).success) {
+    return 'The version of this file’s format is no number that Culvert knows.';
+  }
   const isOwn = z.object({ version: z.number(), profiles: z.array(z.unknown()) }).safeParse(file).success;
   return isOwn
     ? 'This seems to be a profiles.json, which is Culvert’s own. Choose a file that was made by Export tunnels.'
