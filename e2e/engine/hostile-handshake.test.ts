@@ -117,12 +117,14 @@ describe('a server that says', () => {
     ['of 1 MiB, all of it', Buffer.concat([uint32(2 ** 20 + 4), Buffer.alloc(2 ** 20 + 4)])],
     ['that breaks off within its lists', plainPacket(message(20, Buffer.alloc(16), uint32(2 ** 32 - 1)))],
     ['that is a login', plainPacket(message(52))],
+    ['that changes to keys that are not there', plainPacket(message(21))],
     ['whose padding is longer than it is', Buffer.concat([uint32(12), Buffer.alloc(12, 255)])],
   ])('a packet %s is named', async (_what, bytes) => {
     const error = await endingOf((client) => client.write(Buffer.concat([Buffer.from(VERSION), bytes])), {
       handshakeMs: 3_000,
     });
     expect(error).toMatchObject({ code: expect.stringMatching(/^(?:protocolError|serverMisbehaves)$/) });
+    expect(JSON.stringify(error)).not.toContain('undefined');
   });
 
   it.each([

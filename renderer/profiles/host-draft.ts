@@ -29,14 +29,15 @@ export function filledFrom(
   return {
     part: {
       name: isNamed ? draft.name : host,
-      ...serverPart(found.way, makeId),
+      ...draftOfWay(found.way, makeId),
       forwards: all.length > 0 ? all : [newForwardDraft(makeId())],
     },
     filledIn: { name: host, forwardIds: added.map(({ id }) => id) },
   };
 }
 
-function serverPart(
+/** Server, login and way of a draft, as a Host says them. */
+export function draftOfWay(
   { server, login, forwardsAgent, ...way }: ConfigWay,
   makeId: () => string,
 ): Partial<ProfileDraft> {

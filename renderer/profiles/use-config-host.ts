@@ -13,11 +13,16 @@ export async function readHostNow(host: string, allowedCommands: readonly string
   return reply.ok ? { kind: 'read', found: reply.value } : { kind: 'failed', message: reply.error.message };
 }
 
-/** The same for as long as it is shown; null until it is known. */
-export function useConfigHost(host: string, allowedCommands: readonly string[]): HostReading | null {
+/** The same for as long as it is shown, read again whenever `asOf` is another; null until it is known. */
+export function useConfigHost(
+  host: string,
+  allowedCommands: readonly string[],
+  asOf: string,
+): HostReading | null {
   const [reading, setReading] = useState<HostReading | null>(null);
   const allowed = JSON.stringify(allowedCommands);
   const read = useCallback(() => readHostNow(host, JSON.parse(allowed) as string[]), [host, allowed]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it was read of has changed
   useEffect(() => {
     let isGone = false;
     void read().then((found) => {
@@ -26,6 +31,6 @@ export function useConfigHost(host: string, allowedCommands: readonly string[]):
     return () => {
       isGone = true;
     };
-  }, [read]);
+  }, [read, asOf]);
   return reading;
 }

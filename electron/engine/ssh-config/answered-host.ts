@@ -37,6 +37,7 @@ export function answerHost(question: HostQuestion, frame: ConfigFrame): Result<A
       ...said,
       localUser,
       home,
+      environment: frame.environment,
       userFile,
       systemFile,
       ran: (command, settings) => ran.of(command, tokenValuesOf(settings, { ...frame, host })),

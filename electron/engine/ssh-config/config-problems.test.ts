@@ -23,13 +23,20 @@ function write(name: string, text: string, mode = 0o600): void {
 
 function resolve(host: string, ran: ReadonlyMap<string, boolean> = new Map()) {
   const userFile = join(home, '.ssh', 'config');
-  const question = { host, localUser: 'ana', home, userFile, systemFile: null };
+  const question = { host, localUser: 'ana', home, environment: {}, userFile, systemFile: null };
   const outcome = (succeeded: boolean | undefined): CommandOutcome =>
     succeeded === undefined ? { kind: 'notAllowed' } : { kind: 'ended', succeeded };
   return resolveHost({ ...question, ran: (command) => outcome(ran.get(command)) }, diskFiles);
 }
 
 describe('reading a configuration', () => {
+  it('looks up nobody else’s home folder, and says so', () => {
+    write('config', 'Include ~bob/config\nHost web\n');
+    expect(resolve('web').problems).toMatchObject([
+      { kind: 'notRead', line: 1, text: 'Culvert does not look up ~bob/config.' },
+    ]);
+  });
+
   it('finds relative includes in the folder of the user’s ssh', () => {
     write('config', 'Include config.d/*\n');
     write('config.d/b', 'User second\nPort 2\n');

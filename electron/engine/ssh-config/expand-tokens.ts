@@ -37,6 +37,20 @@ export function expandTokens(
   return failure === null ? { ok: true, value } : { ok: false, error: failure };
 }
 
+/** Puts values in place of `${NAME}` alone, as ssh does in a forward before it looks at it; null where one is not set. */
+export function expandVariables(
+  text: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | null {
+  let isWhole = true;
+  const value = text.replace(/\$\{([^}]*)(\}?)/g, (_all, name: string, close: string) => {
+    const found = close === '' ? undefined : environment[name];
+    isWhole &&= found !== undefined;
+    return found ?? '';
+  });
+  return isWhole ? value : null;
+}
+
 /** What one token stands for; undefined for one that is unknown, or that nothing is known of. */
 export function tokenValue(token: string, values: TokenValues): string | undefined {
   switch (token) {
@@ -69,10 +83,15 @@ export function tokenValue(token: string, values: TokenValues): string | undefin
   }
 }
 
-/** Puts the home folder in place of a leading `~` (misc.c, tilde_expand); another user's `~name` stays as it is. */
+/** Puts the home folder in place of a leading `~` (misc.c, tilde_expand); another user's `~name` stays as it is, see `isOthersHome`. */
 export function expandTilde(path: string, home: string): string {
   if (path === '~') return home;
   return path.startsWith('~/') ? home + path.slice(1) : path;
+}
+
+/** Claims that a path begins in the home folder of a user who is named (`~ana/…`), which Culvert does not look up. */
+export function isOthersHome(path: string): boolean {
+  return /^~[^/]/.test(path);
 }
 
 /** A path for the eye: the home folder as `~`. */

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import { lowerCaseAscii } from '../ssh/pattern-list.ts';
 import { expandCommand, PROXY_COMMAND_TOKENS } from './expand-command.ts';
-import { expandTilde, expandTokens, type TokenValues } from './expand-tokens.ts';
+import { expandTilde, expandTokens, isOthersHome, type TokenValues } from './expand-tokens.ts';
 import type { ForwardSpec, SpecEnd } from './forward-spec.ts';
 import { connectedName } from './host-name.ts';
 import type { HostSettings } from './host-settings.ts';
@@ -77,7 +77,10 @@ export function answerFor(settings: HostSettings, frame: AnswerFrame): Result<Ho
     failures.push(`${option} cannot be used: ${expanded.error}`);
     return text;
   };
-  const path = (option: string) => (text: string) => expand(option, expandTilde(text, home));
+  const path = (option: string) => (text: string) => {
+    if (isOthersHome(text)) failures.push(`${option} cannot be used: Culvert does not look up ${text}.`);
+    return expand(option, expandTilde(text, home));
+  };
   const answer: HostAnswer = {
     hostName,
     port,

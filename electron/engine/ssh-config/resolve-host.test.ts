@@ -8,7 +8,7 @@ import { askCulvert, askSsh } from './testing/ask-ssh.ts';
 
 const corpus = join(import.meta.dirname, 'fixtures', 'corpus');
 const names = readdirSync(corpus).filter((name) => name.endsWith('.conf'));
-const environment = { MY_AGENT: '/run/my-agent.sock' };
+const environment = { MY_AGENT: '/run/my-agent.sock', MY_PORT: '8080', MY_TARGET: 'db:5432' };
 let folder: string;
 
 beforeAll(() => {

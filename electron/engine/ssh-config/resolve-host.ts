@@ -1,6 +1,7 @@
 import { lowerCaseAscii, matchesPattern } from '../ssh/pattern-list.ts';
 import { applyOption, noSettings } from './apply-option.ts';
 import type { ConfigFiles } from './config-files.ts';
+import { expandVariables, isOthersHome } from './expand-tokens.ts';
 import { connectedName, literalHostName } from './host-name.ts';
 import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.ts';
 import { includedPath } from './included-path.ts';
@@ -19,6 +20,7 @@ export interface ConfigQuestion {
   readonly port?: number;
   readonly localUser: string;
   readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** The user's own file, and the system's: `~/.ssh/config` and `/etc/ssh/ssh_config`. */
   readonly userFile: string;
   readonly systemFile: string | null;
@@ -55,6 +57,8 @@ const MOST_READ = 1000;
 
 /** What all of them may hold, in characters: a few large files read again and again take as long as many. */
 const MOST_TEXT = 8 * 1024 * 1024;
+
+const FORWARDS: ReadonlySet<string> = new Set(['localforward', 'remoteforward', 'dynamicforward']);
 
 const NOT_ALLOWED = 'Culvert does not run a command that you have not allowed.';
 
@@ -174,11 +178,22 @@ class Reading {
     }
   }
 
+  #apply(line: Parameters<typeof applyOption>[1], applies: boolean): string | null {
+    if (!FORWARDS.has(line.keyword)) return applyOption(this.#settings, line, applies);
+    const args: string[] = [];
+    for (const arg of line.args) {
+      const expanded = expandVariables(arg, this.#question.environment);
+      if (expanded === null) return `“${arg}” names an environment variable that is not set.`;
+      args.push(expanded);
+    }
+    return applyOption(this.#settings, { ...line, args }, applies);
+  }
+
   #readOption(line: Parameters<typeof applyOption>[1], place: ConfigPlace, applies: boolean): void {
     const { keyword } = line;
     switch (keywordFate(keyword)) {
       case 'honoured': {
-        const complaint = applyOption(this.#settings, line, applies);
+        const complaint = this.#apply(line, applies);
         if (complaint !== null) this.#complain(place, 'refused', keyword, complaint);
         else if (applies && !this.#places.has(keyword)) this.#places.set(keyword, place);
         return;
@@ -250,6 +265,10 @@ class Reading {
           'include',
           `“${pattern}” is no path that a file of the system may include.`,
         );
+        continue;
+      }
+      if (isOthersHome(path)) {
+        this.#complain(place, 'notRead', 'include', `Culvert does not look up ${pattern}.`);
         continue;
       }
       const { applies, isUsers, depth } = section;

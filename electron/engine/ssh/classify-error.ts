@@ -42,7 +42,7 @@ export function classifySessionError(
   if (error.level === 'handshake' || stage === 'greeting' || stage === 'handshake') {
     return classifyHandshake(error, stage, server, legacy);
   }
-  return { code: 'protocolError', host, port, detail: makeServerLineSafe(error.message) };
+  return { code: 'protocolError', host, port, detail: detailOf(error) };
 }
 
 /** What says nothing about the server, only that this computer has no way to one of its addresses. */
@@ -136,7 +136,13 @@ function classifyHandshake(
   }
   // Anything that goes wrong before the server's version line arrived: it does not speak SSH.
   if (stage === 'greeting') return { code: 'notAnSshServer', host, port };
-  return { code: 'protocolError', host, port, detail: makeServerLineSafe(error.message) };
+  return { code: 'protocolError', host, port, detail: detailOf(error) };
+}
+
+/** ssh2 stumbles over some messages that come out of turn: what JavaScript says then would help nobody. */
+function detailOf(error: RawError): string {
+  const isStumble = error instanceof TypeError || error instanceof RangeError;
+  return isStumble ? 'it sent what does not belong there' : makeServerLineSafe(error.message);
 }
 
 /** Claims that the host has to be looked up before it can be dialled. */

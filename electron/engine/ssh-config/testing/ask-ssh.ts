@@ -62,6 +62,7 @@ export function askCulvert(
       ...given,
       localUser: username,
       home,
+      environment: { ...process.env, ...environment },
       userFile: configFile,
       systemFile: null,
       ran: () => ({ kind: 'notAllowed' }),
