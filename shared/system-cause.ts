@@ -9,6 +9,8 @@ const WORDS: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is full',
+  ENAMETOOLONG: 'its name is too long',
+  ERR_FS_FILE_TOO_LARGE: 'it is too large',
   EIO: 'the disk failed',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',

@@ -240,12 +240,25 @@ describe('an import', () => {
     ['null', 'no export of Culvert'],
     ['{"version":1,"profiles":[]}', 'profiles.json, which is Culvert’s own'],
     ['{"format":"other","version":1}', 'no export of Culvert'],
+    [
+      '{"format":"culvert-profiles","version":1e308,"profiles":[]}',
+      'The version of this file’s format is no number',
+    ],
     ['{"format":"culvert-profiles","version":2,"profiles":[]}', 'from a newer Culvert: its format is 2'],
     ['{"format":"culvert-profiles","version":0,"profiles":[]}', 'There is no version 0'],
     ['{"format":"culvert-profiles","version":1,"profiles":{}}', 'has no list of tunnels'],
     ['{"format":"culvert-profiles","version":1,"profiles":[]}', 'no tunnel in this file'],
   ])('refuses %j in a sentence', async (text, words) => {
     expect(await refusalOf(text)).toContain(words);
+  });
+
+  it('says in words that there is no such folder to write to', async () => {
+    const profile = await run.save(makeProfile());
+    run.transferFile = `${run.place.folder}/gone/export.json`;
+    const written = await run.app.handlers['transfer.export']({ ids: [profile.id], commandsOf: [] });
+    expect(written).toMatchObject({
+      error: { message: 'The export could not be written: there is no such file or folder (ENOENT).' },
+    });
   });
 
   it('refuses what is nested without an end', async () => {
@@ -278,6 +291,8 @@ describe('an import', () => {
         'a text',
         carried({ name: 'Twice', forwards: [carried().forwards[0], carried().forwards[0]] }),
         carried({ hostKeys: { checking: 'accept-new' } }),
+        carried({ login: { method: 'telepathy' } }),
+        null,
       ),
     );
     expect(
@@ -292,6 +307,8 @@ describe('an import', () => {
       [null, expect.any(String)],
       ['Twice', 'Forward 1 already listens on this port.'],
       ['Mail', 'hostKeys.checking: Only “ask” and “yes” can be imported.'],
+      ['Mail', 'login.method: This is missing, or is not what Culvert reads here.'],
+      [null, 'This is missing, or is not what Culvert reads here.'],
     ]);
   });
 

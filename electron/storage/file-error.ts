@@ -21,5 +21,8 @@ const WORDS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EISDIR: 'a folder is in its place',
   ENOTDIR: 'a file is in the place of a folder',
+  ENOENT: 'there is no such file or folder',
+  ENAMETOOLONG: 'its name is too long',
+  ERR_FS_FILE_TOO_LARGE: 'it is too large',
   EIO: 'the disk failed',
 };

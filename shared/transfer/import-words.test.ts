@@ -41,4 +41,28 @@ describe('the words for a tunnel that is to be imported', () => {
     expect(wordsOf({}).login).toMatch(/^Logs in to ana@core\.example\.org:22, with a password/);
     expect(wordsOf({}).way).toEqual([]);
   });
+
+  const paypal = 'p\u0430ypal.com';
+  const words = wordsOf({
+    server: { ...server, host: paypal },
+    forwards: [
+      {
+        id: ID,
+        kind: 'remote',
+        enabled: false,
+        bind: { address: '*', port: 0 },
+        target: { host: paypal, port: 80 },
+      },
+    ],
+  });
+
+  it('show a name that looks like another together with its ASCII form', () => {
+    expect(words.login).toContain('ana@p\u0430ypal.com:22 (xn--pypal-4ve.com)');
+    expect(words.forwards[0]?.path).toContain('p\u0430ypal.com:80 (xn--pypal-4ve.com)');
+  });
+
+  it('warn of no forward that is switched off, and do not call the port that the server chooses 0', () => {
+    expect(words.forwards[0]).toMatchObject({ reach: 'Switched off.', isExposed: false });
+    expect(words.forwards[0]?.path).toMatch(/^a free port of \* on the server to /);
+  });
 });

@@ -84,12 +84,13 @@ function forwardWords(forward: Forward): ForwardWords {
 }
 
 function pathWords(forward: Forward): string {
-  const entrance = bindLabel(forward.bind);
+  const { address, port } = forward.bind;
+  const entrance = port === 0 ? `a free port of ${address || 'localhost'}` : bindLabel(forward.bind);
   switch (forward.kind) {
     case 'local':
       return `${entrance} here to ${formatEndpoint(forward.target)}${asciiWords(forward.target.host)}`;
     case 'remote':
-      return `${entrance} on the server to ${formatEndpoint(forward.target)} as seen from here`;
+      return `${entrance} on the server to ${formatEndpoint(forward.target)}${asciiWords(forward.target.host)} as seen from here`;
     case 'dynamic':
       return `SOCKS at ${entrance} here`;
     default:

@@ -73,11 +73,14 @@ function notOurs(file: unknown): string {
 }
 
 function readProfile(original: unknown, number: number): ReadProfile {
-  const parsed = carriedProfileSchema.safeParse(original);
+  const parsed = carriedProfileSchema.safeParse(original, { error: () => UNFIT });
   if (!parsed.success)
     return { kind: 'bad', number, name: nameOf(original), problem: firstIssue(parsed.error) };
   return { kind: 'good', number, profile: parsed.data, leftOut: leftOutFields(original, parsed.data) };
 }
+
+/** Where a rule has no sentence of its own. */
+const UNFIT = 'This is missing, or is not what Culvert reads here.';
 
 /** By the rule for names, which also keeps control and invisible characters off the screen. */
 function nameOf(original: unknown): string | null {
