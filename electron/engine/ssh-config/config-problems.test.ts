@@ -30,6 +30,13 @@ function resolve(host: string, ran: ReadonlyMap<string, boolean> = new Map()) {
 }
 
 describe('reading a configuration', () => {
+  it('calls a file that is no text no configuration', () => {
+    write('config', '\x7fELF\x02\x01\x01\n\0\0\n');
+    expect(resolve('web').problems.map(({ text }) => text)).toContain(
+      'This is no line of an SSH configuration.',
+    );
+  });
+
   it('looks up nobody else’s home folder, and says so', () => {
     write('config', 'Include ~bob/config\nHost web\n');
     expect(resolve('web').problems).toMatchObject([

@@ -58,6 +58,13 @@ const MOST_READ = 1000;
 /** What all of them may hold, in characters: a few large files read again and again take as long as many. */
 const MOST_TEXT = 8 * 1024 * 1024;
 
+/** A file that is no text has keywords that nobody could read. */
+const isWord = (keyword: string): boolean => /^[\x21-\x7e]+$/.test(keyword);
+
+function brokenWords({ reason, keyword }: Extract<ReturnType<typeof splitLine>, { kind: 'broken' }>): string {
+  return reason === 'quotes' ? 'A quote has no end.' : `Nothing stands behind ${keyword}.`;
+}
+
 const FORWARDS: ReadonlySet<string> = new Set(['localforward', 'remoteforward', 'dynamicforward']);
 
 const NOT_ALLOWED = 'Culvert does not run a command that you have not allowed.';
@@ -155,7 +162,7 @@ class Reading {
     const line = splitLine(text);
     if (line.kind === 'empty') return;
     if (line.kind === 'broken') {
-      const why = line.reason === 'quotes' ? 'A quote has no end.' : `Nothing stands behind ${line.keyword}.`;
+      const why = isWord(line.keyword) ? brokenWords(line) : 'This is no line of an SSH configuration.';
       this.#complain(place, 'refused', line.keyword, why);
       return;
     }
