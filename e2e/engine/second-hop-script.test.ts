@@ -1,60 +1,18 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HOP_TOOLS } from '#shared/second-hop.ts';
 import { hopCommandLine, hopScript } from '../../electron/engine/server/second-hop/hop-script.ts';
-import { readHopLine, readHopWords } from '../../electron/engine/server/second-hop/hop-words.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
-import { startLagClock } from '../support/machine-lag.ts';
+import { hopBench } from '../support/hop-bench.ts';
 
 /** The shells that servers have as `sh`: Debian's, most others', and that of small systems. */
 const SHELLS = [['dash'], ['bash', '--posix'], ['busybox', 'sh']] as const;
 
-const open: (() => void)[] = [];
-afterAll(() => {
-  for (const close of open.splice(0)) close();
-});
-
-/** A target that repeats what it hears, and says goodbye a moment after the other side has ended. */
-async function startTarget(): Promise<number> {
-  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
-    socket.on('error', () => {});
-    socket.on('data', (data) => socket.write(data));
-    socket.on('end', () => setTimeout(() => socket.end('goodbye'), 700));
-    open.push(() => socket.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  open.push(() => server.close());
-  return (server.address() as net.AddressInfo).port;
-}
-
-interface RunningHop {
-  readonly shell: ChildProcessWithoutNullStreams;
-  words(): ReturnType<typeof readHopWords>;
-  /** Whether it takes clients, by the last that it said of it. */
-  room(): 'full' | 'free' | undefined;
-  beat(): void;
-}
-
-function runHop(shellCommand: readonly string[], script: string): RunningHop {
-  const [program = '', ...args] = shellCommand;
-  // As under sshd: a session of its own, so that a kill of a whole group would hit nobody else.
-  const shell = spawn(program, args, { detached: true });
-  open.push(() => shell.kill('SIGKILL'));
-  shell.stdin.on('error', () => {});
-  let said = '';
-  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (data) => (said += data));
-  shell.stdin.write(script);
-  const room = () => {
-    const kinds = said.split('\n').map((line) => readHopLine(line).kind);
-    return kinds.findLast((kind) => kind === 'full' || kind === 'free');
-  };
-  return { shell, words: () => readHopWords(said), room, beat: () => shell.stdin.write('\n') };
-}
+const bench = hopBench();
 
 function isListening(port: number): boolean {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
@@ -75,20 +33,6 @@ function timersOfClients(port: number): readonly string[] {
   );
 }
 
-/** A hop that is told twice a second that we are there, until `stopTelling`. */
-async function startHop(shell: readonly string[], tool: (typeof HOP_TOOLS)[number], maxClients?: number) {
-  const target = await startTarget();
-  const port = await findFreePort();
-  const order = { port, target: { host: '127.0.0.1', port: target } };
-  const hop = runHop(shell, hopScript(tool, order, maxClients));
-  await eventually(() => expect(hop.words()).toEqual({ kind: 'listening' }));
-  hop.beat();
-  const telling = setInterval(hop.beat, 500);
-  const stopTelling = () => clearInterval(telling);
-  open.push(stopTelling);
-  return { ...hop, port, stopTelling };
-}
-
 /** The command lines of the programs that speak of one of these ports as a listener. */
 function programsOf(ports: readonly number[]): readonly string[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -107,7 +51,7 @@ function programsOf(ports: readonly number[]): readonly string[] {
 /** Another address of this computer than the target's: the hop listens on all of them. */
 async function talk(port: number, host: string, text: string): Promise<string> {
   const socket = net.connect({ host, port, allowHalfOpen: true });
-  open.push(() => socket.destroy());
+  bench.open.push(() => socket.destroy());
   socket.end(text);
   let heard = '';
   for await (const data of socket) heard += data;
@@ -117,7 +61,7 @@ async function talk(port: number, host: string, text: string): Promise<string> {
 describe.concurrent.each(SHELLS.map((shell) => [shell[0], shell] as const))('in %s', (_name, shell) => {
   describe.each(HOP_TOOLS)('a hop by %s', (tool) => {
     it('leads to the target from every address, and waits for an answer after the client’s end', async () => {
-      const { port } = await startHop(shell, tool);
+      const { port } = await bench.start(shell, tool);
       expect(await talk(port, '127.0.0.2', 'hello, ')).toBe('hello, goodbye');
       if (readFileSync('/proc/net/if_inet6', 'utf8') !== '') {
         expect(await talk(port, '::1', 'hi, ')).toBe('hi, goodbye');
@@ -125,7 +69,7 @@ describe.concurrent.each(SHELLS.map((shell) => [shell[0], shell] as const))('in 
     });
 
     it('ends with its input, connections too', async () => {
-      const { shell: process, port } = await startHop(shell, tool);
+      const { shell: process, port } = await bench.start(shell, tool);
       const client = net.connect({ host: '127.0.0.1', port });
       client.on('error', () => {});
       client.write('x');
@@ -138,27 +82,6 @@ describe.concurrent.each(SHELLS.map((shell) => [shell[0], shell] as const))('in 
 });
 
 describe.concurrent.each(HOP_TOOLS)('a hop by %s', (tool) => {
-  it('goes on as long as it is told, and ends within 5 s when nobody tells it any more', async () => {
-    const { beat, stopTelling, port, shell } = await startHop(['dash'], tool);
-    const exited = once(shell, 'exit');
-    const client = net.connect({ host: '127.0.0.1', port });
-    client.on('error', () => {});
-    client.write('x');
-    await once(client, 'data');
-    const startedAt = performance.now();
-    // Longer than its patience.
-    await eventually(() => expect(performance.now() - startedAt).toBeGreaterThan(5_000));
-    expect(isListening(port)).toBe(true);
-    stopTelling();
-    const clock = startLagClock();
-    beat();
-    const closed = once(client, 'close');
-    await eventually(() => expect(isListening(port)).toBe(false));
-    await closed;
-    expect(await clock.elapsedMs()).toBeLessThan(5_000);
-    await exited;
-  });
-
   it('leaves nothing behind when its input ends while it begins', async () => {
     const ports = await Promise.all(Array.from({ length: 12 }, () => findFreePort()));
     // Script and end together, as when a session dies right then: there is no moment between them.
@@ -173,12 +96,12 @@ describe.concurrent.each(HOP_TOOLS)('a hop by %s', (tool) => {
   });
 
   it('says that it is full, lets further clients wait, and takes them when others leave', async () => {
-    const { port, room } = await startHop(['dash'], tool, 3);
+    const { port, room } = await bench.start(['dash'], tool, 3);
     const dial = () => {
       const client = net.connect({ host: '127.0.0.1', port });
       client.on('error', () => {});
       client.write('x');
-      open.push(() => client.destroy());
+      bench.open.push(() => client.destroy());
       return client;
     };
     const clients = [dial(), dial(), dial()];
@@ -193,9 +116,9 @@ describe.concurrent.each(HOP_TOOLS)('a hop by %s', (tool) => {
   });
 
   it('asks a client that is silent for a sign of life, so that one which vanished frees its place', async () => {
-    const { port } = await startHop(['dash'], tool);
+    const { port } = await bench.start(['dash'], tool);
     const client = net.connect({ host: '127.0.0.1', port });
-    open.push(() => client.destroy());
+    bench.open.push(() => client.destroy());
     client.write('x');
     await once(client, 'data');
     await eventually(() => expect(timersOfClients(port)).toEqual(['keepalive']));
@@ -204,9 +127,9 @@ describe.concurrent.each(HOP_TOOLS)('a hop by %s', (tool) => {
   it('says why it cannot listen', async () => {
     const taken = net.createServer().listen(0);
     await once(taken, 'listening');
-    open.push(() => taken.close());
+    bench.open.push(() => taken.close());
     const { port } = taken.address() as net.AddressInfo;
-    const hop = runHop(['dash'], hopScript(tool, { port, target: { host: '127.0.0.1', port: 1 } }));
+    const hop = bench.run(['dash'], hopScript(tool, { port, target: { host: '127.0.0.1', port: 1 } }));
     await eventually(() =>
       expect(hop.words()).toEqual({
         kind: 'failed',
