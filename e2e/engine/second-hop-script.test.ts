@@ -82,6 +82,15 @@ describe.concurrent.each(SHELLS.map((shell) => [shell[0], shell] as const))('in 
 });
 
 describe.concurrent.each(HOP_TOOLS)('a hop by %s', (tool) => {
+  it('ends when the shell that it was given to is killed', async () => {
+    const { shell, port, stopTelling } = await bench.start(['dash'], tool);
+    shell.kill('SIGKILL');
+    await once(shell, 'exit');
+    stopTelling();
+    await eventually(() => expect(isListening(port)).toBe(false));
+    await eventually(() => expect(programsOf([port])).toEqual([]));
+  });
+
   it('leaves nothing behind when its input ends while it begins', async () => {
     const ports = await Promise.all(Array.from({ length: 12 }, () => findFreePort()));
     // Script and end together, as when a session dies right then: there is no moment between them.

@@ -70,9 +70,10 @@ main() {
     while IFS= read -r heard && [ "$heard" != end ]; do
       if [ "$heard" = came ]; then go_on ${HOP_PATIENCE_AFTER_LOOK_SECONDS}; else go_on ${HOP_PATIENCE_SECONDS}; fi
     done
+    # Here, and not behind it all: the shell itself may be gone by now, and the watcher goes next.
+    fill_in
     kill "$watcher" 2>/dev/null
   }
-  fill_in
 }
 main
 `;
