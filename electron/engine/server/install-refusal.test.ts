@@ -6,7 +6,7 @@ describe('why a key was not added', () => {
   it.each([
     ['/bin/sh: 33: cannot create /home/ana/.ssh/authorized_keys: Permission denied', 'Permission denied'],
     ['sh: line 33: /home/ana/.ssh/authorized_keys: Read-only file system', 'Read-only file system'],
-    ["sh: can't create /root/.ssh/authorized_keys: Is a directory", 'Is a directory'],
+    ["sh: can't create /home/ana/.ssh/authorized_keys: Is a directory", 'Is a directory'],
     ["mkdir: cannot create directory '/home/ana/.ssh': Permission denied", 'Permission denied'],
     ['sh: line 33: printf: write error: No space left on device', 'No space left on device'],
   ])('is the cause alone, not how a shell puts it: %s', (said, cause) => {
