@@ -243,6 +243,18 @@ describe('a tunnel by way of jump hosts', () => {
   });
 });
 
+/** Two tunnels through one jump host, which takes an encrypted key. */
+async function twoBehindLockedKey() {
+  const key = await createClientKey({ passphrase: 'open sesame' });
+  suite.use({ close: key.close });
+  const [gate, left, right] = await servers(3, [{ authorizedKeys: [key.publicKeyLine] }]);
+  const target = suite.use(await startBannerServer());
+  const locked = { ...gate.server, identityFile: key.path };
+  const a = await profileThrough([locked, left.server], target);
+  const b = await profileThrough([locked, right.server], target);
+  return { gate, a, b };
+}
+
 describe('two tunnels through the same jump host', () => {
   it('share its one session, which lives as long as one of them', async () => {
     const [gate, left, right] = await servers(3);
@@ -336,13 +348,7 @@ describe('two tunnels through the same jump host', () => {
   });
 
   it('wait for one answer though the jump host hangs up meanwhile', async () => {
-    const key = await createClientKey({ passphrase: 'open sesame' });
-    suite.use({ close: key.close });
-    const [gate, left, right] = await servers(3, [{ authorizedKeys: [key.publicKeyLine] }]);
-    const target = suite.use(await startBannerServer());
-    const locked = { ...gate.server, identityFile: key.path };
-    const a = await profileThrough([locked, left.server], target);
-    const b = await profileThrough([locked, right.server], target);
+    const { gate, a, b } = await twoBehindLockedKey();
     const engine = suite.engine();
     await engine.start(a);
     const prompt = await engine.untilPrompt(a, 'passphrase');
@@ -361,13 +367,7 @@ describe('two tunnels through the same jump host', () => {
   });
 
   it('ask one question between them, and the next one asks when the first is stopped', async () => {
-    const key = await createClientKey({ passphrase: 'open sesame' });
-    suite.use({ close: key.close });
-    const [gate, left, right] = await servers(3, [{ authorizedKeys: [key.publicKeyLine] }]);
-    const target = suite.use(await startBannerServer());
-    const locked = { ...gate.server, identityFile: key.path };
-    const a = await profileThrough([locked, left.server], target);
-    const b = await profileThrough([locked, right.server], target);
+    const { a, b } = await twoBehindLockedKey();
     const engine = suite.engine();
     await engine.start(a);
     await engine.untilPrompt(a, 'passphrase');
