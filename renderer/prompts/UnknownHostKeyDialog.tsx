@@ -1,5 +1,5 @@
-import { asciiHost } from '#shared/ascii-host.ts';
 import { formatEndpoint } from '#shared/endpoint.ts';
+import { asciiHost } from '../ascii-host.ts';
 import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import type { PromptDialogProps } from './Askings.tsx';

@@ -1,5 +1,5 @@
-import type { ForwardWords } from '#shared/transfer/import-words.ts';
 import { classNames } from '../design/class-names.ts';
+import type { ForwardWords } from './import-words.ts';
 import styles from './transfer.module.css';
 
 /** What one forward of a tunnel would do, and who could reach it. */

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
-import { asciiWords } from '#shared/ascii-host.ts';
 import type { ConfigHost } from '#shared/config-host.ts';
 import { formatEndpoint } from '#shared/endpoint.ts';
 import { profileOfHost } from '#shared/transfer/host-profile.ts';
-import { importWords } from '#shared/transfer/import-words.ts';
+import { asciiWords } from '../ascii-host.ts';
 import { type HostReading, readHostNow } from '../profiles/use-config-host.ts';
 import { ConcernLine } from './ConcernLine.tsx';
 import { ForwardLine } from './ForwardLine.tsx';
 import hostStyles from './hosts.module.css';
+import { importWords } from './import-words.ts';
 import { TunnelCheckbox } from './TunnelCheckbox.tsx';
 import styles from './transfer.module.css';
 

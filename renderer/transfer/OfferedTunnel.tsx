@@ -1,9 +1,9 @@
 import { TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import type { Offered, Twin } from '#shared/transfer/import-offer.ts';
-import { importWords } from '#shared/transfer/import-words.ts';
 import { ForwardLine } from './ForwardLine.tsx';
 import type { Wish } from './import-choices.ts';
+import { importWords } from './import-words.ts';
 import { TunnelCheckbox } from './TunnelCheckbox.tsx';
 import styles from './transfer.module.css';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { profileSchema } from '../profile.ts';
+import { profileSchema } from '#shared/profile.ts';
 import { importWords } from './import-words.ts';
 
 const ID = '5f2c1f0e-6a5b-4d0e-9a51-0d7d1b1c2a3f';

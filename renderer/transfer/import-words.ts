@@ -1,13 +1,13 @@
+import { assertNever } from '#shared/assert-never.ts';
+import { formatEndpoint } from '#shared/endpoint.ts';
+import { isExposed } from '#shared/exposure.ts';
+import type { JumpHost } from '#shared/jump-host.ts';
+import { knownByOf, knownByWords } from '#shared/known-by.ts';
+import { loginWords } from '#shared/login-words.ts';
+import { bindLabel, type Forward, type Profile } from '#shared/profile.ts';
+import type { ProxySetting } from '#shared/proxy.ts';
+import type { Server } from '#shared/server.ts';
 import { asciiWords } from '../ascii-host.ts';
-import { assertNever } from '../assert-never.ts';
-import { formatEndpoint } from '../endpoint.ts';
-import { isExposed } from '../exposure.ts';
-import type { JumpHost } from '../jump-host.ts';
-import { knownByOf, knownByWords } from '../known-by.ts';
-import { loginWords } from '../login-words.ts';
-import { bindLabel, type Forward, type Profile } from '../profile.ts';
-import type { ProxySetting } from '../proxy.ts';
-import type { Server } from '../server.ts';
 
 /** What a tunnel of a file would do, in sentences for people, before it is imported. */
 export interface ImportWords {
