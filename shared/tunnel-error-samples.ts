@@ -83,7 +83,7 @@ export const TUNNEL_ERROR_SAMPLES: {
     { code: 'notSuchAProxy', ...at, kind: 'http' },
   ],
   commandNotAllowed: [{ code: 'commandNotAllowed', command: 'nc %h %p' }],
-  commandUnusable: [{ code: 'commandUnusable', command: 'nc %z', detail: 'it has the unknown token %z' }],
+  commandUnusable: [{ code: 'commandUnusable', command: 'nc %z', detail: 'It has the unknown token %z.' }],
   commandEnded: [
     { code: 'commandEnded', command: 'nc %h %p', exitCode: 1, said: 'nc: not found' },
     { code: 'commandEnded', command: 'nc %h %p', exitCode: null, said: '' },

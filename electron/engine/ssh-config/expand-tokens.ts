@@ -51,8 +51,13 @@ export function expandVariables(
   return isWhole ? value : null;
 }
 
+/** What a token stands for where only these have a meaning, each one letter (ssh_config(5), TOKENS). */
+export function onlyTokens(tokens: string, values: TokenValues): (token: string) => string | undefined {
+  return (token) => (token !== '' && tokens.includes(token) ? tokenValue(token, values) : undefined);
+}
+
 /** What one token stands for; undefined for one that is unknown, or that nothing is known of. */
-export function tokenValue(token: string, values: TokenValues): string | undefined {
+function tokenValue(token: string, values: TokenValues): string | undefined {
   switch (token) {
     case '%':
       return '%';

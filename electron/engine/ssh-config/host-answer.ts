@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { fail, type Result, succeed } from '#shared/result.ts';
+import { expandCommand } from '../expand-command.ts';
 import { lowerCaseAscii } from '../ssh/pattern-list.ts';
-import { expandCommand, PROXY_COMMAND_TOKENS } from './expand-command.ts';
-import { expandTilde, expandTokens, isOthersHome, type TokenValues } from './expand-tokens.ts';
+import { expandTilde, expandTokens, isOthersHome, onlyTokens, type TokenValues } from './expand-tokens.ts';
 import type { ForwardSpec, SpecEnd } from './forward-spec.ts';
 import { connectedName } from './host-name.ts';
 import type { HostSettings } from './host-settings.ts';
@@ -181,7 +181,7 @@ function authentications(settings: HostSettings): readonly Authentication[] {
 
 function proxyCommand(command: string | undefined, values: TokenValues, failures: string[]): string | null {
   if (command === undefined || command.toLowerCase() === 'none') return null;
-  const expanded = expandCommand(command, values, PROXY_COMMAND_TOKENS);
+  const expanded = expandCommand(command, onlyTokens('hknpr', values));
   if (!expanded.ok) failures.push(`ProxyCommand cannot be used: ${expanded.error}`);
   return expanded.ok ? expanded.value : command;
 }

@@ -1,6 +1,6 @@
 import type { Result } from '#shared/result.ts';
-import { expandCommand, MATCH_EXEC_TOKENS } from './expand-command.ts';
-import type { TokenValues } from './expand-tokens.ts';
+import { expandCommand } from '../expand-command.ts';
+import { onlyTokens, type TokenValues } from './expand-tokens.ts';
 
 /** What is known of a command of `Match exec`. One that did not end by itself counts as failed. */
 export type CommandOutcome =
@@ -30,7 +30,7 @@ export class AllowedResults implements MatchResults {
 
   of(command: string, values: Result<TokenValues, string>): CommandOutcome {
     if (!this.#allowed.includes(command)) return { kind: 'notAllowed' };
-    const expanded = values.ok ? expandCommand(command, values.value, MATCH_EXEC_TOKENS) : values;
+    const expanded = values.ok ? expandCommand(command, onlyTokens('dhijkLlnpru', values.value)) : values;
     if (!expanded.ok)
       return { kind: 'noResult', reason: `It is not run, and counts as failed. ${expanded.error}` };
     const known = this.#results.get(expanded.value);

@@ -1,9 +1,9 @@
 import type { HostKeyRules } from './host-key-rules.ts';
 
 /**
- * The keys that people trust where the settings have no file written (`UserKnownHostsFile none`), for as long as the engine
- * lives: without it a trusted key would be asked for again at every start, and people learn to say yes without reading.
- * They count for every server that is known by the same name in the same files, as a line of a file would.
+ * The keys that people trust where the settings have no file written (`UserKnownHostsFile none`), or none can be, for as long as
+ * the engine lives: without it a trusted key would be asked for again at every start, and people learn to say yes without
+ * reading. They count for every server that is known by the same name in the same files, as a line of a file would.
  */
 export class UnwrittenTrust {
   readonly #trusted = new Set<string>();

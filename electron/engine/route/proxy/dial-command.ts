@@ -3,10 +3,10 @@ import type { ProxySetting } from '#shared/proxy.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import type { Server } from '#shared/server.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
+import { expandCommand } from '../../expand-command.ts';
 import { makeServerLineSafe } from '../../ssh/server-text.ts';
 import type { Carrier } from '../carrier.ts';
 import { JoinedStream } from '../joined-stream.ts';
-import { expandCommand } from './command-tokens.ts';
 import type { ProgramGroups } from './program-groups.ts';
 
 /** How long after its last output a program may take to end and so to say why, in milliseconds. */
@@ -27,7 +27,7 @@ export function dialCommand(
 ): Promise<Result<Carrier, TunnelError>> {
   const { command, allowed } = proxy;
   if (allowed !== command) return Promise.resolve(fail({ code: 'commandNotAllowed', command }));
-  const expanded = expandCommand(command, server);
+  const expanded = expandCommand(command, (token) => tokenValues(server)[token]);
   if (!expanded.ok)
     return Promise.resolve(fail({ code: 'commandUnusable', command, detail: expanded.error }));
   const child = start(expanded.value);
@@ -37,6 +37,11 @@ export function dialCommand(
     );
     child.once('spawn', () => resolve(succeed(carrierOf(child, command, programs))));
   });
+}
+
+/** What a profile's command may name (ssh_config(5), ProxyCommand). */
+function tokenValues({ host, port, user }: Server): Readonly<Record<string, string>> {
+  return { h: host, n: host, p: String(port), r: user };
 }
 
 type Piped = ReturnType<typeof start>;
