@@ -26,9 +26,11 @@ export function isScreenless() {
  */
 export async function openVirtualDisplay({ width = 1440, height = 900 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'culvert-display-'));
+  const screen = ['-screen', '0', `${width}x${height}x24`, '-fbdir', folder];
   const child = spawn(
     'Xvfb',
-    ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-fbdir', folder, '-nolisten', 'tcp'],
+    // Without -noreset it starts anew when its last client leaves, and refuses whoever comes meanwhile.
+    ['-displayfd', '3', ...screen, '-nolisten', 'tcp', '-noreset'],
     // A process group of its own: a Ctrl-C is for the app, which would lose its display before it could close.
     { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true },
   );

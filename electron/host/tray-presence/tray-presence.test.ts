@@ -125,7 +125,8 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** Starts an X server of its own; gives the name for `DISPLAY`. */
 async function openDisplay(extra: readonly string[] = []): Promise<string> {
-  const screen = ['-displayfd', '3', '-screen', '0', '640x480x24', '-nolisten', 'tcp'];
+  // Without -noreset each of our looks that is its only client has it start anew, and refuse others meanwhile.
+  const screen = ['-displayfd', '3', '-screen', '0', '640x480x24', '-nolisten', 'tcp', '-noreset'];
   return `:${await firstLine(start('Xvfb', [...screen, ...extra], {}))}`;
 }
 
