@@ -67,6 +67,18 @@ describe('an unknown host key', () => {
     expect((await known()).split('\n')).toHaveLength(6);
   });
 
+  it('that was trusted is asked about again once its line is taken away', async () => {
+    const sshd = await sshdKnownBy(() => '');
+    const { engine, profile } = await connect(sshd);
+    const prompt = await engine.untilPrompt(profile, 'unknownHostKey');
+    await engine.answer(profile, prompt.id, { kind: 'trust' });
+    await engine.until(profile, 'open');
+    await runProgram('ssh-keygen', ['-R', `[${sshd.host}]:${sshd.port}`, '-f', suite.knownHostsFile()]);
+    await sshd.dropSessions();
+    expect((await engine.untilPrompt(profile, 'unknownHostKey')).fingerprint).toBe(prompt.fingerprint);
+    expect(await known()).toBe('');
+  });
+
   it('makes a file and a folder that only the user can read', async () => {
     const sshd = await sshdKnownBy(() => '');
     await rm(suite.knownHostsFile());

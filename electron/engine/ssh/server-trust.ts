@@ -81,6 +81,8 @@ export function trustKnownHosts(server: Endpoint, settings: HostKeySettings, wor
         },
         proved: async (key) => {
           if (judgeHostKey(entries, key).verdict !== 'known') await remember(key);
+          // From here on it stands where a person can take it away again.
+          if (key.fingerprint === trusted) trusted = null;
           world.proved(knownAs(rules), key.fingerprint);
         },
       });
