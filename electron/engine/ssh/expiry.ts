@@ -8,9 +8,12 @@ import { makeServerLineSafe } from './server-text.ts';
  * Words that are not known here only mean that the error is named less well.
  */
 
-/** An expired account, by what the server said before it ended a login that was right (pam_unix(8), in a banner). */
+/**
+ * An expired account, by what the server said between a proof that was right and its end (pam_unix(8), in a banner). What it says to
+ * everyone beforehand may speak of expired accounts, too, and tells nothing.
+ */
 export function accountExpired(words: string, { host, port, user }: Profile['server']): TunnelError | null {
-  if (!/\baccount\b[^.]*\bexpired\b/i.test(words)) return null;
+  if (!/\baccount (?:has |is )?expired\b/i.test(words)) return null;
   return { code: 'accountExpired', host, port, user, reason: makeServerLineSafe(words) };
 }
 

@@ -95,6 +95,12 @@ export class Login {
     return this.#secrets.change(this.#last, words);
   }
 
+  /** Claims that a proof of who we are went out, and the server has not said yet what it thinks of it. */
+  hasProved(): boolean {
+    const { signed, passwordSent, answered } = this.#last ?? {};
+    return signed === true || passwordSent === true || answered === true;
+  }
+
   /** The server hung up or fell silent; `saidWhy` claims that it named too many failures as its reason. */
   hungUp(saidWhy: boolean): HangUp {
     return this.#secrets.hungUp(this.#last, saidWhy);

@@ -30,8 +30,8 @@ export interface SessionTraces {
   readonly carrierCause: TunnelError | null;
   /** What the server offered for the key exchange, once it did. */
   readonly proposal: ServerProposal | null;
-  /** The server's last words during the login (RFC 4252, section 5.4). */
-  readonly banner: string;
+  /** What the server said last to a proof of ours, in place of a verdict (RFC 4252, section 5.4). */
+  readonly lastWords: string;
   readonly bytesRead: number;
   /** What it means that the server hung up, or fell silent, in the middle of the login. */
   hungUp(saidWhy: boolean): HangUp;
@@ -39,9 +39,10 @@ export interface SessionTraces {
 
 /** Names why a session ended, the surest of its traces first. */
 export function nameSessionEnd(traces: SessionTraces): SessionEnd {
-  const { server, stage, check, ownCause, carrierCause, banner } = traces;
+  const { server, stage, check, ownCause, carrierCause, lastWords } = traces;
   if (check.kind === 'refused' && stage !== 'open') return { kind: 'hostKeyRefused', key: check.key };
-  const expired = stage === 'auth' ? accountExpired(banner, server) : null;
+  const isLeftToServer = ownCause === null || ownCause.code === 'loginRefused';
+  const expired = stage === 'auth' && isLeftToServer ? accountExpired(lastWords, server) : null;
   if (expired) return { kind: 'lost', error: expired };
   const error = ownCause ?? hostKeyError(check, server) ?? carrierCause ?? classify(traces);
   // A server that has a secret and says nothing for so long has not taken it either.

@@ -78,7 +78,7 @@ export class Session {
   #phaseTimer: NodeJS.Timeout | undefined;
   #silence: SilenceWatch | undefined;
   /** The server's last words during the login (RFC 4252, section 5.4). */
-  #banner = '';
+  #lastWords = '';
   #guard: ClientGuard | undefined;
   #isClosing = false;
 
@@ -163,7 +163,7 @@ export class Session {
     client.once('handshake', () => void this.#keysAgreed(check()));
     client.once('ready', () => this.#open());
     client.on('banner', (words) => {
-      this.#banner = words;
+      if (this.#login.hasProved()) this.#lastWords = words;
     });
     client.on('change password', (prompt) => {
       this.#login
@@ -336,7 +336,7 @@ export class Session {
       cause: this.#cause,
       carrierCause: carrier.explainEnd(),
       proposal: this.#guard?.proposal() ?? null,
-      banner: this.#banner,
+      lastWords: this.#lastWords,
       bytesRead: this.#stream.bytesRead,
       hungUp: (saidWhy) => this.#login.hungUp(saidWhy),
     });
