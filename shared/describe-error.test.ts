@@ -92,11 +92,15 @@ describe('describeError', () => {
 
 describe('isTransient', () => {
   it('does not run a program again whose own login failed', () => {
-    const ended = (said: string) =>
-      isTransient({ code: 'commandEnded', command: 'ssh -W %h:%p gate', exitCode: 255, said });
+    const ended = (said: string, exitCode = 255) =>
+      isTransient({ code: 'commandEnded', command: 'ssh -W %h:%p gate', exitCode, said });
     expect(ended('ssh: connect to host gate port 22: Connection timed out')).toBe(true);
     expect(ended('ana@gate: Permission denied (publickey,password).')).toBe(false);
     expect(ended('Host key verification failed.')).toBe(false);
+    expect(ended('Received disconnect: Too many authentication failures')).toBe(false);
+    expect(ended('FATAL ERROR: Wrong password')).toBe(false);
+    expect(ended('Never share your password with anyone. Connection reset by peer')).toBe(true);
+    expect(ended('Permission denied', 0)).toBe(true);
   });
 
   it('never retries what only a person can mend', () => {

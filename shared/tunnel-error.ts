@@ -243,11 +243,15 @@ export function isTransient(error: TunnelError): boolean {
     case 'loginTimedOut':
       return true;
     case 'commandEnded':
-      return !LOGIN_FAILED.test(error.said);
+      return error.exitCode === 0 || !LOGIN_FAILED.test(error.said);
     default:
       return false;
   }
 }
 
-/** What an `ssh` that is the program of a way says when to run it again could lock an account. */
-const LOGIN_FAILED = /permission denied|authentication fail|host key verification failed|password/i;
+/**
+ * What an `ssh`, `plink` or `sshpass` that is the program of a way says when to run it again could lock an account. Others on the way
+ * may speak of passwords without that anything is wrong with one: a banner does.
+ */
+const LOGIN_FAILED =
+  /permission denied|access denied|authentications? fail|host key verification failed|(?:wrong|incorrect|invalid|bad) password|supported authentication methods/i;

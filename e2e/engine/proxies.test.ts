@@ -290,6 +290,20 @@ describe('a tunnel by way of a program', () => {
     await eventually(() => expect(() => process.kill(-second, 0)).toThrow('ESRCH'));
   });
 
+  it('runs it again whatever it said before it was through', async () => {
+    const sshd = await suite.sshd();
+    const target = suite.use(await startBannerServer());
+    const words = 'Permission denied is no joke. Never share your password.';
+    const command = `sh -c 'echo ${words} >&2; exec socat - TCP:%h:%p'`;
+    const { profile } = await profileBy({ kind: 'command', command, allowed: command }, sshd, target);
+    const engine = suite.engine();
+    await engine.start(profile);
+    await engine.until(profile, 'open');
+    await sshd.dropSessions();
+    await engine.until(profile, 'waiting');
+    await engine.until(profile, 'open');
+  });
+
   it.each(['stopped', 'closed'] as const)(
     'leaves nobody of it behind that ignores the request to go, whoever of it ends first, when it is %s',
     async (how) => {

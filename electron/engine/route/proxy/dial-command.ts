@@ -75,6 +75,10 @@ function carrierOf(child: Piped, command: string, programs: ProgramGroups): Carr
     onDrain: () => () => {},
     close: () => programs.end(leader),
   });
+  // From then on it is through: what it said on the way there is not why it ends.
+  child.stdout.once('data', () => {
+    words = '';
+  });
   // Its exit status comes after its last output, and says more than the end of that.
   child.stdout.once('end', () => setTimeout(() => stream.endReading(), EXIT_WAIT_MS).unref());
   child.once('close', (code) => {
