@@ -155,6 +155,12 @@ function describeKeyFormat(file: string, format: KeyFormat): ErrorDescription {
         'Lock it anew with “openssl pkcs8 -topk8 -v2 aes-256-cbc”, or choose another key file.',
         'edit',
       );
+    case 'lockedOtherwise':
+      return say(
+        `The key file ${file} is locked in a way that Culvert cannot undo.`,
+        `Run ssh-keygen -p -f ${wordOfPath(file)} in a terminal, which locks it anew, or choose another key file.`,
+        'edit',
+      );
     case 'puttyV3':
       return say(
         `The key file ${file} is locked in a way that Culvert cannot undo.`,

@@ -204,6 +204,7 @@ export const TUNNEL_ERROR_SAMPLES: {
     [
       'pkcs8',
       'pkcs8Locked',
+      'lockedOtherwise',
       'puttyV3',
       'publicKey',
       'certificate',

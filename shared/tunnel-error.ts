@@ -8,12 +8,13 @@ import { serverMisdeedSchema } from './server-misdeed.ts';
 
 /**
  * What a key file turned out to be instead of a private key that can be used. `pkcs8`: a key that signs nothing in SSH, in that
- * form; `pkcs8Locked`: that form, locked in a way that is too old or too new; `puttyV3`: locked with settings of Argon2 that go beyond
+ * form; `pkcs8Locked`: that form, locked in a way that is too old or too new; `lockedOtherwise`: the same of OpenSSH's and PEM's; `puttyV3`: locked with settings of Argon2 that go beyond
  * reason, or beyond us.
  */
 const keyFormatSchema = z.enum([
   'pkcs8',
   'pkcs8Locked',
+  'lockedOtherwise',
   'puttyV3',
   'publicKey',
   'certificate',

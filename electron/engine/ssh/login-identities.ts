@@ -8,8 +8,8 @@ import { countDown, type Identity, isSameKey } from './identity.ts';
 import type { PassphraseSource } from './key-file.ts';
 import { keysInOrder } from './key-order.ts';
 
-/** The key files that `Automatic` looks for in ~/.ssh, as ssh_config(5), IdentityFile, has them. */
-const USUAL_KEY_FILES = ['id_ed25519', 'id_ecdsa', 'id_rsa', 'id_ed25519_sk', 'id_ecdsa_sk'] as const;
+/** The key files that `Automatic` looks for in ~/.ssh, in the order of ssh_config(5), IdentityFile; DSA's no server takes any more. */
+const USUAL_KEY_FILES = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk'] as const;
 
 /** The keys of a login, one after the other. Returns why there are no more, where that is worth telling. */
 export type LoginIdentities = AsyncGenerator<Identity, TunnelError | null>;

@@ -559,7 +559,7 @@ async function startAgentWith(path: string, blobs: readonly Buffer[]): Promise<(
 }
 
 describe('an automatic login', () => {
-  it('tries the usual key files in order, then asks', async () => {
+  it('tries the usual key files in ssh’s order, then asks', async () => {
     makeKey('id_ed25519');
     makeKey('id_rsa');
     makeKey('unusual');
@@ -567,7 +567,7 @@ describe('an automatic login', () => {
     const left = ['publickey', 'password', 'keyboard-interactive'];
     const first = keyOf(await begin(login, ...left));
     const second = keyOf(await login.next(left, false));
-    expect([first.comment, second.comment]).toEqual(['id_ed25519', 'id_rsa']);
+    expect([first.comment, second.comment]).toEqual(['id_rsa', 'id_ed25519']);
     expect(await login.next(left, false)).toMatchObject({ type: 'password', password: 'hunter2' });
   });
 

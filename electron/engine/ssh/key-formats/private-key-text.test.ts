@@ -129,6 +129,42 @@ describe('a key in PKCS#8', () => {
   });
 });
 
+describe('a key file of OpenSSL’s or OpenSSH’s', () => {
+  const make = async (name: string, program: string, ...args: string[]) => {
+    const file = join(folder, name);
+    const { stdout } = await run(program, args, { cwd: folder });
+    if (program === 'openssl') await writeFile(file, stdout);
+    return readFile(file, 'latin1');
+  };
+
+  it('is read where it names its curve first', async () => {
+    const text = await make('curve', 'openssl', 'ecparam', '-name', 'prime256v1', '-genkey');
+    expect(text).toContain('BEGIN EC PARAMETERS');
+    expectToSign(opened(await readPrivateKeyText(text)));
+  });
+
+  it('is read beside a certificate, whichever comes first', async () => {
+    const key = await make('key', 'openssl', 'genrsa', '-traditional', '2048');
+    const subject = ['-new', '-key', 'key', '-subj', '/CN=x'];
+    const certificate = await make('certificate', 'openssl', 'req', '-x509', ...subject);
+    for (const text of [key + certificate, certificate + key]) {
+      expectToSign(opened(await readPrivateKeyText(text)));
+    }
+    expect(await readPrivateKeyText(certificate)).toEqual({ kind: 'unsupported', format: 'certificate' });
+  });
+
+  it('is named where no passphrase could open it here, before one is asked for', async () => {
+    const cipher = 'chacha20-poly1305@openssh.com';
+    const texts = [
+      await make('cha', 'ssh-keygen', '-q', '-t', 'ed25519', '-Z', cipher, '-N', passphrase, '-f', 'cha'),
+      await make('cam', 'openssl', 'genrsa', '-traditional', '-camellia256', '-passout', 'pass:x', '2048'),
+    ];
+    for (const text of texts) {
+      expect(await readPrivateKeyText(text)).toEqual({ kind: 'unsupported', format: 'lockedOtherwise' });
+    }
+  });
+});
+
 it('never throws, whatever stands in the file', async () => {
   const heads = [
     'PuTTY-User-Key-File-3: ssh-ed25519\n',

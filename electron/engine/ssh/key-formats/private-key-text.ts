@@ -30,10 +30,11 @@ export type PrivateKeyText =
   | { readonly kind: 'unsupported'; readonly format: KeyFormat };
 
 /**
- * Reads a private key in OpenSSH's own form, in PEM (RFC 1421), in PKCS#8, or in PuTTY's versions 2 and 3. What ssh2
- * cannot read itself is put into OpenSSH's form in memory.
+ * Reads a private key in OpenSSH's own form, in PEM (RFC 1421), in PKCS#8, or in PuTTY's versions 2 and 3, from the text of a
+ * file. What ssh2 cannot read itself is put into OpenSSH's form in memory.
  */
-export async function readPrivateKeyText(text: string): Promise<PrivateKeyText> {
+export async function readPrivateKeyText(file: string): Promise<PrivateKeyText> {
+  const text = keyBlock(file);
   const foreign = foreignFormat(text);
   if (foreign !== null) return { kind: 'unsupported', format: foreign };
   if (isPkcs8(text)) return readPkcs8Text(text);
@@ -45,6 +46,7 @@ export async function readPrivateKeyText(text: string): Promise<PrivateKeyText> 
   const plain = parsePrivateKey(text, undefined);
   if (plain) return { kind: 'open', key: plain };
   if (!isEncrypted(text)) return unknown;
+  if (isLockedOtherwise(text)) return { kind: 'unsupported', format: 'lockedOtherwise' };
   return {
     kind: 'encrypted',
     publicKey: publicHalfInside(text),
@@ -61,6 +63,11 @@ export function parsePublicKey(base64: string): ParsedKey | null {
 }
 
 const unknown = { kind: 'unsupported', format: 'unknown' } as const;
+
+/** The private key of a file that holds more: a certificate, the curve of an EC key. All of it where there is none. */
+function keyBlock(text: string): string {
+  return /^-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----[\s\S]*?^-----END \1-----/m.exec(text)?.[0] ?? text;
+}
 
 /** Names what is no private key at all, so that the error can. */
 function foreignFormat(text: string): KeyFormat | null {
@@ -129,6 +136,16 @@ function parsePrivateKey(text: string, passphrase: string | undefined): ParsedKe
     | Error;
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   return key === undefined || key instanceof Error || !key.isPrivateKey() ? null : key;
+}
+
+/**
+ * Claims that no passphrase opens it here, before anybody is asked for one. ssh2 says so of ciphers that it does not know; it
+ * stumbles over ChaCha20-Poly1305, which has no initialization vector.
+ */
+function isLockedOtherwise(text: string): boolean {
+  if (openSshContainer(text)?.cipher.startsWith('chacha20-poly1305')) return true;
+  const parsed: unknown = ssh2.utils.parseKey(text);
+  return parsed instanceof Error && /not supported|unsupported cipher/i.test(parsed.message);
 }
 
 function isEncrypted(text: string): boolean {
