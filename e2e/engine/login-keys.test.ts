@@ -76,6 +76,23 @@ describe('the keys that a login offers', () => {
     }
   }, 60_000);
 
+  it('are first of all those that were named, however many the agent holds', async () => {
+    const others = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => createKey({ comment: `${number}` })));
+    const named = await createKey();
+    const { socketPath: socket } = await useAgent(...others);
+    const sshd = await suite.sshd({ authorizedKeys: [named.publicKeyLine] });
+    const login = { method: 'keyFile', keyFile: named.path, agentKeys: 'all', socket } as const;
+    const { engine, profile } = await logIn(sshd, login);
+    await engine.until(profile, 'open');
+    expect(refusedBy(sshd)).toHaveLength(4);
+    const strange = await suite.sshd({ authorizedKeys: [] });
+    const refused = await logIn(strange, login);
+    expect((await refused.engine.until(refused.profile, 'failed')).error).toMatchObject({
+      code: 'loginRefused',
+      agentKeysLeft: 2,
+    });
+  });
+
   it('are signed for by an agent that holds them, without their passphrase', async () => {
     const key = await createKey({ passphrase: 'sesame' });
     const agent = await useAgent(key);

@@ -6,7 +6,7 @@ export interface Identity {
   /** What people call it: a file's path, or an agent key's comment. */
   readonly label: string;
   readonly publicKey: ParsedKey;
-  /** How many keys of the same agent come after it. */
+  /** How many keys of the same agent come after it, or are left out. */
   readonly agentKeysLeft?: number;
   /**
    * Signs with the private half, which may ask a person for a passphrase first. `hash` is `sha256` or
@@ -23,9 +23,9 @@ export function isSameKey(a: Pick<Identity, 'publicKey'>, b: Pick<Identity, 'pub
 /** An agent lists a key and does not sign with it: it is locked, its user said no, or it has lost the hardware. */
 export class AgentRefusal extends Error {}
 
-/** The keys of an agent in the order in which they are offered; each says how many come after it. */
-export function countDown(keys: readonly Identity[]): readonly Identity[] {
-  return keys.map((key, index) => ({ ...key, agentKeysLeft: keys.length - index - 1 }));
+/** The first of an agent's keys in the order in which they are offered; each says how many come after it, or are left out. */
+export function countDown(keys: readonly Identity[], most = keys.length): readonly Identity[] {
+  return keys.slice(0, most).map((key, index) => ({ ...key, agentKeysLeft: keys.length - index - 1 }));
 }
 
 /** What becomes of a signature, for whoever drives the login. */

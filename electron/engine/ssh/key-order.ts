@@ -7,6 +7,12 @@ import { countDown, type Identity, isSameKey } from './identity.ts';
 import { type PassphraseSource, readKeyFile } from './key-file.ts';
 import { publicHalfOf } from './public-half.ts';
 
+/**
+ * How many keys are offered at most. A server counts every key as an attempt and hangs up after six
+ * (sshd_config(5), MaxAuthTries); one attempt is kept for a password.
+ */
+export const MAX_KEYS_OFFERED = 5;
+
 /** Which keys a login may use. */
 export interface KeyChoice extends KeyUse {
   /** In the order in which they are tried. */
@@ -26,8 +32,9 @@ interface ListedKey {
 /**
  * The keys of a login in the order of ssh (sshconnect2.c, pubkey_prepare): the certificates that are named; of the agent's
  * keys those that are listed, in the agent's order, then its others; then the files that it does not hold, each before its
- * certificate. What the agent holds it signs for, so that nobody is asked for a passphrase. A file that cannot be used is
- * passed over; the first reason is returned. May give a key twice.
+ * certificate. What the agent holds it signs for, so that nobody is asked for a passphrase. The agent's others leave room for
+ * the files, which somebody has named: ssh would offer more than a server bears. A file that cannot be used is passed over;
+ * the first reason is returned. May give a key twice.
  */
 export async function* keysInOrder(
   { files, agentKeys, socket, certificateFiles }: KeyChoice,
@@ -52,16 +59,21 @@ export async function* keysInOrder(
     return null;
   };
 
+  let offered = 0;
   for (const certificate of named) {
     const source = listed.find(({ publicHalf }) => publicHalf?.equals(certificate.certified));
     const key = heldKey(certificate.certified) ?? (source && (await read(source)));
-    if (key) yield certifiedIdentity(certificate, key);
+    if (!key) continue;
+    offered += 1;
+    yield certifiedIdentity(certificate, key);
   }
   const fromFiles = usable.flatMap((key) => {
     const source = listed.find((each) => holds(each, key));
     return source ? [{ ...key, label: source.file }] : [];
   });
-  yield* countDown([...fromFiles, ...usable.filter((key) => !isListed(key))]);
+  const room = MAX_KEYS_OFFERED - offered - offersOf(listed.filter(({ publicHalf }) => !heldKey(publicHalf)));
+  const others = usable.filter((key) => !isListed(key));
+  yield* countDown([...fromFiles, ...others], Math.max(fromFiles.length, room));
   for (const each of listed) {
     const key = await read(each);
     if (!key) continue;
@@ -78,6 +90,12 @@ async function look(file: string, wantsCertificate: boolean): Promise<ListedKey>
     publicHalf: await publicHalfOf(file),
     certificate: wantsCertificate ? await readCertificate(`${file}-cert.pub`) : null,
   };
+}
+
+/** How many keys these files are good for, as far as they show it. */
+function offersOf(files: readonly ListedKey[]): number {
+  const shown = files.filter(({ publicHalf }) => publicHalf !== null);
+  return shown.length + shown.filter(({ certificate }) => certificate !== null).length;
 }
 
 /** Claims that an agent's key is that of a file, or the certificate beside it. */

@@ -6,6 +6,7 @@ import type { TunnelError } from '#shared/tunnel-error.ts';
 import { findCertificateFlaw } from './certificate-facts.ts';
 import { AgentRefusal, agentFor, type Identity } from './identity.ts';
 import { KeyThreadFailure } from './key-formats/key-thread.ts';
+import { MAX_KEYS_OFFERED } from './key-order.ts';
 import { type LoginAttempt, type LoginMethod, newAttempt } from './login-attempt.ts';
 import type { LoginDesk } from './login-desk.ts';
 import { LoginFailure } from './login-failure.ts';
@@ -18,12 +19,6 @@ import { makeServerLineSafe, makeServerTextSafe } from './server-text.ts';
 export interface LoginAccount extends SecretsAccount {
   readonly login: Profile['login'];
 }
-
-/**
- * How many keys are offered at most. A server counts every key as an attempt and hangs up after six
- * (sshd_config(5), MaxAuthTries); one attempt is kept for a password.
- */
-const MAX_KEYS_OFFERED = 5;
 
 /** A hidden question of a server that asks for nothing but the account's password, such as `andre@core's password:`. */
 const PASSWORD_QUESTION = /^(?:.*'s )?password(?: for .*)?:?$/i;
@@ -51,7 +46,7 @@ export class Login {
   #certificateFlaw: CertificateFlaw | null = null;
   /** The first key that the server would have taken, and the agent did not sign with. */
   #unsigned: string | null = null;
-  /** Keys of the agent that come after the last one offered. */
+  /** Keys of the agent that come after the last of them that was offered. */
   #agentKeysLeft = 0;
   /** The server refused keyboard-interactive without a question: it would do so again, for ever. */
   #asksNothing = false;
@@ -207,7 +202,7 @@ export class Login {
   #offerKey(identity: Identity): AnyAuthMethod {
     const attempt = this.#begin('publickey');
     this.#keysOffered += 1;
-    this.#agentKeysLeft = identity.agentKeysLeft ?? 0;
+    this.#agentKeysLeft = identity.agentKeysLeft ?? this.#agentKeysLeft;
     this.#tried.push(identity.label);
     const agent = agentFor(identity, {
       onSigned: () => {
