@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from '#shared/profile.ts';
 import { engineSuite } from '../support/engine-suite.ts';
 import type { EngineUnderTest } from '../support/engine-under-test.ts';
+import { eventually } from '../support/eventually.ts';
 import { startFullListener } from '../support/full-listener.ts';
 import { type BehindLine, entranceOf, profileThrough, startBehindLines } from '../support/jump-way.ts';
-import { startBannerServer } from '../support/targets.ts';
-import { expectGreeting } from '../support/tcp-client.ts';
+import { startBannerServer, startSink } from '../support/targets.ts';
+import { closeSocket, dialTcp, expectGreeting } from '../support/tcp-client.ts';
 
 const suite = engineSuite();
 
@@ -139,6 +140,28 @@ describe('a server that died behind a jump host which lives', () => {
     await engine.until(a, 'waiting');
     expect(causes(engine, a)).toEqual([`connectTimedOut ${dead.port}`]);
     expect(causes(engine, b)).toEqual([]);
+    expect(gate.line.accepted()).toBe(1);
+  });
+});
+
+describe('a jump host that lives on a saturated line', () => {
+  it('is kept though its answers are late, and the tunnels over it too', async () => {
+    const [gate, left, right] = await startBehindLines(suite, 3);
+    const sink = suite.use(await startSink());
+    const a = await profileThrough([seldom(gate), seldom(left)], sink);
+    const b = await profileThrough([seldom(gate), often(right)], sink);
+    const engine = suite.engine(TIMINGS);
+    await open(engine, a);
+    gate.line.setBandwidth(200_000);
+    const client = await dialTcp(entranceOf(a));
+    suite.use({ close: () => closeSocket(client) });
+    client.write(Buffer.alloc(8_000_000));
+    await eventually(() => expect(sink.bytesSoFar()).toBeGreaterThan(200_000));
+    await engine.start(b);
+    // The question to the jump host waits behind megabytes.
+    await engine.until(b, 'waiting');
+    expect(causes(engine, b)).toEqual([`connectTimedOut ${right.line.port}`]);
+    expect(causes(engine, a)).toEqual([]);
     expect(gate.line.accepted()).toBe(1);
   });
 });
