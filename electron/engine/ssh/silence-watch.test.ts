@@ -66,6 +66,28 @@ describe('a silence watch', () => {
     expect(onSilent).toHaveBeenCalledOnce();
   });
 
+  it('takes what came before the hurry for no answer', async () => {
+    const { source, onSilent, silence } = watch();
+    await vi.advanceTimersByTimeAsync(60);
+    source.bytesRead += 1;
+    silence.hurry();
+    await vi.advanceTimersByTimeAsync(1_400);
+    expect(onSilent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(225);
+    expect(onSilent).toHaveBeenCalledOnce();
+  });
+
+  it('adds no time that the computer slept to the hurry that follows', async () => {
+    const { onSilent, silence } = watch();
+    await vi.advanceTimersByTimeAsync(500);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    silence.hurry();
+    await vi.advanceTimersByTimeAsync(1_400);
+    expect(onSilent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(225);
+    expect(onSilent).toHaveBeenCalledOnce();
+  });
+
   it('is hurried by no more than some seconds, however long the interval', async () => {
     const { onSilent, silence } = watch({ intervalMs: 300_000, countMax: 3 });
     await vi.advanceTimersByTimeAsync(500);

@@ -69,9 +69,12 @@ export class SilenceWatch {
 
   /** After waking up, when the server was just asked: gives it 1.5 intervals for its answer, 20 s at most. */
   hurry(): void {
-    const limitMs = Math.min(this.#intervalMs * 1.5, MAX_HURRY_MS);
+    const now = this.#monotonicMs();
+    // Neither what came before nor the time slept belongs to what is given now, though no look has seen either yet.
+    this.#passOver(now);
+    this.#hear(now);
     // Waking up twice gives no more time.
-    this.#deadline = Math.min(this.#deadline, this.#monotonicMs() + limitMs);
+    this.#deadline = Math.min(this.#deadline, now + Math.min(this.#intervalMs * 1.5, MAX_HURRY_MS));
   }
 
   stop(): void {
@@ -79,20 +82,28 @@ export class SilenceWatch {
     this.#timer = undefined;
   }
 
-  #look(): void {
-    const now = this.#monotonicMs();
+  /** Takes the time in which nobody looked, if there was any, for no silence. */
+  #passOver(now: number): void {
     const lateByMs = now - this.#lookedAt - this.#lookEveryMs;
     this.#lookedAt = now;
-    if (this.#source.bytesRead !== this.#lastCount) {
-      this.#lastCount = this.#source.bytesRead;
-      this.#heardAt = now;
-      this.#deadline = Number.POSITIVE_INFINITY;
-      return;
-    }
-    if (lateByMs > this.#lookEveryMs) {
-      this.#heardAt += lateByMs;
-      this.#deadline += lateByMs;
-    }
+    if (lateByMs <= this.#lookEveryMs) return;
+    this.#heardAt += lateByMs;
+    this.#deadline += lateByMs;
+  }
+
+  /** Claims that bytes came since it was last called: a sign of life. */
+  #hear(now: number): boolean {
+    if (this.#source.bytesRead === this.#lastCount) return false;
+    this.#lastCount = this.#source.bytesRead;
+    this.#heardAt = now;
+    this.#deadline = Number.POSITIVE_INFINITY;
+    return true;
+  }
+
+  #look(): void {
+    const now = this.#monotonicMs();
+    this.#passOver(now);
+    if (this.#hear(now)) return;
     const silentForMs = now - this.#heardAt;
     if (silentForMs < this.#limitMs && now < this.#deadline) return;
     this.stop();
