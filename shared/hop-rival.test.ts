@@ -25,7 +25,6 @@ const hop = (port: number, entrance = 42000) => ({
   tool: 'socat',
   agreedFor: `andre@core:22, *:${entrance} to files:548`,
 });
-const own = { profileId: first, forwardId: first, server: { host: 'core', port: 22 } };
 
 describe('one of our own that wants the port of a second hop', () => {
   const files = profile(first, 'Files', [
@@ -39,6 +38,7 @@ describe('one of our own that wants the port of a second hop', () => {
       bind: { address: '*', port: 42002 },
     },
   ]);
+  const own = { profile: files, forwardId: first };
   const words = (port: number, ...others: readonly Profile[]) => {
     const rival = findHopRival(port, own, [...others, files]);
     return rival && hopRivalWords(rival, first);
@@ -57,6 +57,9 @@ describe('one of our own that wants the port of a second hop', () => {
     expect(words(43003, stale)).toBeUndefined();
     const elsewhere = profile(second, 'Far', [{ id: third, secondHop: hop(43009) }], 'edge');
     expect(words(43009, elsewhere)).toBeUndefined();
+    const there = profile(second, 'Behind', [{ id: third, secondHop: hop(43010) }]);
+    expect(words(43010, there)).toBeDefined();
+    expect(words(43010, { ...there, proxy: { kind: 'command', command: 'nc %h %p' } })).toBeUndefined();
   });
 
   it('is named with its tunnel where that is another one, and one’s own comes first', () => {

@@ -1,11 +1,11 @@
 import { type Forward, forwardLabel, type Profile } from './profile.ts';
+import { isSameServer } from './same-server.ts';
 import { hopAgreedFor } from './second-hop.ts';
 
 /** The second hop of a forward. */
 export interface OwnHop {
-  readonly profileId: string;
+  readonly profile: Profile;
   readonly forwardId: string;
-  readonly server: Pick<Profile['server'], 'host' | 'port'>;
 }
 
 /** One of our own that wants the port of a second hop. */
@@ -19,12 +19,10 @@ export interface HopRival {
 /** Who of ours on the same server wants the port that a second hop is to have; those of its own profile come first. */
 export function findHopRival(
   port: number,
-  { profileId, forwardId, server }: OwnHop,
+  { profile: own, forwardId }: OwnHop,
   profiles: readonly Profile[],
 ): HopRival | undefined {
-  const neighbours = profiles.filter(
-    (each) => each.server.host === server.host && each.server.port === server.port,
-  );
+  const neighbours = profiles.filter((each) => isSameServer(each, own));
   const rivals = neighbours.flatMap((profile) =>
     profile.forwards.flatMap((forward): HopRival[] => {
       if (!forward.enabled || forward.kind !== 'remote') return [];
@@ -33,7 +31,7 @@ export function findHopRival(
       return isOther ? [{ kind: 'hop', profile, forward }] : [];
     }),
   );
-  return rivals.find(({ profile }) => profile.id === profileId) ?? rivals[0];
+  return rivals.find(({ profile }) => profile.id === own.id) ?? rivals[0];
 }
 
 /** Where the second hop of a forward is dug; undefined where none is, as without a yes to what the forward is now. */

@@ -1,65 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { JumpHost } from '#shared/jump-host.ts';
 import type { Profile } from '#shared/profile.ts';
 import { createClientKey } from '../support/client-keys.ts';
-import { engineSuite, keyFile, type TunnelServer } from '../support/engine-suite.ts';
-import { type EngineUnderTest, localForward, testProfile } from '../support/engine-under-test.ts';
+import { engineSuite } from '../support/engine-suite.ts';
+import type { EngineUnderTest } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { findFreePort } from '../support/free-port.ts';
-import { knownHostsLines } from '../support/host-keys.ts';
+import { entranceOf, profileThrough, startBehindLines } from '../support/jump-way.ts';
 import { openTcpSockets } from '../support/leaks.ts';
-import type { Sshd, SshdOptions } from '../support/sshd.ts';
+import type { SshdOptions } from '../support/sshd.ts';
 import { startBannerServer, startDigestServer, startSource } from '../support/targets.ts';
 import { connectTcp, dialTcp, expectGreeting, hashToEnd } from '../support/tcp-client.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const suite = engineSuite();
 
-interface BehindLine {
-  readonly sshd: Sshd;
-  readonly line: TcpProxy;
-  /** The server as it is reached over the line. */
-  readonly server: TunnelServer;
-}
-
-/** Some sshds, each known by its key, and each behind a line of its own that can be counted and made bad. */
-async function servers<Count extends 2 | 3>(count: Count, options: readonly SshdOptions[] = []) {
-  const made: BehindLine[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const sshd = await suite.sshd(options[index]);
-    const line = suite.use(await startTcpProxy({ to: sshd }));
-    made.push({ sshd, line, server: { ...sshd, host: line.host, port: line.port } });
-  }
-  await suite.knowHosts(made.map(({ sshd, line }) => knownLines(sshd, line)).join(''));
-  return made as unknown as Count extends 2
-    ? readonly [BehindLine, BehindLine]
-    : readonly [BehindLine, BehindLine, BehindLine];
-}
-
-const knownLines = (sshd: Sshd, line: { readonly host: string; readonly port: number }): string =>
-  knownHostsLines(line.host, line.port, sshd.hostKeys);
-
-function jumpHost({ host, port, user, identityFile }: TunnelServer): JumpHost {
-  return {
-    server: { host, port, user },
-    login: { method: 'keyFile', keyFile: identityFile },
-    legacyAlgorithms: false,
-  };
-}
-
-/** A profile for the last of these servers, by way of all others. */
-async function profileThrough(
-  way: readonly TunnelServer[],
-  target: { readonly host: string; readonly port: number },
-): Promise<Profile> {
-  const last = way.at(-1) as TunnelServer;
-  const forward = localForward(await findFreePort(), target);
-  return { ...testProfile(last, keyFile(last), [forward]), jumpHosts: way.slice(0, -1).map(jumpHost) };
-}
-
-function entranceOf({ forwards }: Profile): number {
-  return forwards[0]?.bind.port ?? 0;
-}
+const servers = <Count extends 2 | 3>(count: Count, options?: readonly SshdOptions[]) =>
+  startBehindLines(suite, count, options);
 
 async function open(engine: EngineUnderTest, profile: Profile): Promise<void> {
   await engine.start(profile);

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { matchServerHalves } from '#shared/connection-halves.ts';
 import { establishedOn } from '#shared/established-socket.ts';
 import type { SystemListener } from '#shared/listener.ts';
+import type { Profile } from '#shared/profile.ts';
 import { type SeenServer, type ServerLook, serverLookSchema } from '#shared/server-look.ts';
 import { createClientKey } from '../support/client-keys.ts';
 import { engineSuite, keyFile, type OpenTunnel } from '../support/engine-suite.ts';
 import { localForward, remoteForward, testProfile } from '../support/engine-under-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { profileThrough, startBehindLines } from '../support/jump-way.ts';
 import { childrenOf, processesWithEnvironment } from '../support/process-tree.ts';
 import { createFakeTools, createToolFolder, type SocketTool } from '../support/server-tools.ts';
 import { startBannerServer } from '../support/targets.ts';
@@ -119,6 +121,30 @@ describe('a look at the server', () => {
       await eventually(() => expect(processesWithEnvironment(word)).toEqual([]));
     },
   );
+
+  it('calls nothing ours that a tunnel to the same address by another way has opened there', async () => {
+    const [gate, inner] = await startBehindLines(suite, 2);
+    const target = await banner();
+    const port = await findFreePort();
+    const engine = suite.engine();
+    const direct = testProfile(inner.server, keyFile(inner.server), [remoteForward(port, target)]);
+    const around = await profileThrough([gate.server, inner.server], target);
+    const again = testProfile(inner.server, keyFile(inner.server), [
+      localForward(await findFreePort(), target),
+    ]);
+    for (const profile of [direct, around, again]) {
+      await engine.start(profile);
+      await engine.until(profile, 'open');
+      await engine.untilForward(profile, 0, 'listening');
+    }
+    const owners = async (profile: Profile) =>
+      (await see({ engine, profile })).listeners
+        .filter((listener) => listener.port === port)
+        .map(({ ours }) => ours?.tunnelId ?? null);
+    expect(await owners(again)).toContain(direct.id);
+    // What 10.0.0.5 or localhost is, depends on who asks.
+    expect(new Set(await owners(around))).toEqual(new Set([null]));
+  });
 
   it('is made through a login shell that says something without an end of line', async () => {
     const sshd = await suite.sshd({

@@ -111,6 +111,17 @@ describe('a proxied line', () => {
     expect(await Promise.all([text(socket), text(late)])).toEqual(['held', 'held']);
   });
 
+  it('strands the connections that it has, and carries new ones', async () => {
+    const proxy = await openProxy({ to: await openEcho() });
+    const stranded = await dial(proxy);
+    await roundTripMs(stranded);
+    proxy.strand();
+    stranded.write('nobody hears this');
+    const fresh = await dial(proxy);
+    await roundTripMs(fresh);
+    expect([proxy.bytesToServer(), proxy.bytesToClient()]).toEqual([8, 8]);
+  });
+
   it('cuts with a reset', async () => {
     const proxy = await openProxy({ to: await openEcho() });
     const socket = await dial(proxy);

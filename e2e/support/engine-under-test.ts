@@ -15,6 +15,7 @@ import { eventually } from './eventually.ts';
 export const TEST_TIMINGS: TunnelTimings = {
   ...DEFAULT_TIMINGS,
   keepalive: { intervalMs: 1_000, countMax: 3 },
+  signOfLifeMs: 2_000,
   remoteRetryMs: 500,
   localRetryMs: 500,
 };

@@ -25,6 +25,8 @@ export interface TcpProxy extends Omit<TcpTarget, 'dropClients'> {
   stall(): void;
   /** Lets the held bytes go. */
   resume(): void;
+  /** Holds all bytes of the connections of now for good; new ones pass: a router that forgot them, or was exchanged. */
+  strand(): void;
   /** Cuts all connections with RST, both ways. */
   reset(): void;
   /** Ends all connections with FIN, both ways; bytes on their way are lost. */
@@ -42,11 +44,12 @@ export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy>
   };
   let toServer = 0;
   let toClient = 0;
-  const links = new Set<{ wake(): void; cut(mode: CutMode): void }>();
+  const links = new Set<{ wake(): void; strand(): void; cut(mode: CutMode): void }>();
 
   const serve = (client: net.Socket) => {
     const server = net.connect({ ...options.to, allowHalfOpen: true, noDelay: true });
-    const current = () => conditions;
+    let isStranded = false;
+    const current = () => (isStranded ? { ...conditions, isStalled: true } : conditions);
     const lanes = [
       startProxyLane(client, server, current, (bytes) => {
         toServer += bytes;
@@ -58,6 +61,10 @@ export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy>
     const link = {
       wake: () => {
         for (const lane of lanes) lane.wake();
+      },
+      strand: () => {
+        isStranded = true;
+        link.wake();
       },
       cut: (mode: CutMode) => {
         links.delete(link);
@@ -93,6 +100,9 @@ export async function startTcpProxy(options: TcpProxyOptions): Promise<TcpProxy>
     setBandwidth: (bytesPerSecond) => change({ bytesPerSecond }),
     stall: () => change({ isStalled: true }),
     resume: () => change({ isStalled: false }),
+    strand: () => {
+      for (const link of links) link.strand();
+    },
     reset: () => cutAll('reset'),
     finish: () => cutAll('finish'),
     close: () => {

@@ -27,6 +27,7 @@ export const DEFAULT_TIMINGS: TunnelTimings = {
   // A server's own end of patience comes first and says more (sshd_config(5), LoginGraceTime: 120 s): a telephone may be asked.
   authReplyMs: 125_000,
   keepalive: { intervalMs: 10_000, countMax: 3 },
+  signOfLifeMs: 5_000,
   stableMs: 60_000,
   remoteRetryMs: 5_000,
   localRetryMs: 5_000,

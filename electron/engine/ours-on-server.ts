@@ -29,6 +29,7 @@ export function oursOnServer(
   return null;
 }
 
+/** At whatever address: a second hop wants them all, and the system gives it none where one is taken. */
 function listensAt({ kind }: Forward, { state }: ForwardSnapshot, port: number): boolean {
   return kind === 'remote' && state.status === 'listening' && state.bound.some((each) => each.port === port);
 }

@@ -2,6 +2,7 @@ import type { CommandError } from '#shared/contract/command.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { PromptAnswer } from '#shared/prompt.ts';
 import { fail, type Result } from '#shared/result.ts';
+import { isSameServer } from '#shared/same-server.ts';
 import type { HopProposal } from '#shared/second-hop.ts';
 import type { ServerLook } from '#shared/server-look.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
@@ -132,10 +133,7 @@ export class TunnelManager {
   }
 
   #toServerOf({ profile }: Tunnel): readonly Tunnel[] {
-    const { host, port } = profile.server;
-    return [...this.#tunnels.values()].filter(
-      ({ profile: { server } }) => server.host === host && server.port === port,
-    );
+    return [...this.#tunnels.values()].filter((other) => isSameServer(other.profile, profile));
   }
 
   /** Somebody may wait for that very port. */

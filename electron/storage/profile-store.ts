@@ -147,9 +147,7 @@ export class ProfileStore {
           message: 'The tunnel was changed meanwhile. Look at the offer again.',
         });
       }
-      const rival = findHopRival(secondHop.port, { profileId: id, forwardId, server: profile.server }, [
-        profile,
-      ]);
+      const rival = findHopRival(secondHop.port, { profile, forwardId }, [profile]);
       if (rival) return fail({ code: 'invalid', message: hopRivalWords(rival, id) });
     }
     return this.#changeForward(id, forwardId, (each) => withSecondHop(each, secondHop));

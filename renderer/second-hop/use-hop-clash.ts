@@ -11,12 +11,12 @@ export interface HopClash {
 
 /** Finds out whether one of our own wants the port that a hop is to have; `port` is undefined while none is chosen. */
 export function useHopClash(
-  { id, server }: Profile,
+  profile: Profile,
   forwardId: string,
   port: number | undefined,
 ): HopClash | undefined {
   const profiles = useAppStore((state) => state.profiles);
   if (port === undefined) return undefined;
-  const rival = findHopRival(port, { profileId: id, forwardId, server }, Object.values(profiles));
-  return rival && { words: hopRivalWords(rival, id), isOwn: rival.profile.id === id };
+  const rival = findHopRival(port, { profile, forwardId }, Object.values(profiles));
+  return rival && { words: hopRivalWords(rival, profile.id), isOwn: rival.profile.id === profile.id };
 }

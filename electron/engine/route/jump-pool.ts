@@ -25,6 +25,11 @@ export interface Ride {
   isLost(): boolean;
   /** Finds out soon whether the jump host is still there. */
   verify(): void;
+  /**
+   * Finds out at once whether the jump host, and every one before it, is still there. False: one of them is not, and `onEnd`
+   * follows.
+   */
+  proveAlive(): Promise<boolean>;
   /** Idempotent. */
   leave(): void;
 }

@@ -41,6 +41,7 @@ export class Jump {
     return {
       isLost: () => channels?.isLost() ?? this.#channels?.isLost() ?? this.#isGone,
       verify: () => this.#line?.verify(),
+      proveAlive: async () => (await this.#line?.proveAlive()) ?? !this.#isGone,
       leave: () => this.#leave(rider),
     };
   }

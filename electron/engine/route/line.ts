@@ -11,6 +11,7 @@ import { dialFirst } from './dial-first.ts';
 import { hopTimings } from './hop-timings.ts';
 import type { JumpPool, Ride } from './jump-pool.ts';
 import { openThrough } from './open-through.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { type Hop, lastHop, type Way, wayBefore } from './way.ts';
 
 /** Why a line ended, and at which server of its way. */
@@ -67,6 +68,11 @@ export class Line {
     this.#session?.verify();
   }
 
+  /** Finds out at once whether everybody on the way is still there, the nearest first; who is not, is this line's end. */
+  async proveAlive(): Promise<boolean> {
+    return (await this.#isWayAlive()) && ((await this.#session?.proveAlive()) ?? false);
+  }
+
   /** Hangs up without reporting an end. Idempotent; resolves when everything of its own is closed. */
   close(): Promise<void> {
     this.#abort.abort();
@@ -96,7 +102,8 @@ export class Line {
       account: this.#hop,
       judge: judge.value,
       desk: crew.deskFor(this.#hop),
-      timings: this.#timings(),
+      timings: hopTimings(this.#options.timings, this.#hop),
+      isWayAlive: () => this.#isWayAlive(),
       onPhase: (phase) => crew.onPhase(phase, this.#progress()),
       onOpen,
       onEnd: (end) => this.#sessionEnded(end),
@@ -106,10 +113,10 @@ export class Line {
 
   /** Null when the line was closed meanwhile. */
   async #openCarrier(): Promise<Result<Carrier, LineEnd> | null> {
-    const { way, crew, jumps } = this.#options;
+    const { way, crew, jumps, timings } = this.#options;
     const { signal } = this.#abort;
     const { server, connection } = this.#hop;
-    const { connectMs } = this.#timings();
+    const { connectMs } = hopTimings(timings, this.#hop);
     const before = wayBefore(way);
     if (before === null) {
       const { proxy } = way;
@@ -128,15 +135,31 @@ export class Line {
     if (jump === null) return null;
     if (!jump.ok) return jump;
     crew.onPhase('tcp', this.#progress());
-    const opened = await openThrough({ server: lastHop(before).server, channels: jump.value }, server, {
+    const opening = openThrough({ server: lastHop(before).server, channels: jump.value }, server, {
       signal,
       connectMs,
     });
+    // One that died without a word while nobody rode on it would hold up every attempt for all that time.
+    void this.#isWayAlive();
+    const opened = await opening;
     // Its refusal is then only a symptom.
-    if (!opened.ok && !signal.aborted && this.#ride?.isLost() !== false) {
-      return { ok: false, error: await this.#wayEnded };
+    if (!opened.ok && !(await unlessAborted(this.#isBorne(opened.error), signal))) {
+      const error = await unlessAborted(this.#wayEnded, signal);
+      return error && { ok: false, error };
     }
     return this.#unlessClosed(opened);
+  }
+
+  /** Claims that the jump host beneath lives, so that what failed to open behind it failed by itself. */
+  async #isBorne(error: TunnelError): Promise<boolean> {
+    // A jump host that refuses lives, or did so just now.
+    if (error.code === 'connectTimedOut' && !(await this.#isWayAlive())) return false;
+    return this.#ride?.isLost() === false;
+  }
+
+  /** Claims that everybody before this line's own server is still there. */
+  #isWayAlive(): Promise<boolean> {
+    return this.#ride?.proveAlive() ?? Promise.resolve(true);
   }
 
   #unlessClosed(opened: Result<Carrier, TunnelError>): Result<Carrier, LineEnd> | null {
@@ -195,14 +218,6 @@ export class Line {
     if (number > jumpCount) return null;
     const { host, port } = this.#hop.server;
     return { host, port, number, count: jumpCount };
-  }
-
-  /** Each further hop bears one more interval of silence, so that the hop that fell silent itself is named. */
-  #timings(): SessionTimings {
-    const timings = hopTimings(this.#options.timings, this.#hop);
-    const { intervalMs, countMax } = timings.keepalive;
-    const jumpsBefore = this.#options.way.hops.length - 1;
-    return { ...timings, keepalive: { intervalMs, countMax: countMax + jumpsBefore } };
   }
 }
 

@@ -48,11 +48,14 @@ export interface OurHop {
   readonly port: number;
 }
 
-/** Marks the listeners that are our second hops: programs of the account itself, on the port that they were given. */
+/**
+ * Marks the listeners that are our second hops: programs of the account itself, at all addresses of the port that they were given.
+ * A program at one address can stand beside it on some systems (BSD).
+ */
 export function markHops(look: SeenServer, hops: readonly OurHop[]): SeenServer {
   const { uid } = look.account;
   const listeners = look.listeners.map((listener) => {
-    const hop = hops.find(({ port }) => port === listener.port);
+    const hop = hops.find(({ port }) => port === listener.port && bindScope(listener.address) === 'all');
     const isTheirs = listener.owner !== null && uid !== null && listener.owner.uid !== uid;
     if (hop === undefined || isTheirs || listener.ours !== null) return listener;
     const { tunnelId, tunnelName, forwardId } = hop;

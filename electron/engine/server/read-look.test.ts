@@ -6,7 +6,7 @@ import { establishedOn } from '#shared/established-socket.ts';
 import { type SeenServer, serverLookSchema } from '#shared/server-look.ts';
 import { readServerFixture as read } from './fixtures/read-fixture.ts';
 import { lookProgram } from './look-script.ts';
-import { markOurs, type OurRemoteListener } from './mark-ours.ts';
+import { markHops, markOurs, type OurRemoteListener } from './mark-ours.ts';
 import { readLook } from './read-look.ts';
 
 const { definitions, sectionMark } = lookProgram('abc123');
@@ -158,6 +158,26 @@ describe('the answer to a look', () => {
       { numRuns: 400 },
     );
   });
+});
+
+describe('our second hops in a look', () => {
+  const hop = { tunnelId: 't', tunnelName: 'Mail', forwardId: 'f', port: 80 };
+  const marked = (local: string) => {
+    const lines = `LISTEN 0 128 ${local} 0.0.0.0:* uid:1000 ino:9\n`;
+    const look = seen(answer({ 'ss-listening': lines, 'ss-established': '' }));
+    return markHops(look, [hop]).listeners.map(({ ours }) => ours?.forwardId ?? null);
+  };
+
+  it.each(['*:80', '0.0.0.0:80', '[::]:80'])('are at all addresses of their port, such as %s', (local) => {
+    expect(marked(local)).toEqual(['f']);
+  });
+
+  it.each(['127.0.0.1:80', '[::1]:80', '192.168.1.77:80', '*:81'])(
+    'are not at one address, nor at another port: %s',
+    (local) => {
+      expect(marked(local)).toEqual([null]);
+    },
+  );
 });
 
 describe('our forwards in a look', () => {

@@ -13,13 +13,16 @@ import { awaitGreeting, type Greeting, overhearGreeting } from './greeting.ts';
 import { type ClientGuard, guardClient } from './guards/guard-client.ts';
 import type { HostKey } from './host-key.ts';
 import { type HostKeyCheck, makeHostVerifier } from './host-key-verifier.ts';
+import { sendKeepalive } from './keepalive.ts';
+import { Liveness } from './liveness.ts';
 import { Login } from './login.ts';
 import type { LoginDesk } from './login-desk.ts';
 import { LoginFailure } from './login-failure.ts';
 import { passWholeSignatures } from './login-signature.ts';
 import { sendNewPassword } from './password-change.ts';
+import { PhaseLimit } from './phase-limit.ts';
 import { nameSessionEnd, type SessionEnd } from './session-end.ts';
-import { type KeepalivePolicy, SilenceWatch } from './silence-watch.ts';
+import type { KeepalivePolicy } from './silence-watch.ts';
 import { ssh2 } from './ssh2.ts';
 
 /** Time limits of a session, in milliseconds. None of them runs while a person is asked. */
@@ -31,6 +34,8 @@ export interface SessionTimings {
   /** For each of the server's answers during authentication. */
   readonly authReplyMs: number;
   readonly keepalive: KeepalivePolicy;
+  /** For an answer to a sign of life that is asked for out of turn, since something behind this server does not answer. */
+  readonly signOfLifeMs: number;
 }
 
 /** Which host keys a session accepts; a new judge for every attempt, so that it knows the files as they are now. */
@@ -51,6 +56,11 @@ interface SessionOptions {
   readonly desk: LoginDesk;
   readonly timings: SessionTimings;
   onPhase(phase: ConnectPhase): void;
+  /**
+   * Finds out whether what the carrier goes over is still there. Where it is not, the stream ends soon by that, and what this
+   * server fails to say is no fault of its own.
+   */
+  isWayAlive(): Promise<boolean>;
   /** Logged in. */
   onOpen(channels: ChannelSource): void;
   /** Called exactly once, after the socket is closed, unless `close` was called before. */
@@ -75,8 +85,8 @@ export class Session {
   #ownCause: TunnelError | null = null;
   #cause: unknown = null;
   #hostKeyCheck: () => HostKeyCheck = () => ({ kind: 'pending' });
-  #phaseTimer: NodeJS.Timeout | undefined;
-  #silence: SilenceWatch | undefined;
+  readonly #limit: PhaseLimit;
+  #liveness: Liveness | undefined;
   /** The server's last words during the login (RFC 4252, section 5.4). */
   #lastWords = '';
   #guard: ClientGuard | undefined;
@@ -84,6 +94,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#limit = new PhaseLimit(() => options.isWayAlive());
     this.#lentAgent = forwardedAgent(options.account);
     this.#login = new Login(options.account, this.#watchedDesk(), (error) => this.#failWith(error));
     const { stream } = options.carrier;
@@ -101,7 +112,12 @@ export class Session {
 
   /** After the computer woke up: finds out soon whether the other side is still there. */
   verify(): void {
-    this.#silence?.hurry();
+    this.#liveness?.hurry();
+  }
+
+  /** Finds out at once whether the server is still there; if it is not, that is this session's end. False unless it is open. */
+  async proveAlive(): Promise<boolean> {
+    return (await this.#liveness?.prove()) ?? false;
   }
 
   /** Hangs up without reporting an end. Idempotent; resolves when the socket is closed. */
@@ -208,7 +224,7 @@ export class Session {
 
   async #keysAgreed(check: HostKeyCheck): Promise<void> {
     this.#stage = 'auth';
-    clearTimeout(this.#phaseTimer);
+    this.#limit.stop();
     this.#options.onPhase('auth');
     this.#awaitAuthReply();
     if (check.kind !== 'accepted') {
@@ -223,7 +239,7 @@ export class Session {
     partialSuccess: boolean | null,
     next: (method: Parameters<NextAuthHandler>[0]) => void,
   ): void {
-    clearTimeout(this.#phaseTimer);
+    this.#limit.stop();
     this.#login.next(methodsLeft, partialSuccess).then(
       (method) => {
         if (this.#stream.destroyed || this.#isClosing) return;
@@ -235,13 +251,20 @@ export class Session {
   }
 
   #open(): void {
-    clearTimeout(this.#phaseTimer);
+    this.#limit.stop();
     if (this.#isClosing || this.#ownCause) return;
     this.#stage = 'open';
     this.#login.succeed();
     const { host, port } = this.#options.account.server;
-    this.#silence = new SilenceWatch(this.#stream, this.#options.timings.keepalive, (silentForMs) => {
-      this.#fail({ code: 'serverSilent', host, port, seconds: Math.round(silentForMs / 1000) });
+    const { keepalive, signOfLifeMs } = this.#options.timings;
+    this.#liveness = new Liveness({
+      stream: this.#stream,
+      keepalive,
+      signOfLifeMs,
+      ask: () => sendKeepalive(this.#client),
+      isWayAlive: () => this.#options.isWayAlive(),
+      onDead: (silentForMs) =>
+        this.#fail({ code: 'serverSilent', host, port, seconds: Math.round(silentForMs / 1000) }),
     });
     this.#options.onOpen(new SshChannelSource(this.#client, this.#stream, this.#lentAgent !== null));
   }
@@ -254,7 +277,7 @@ export class Session {
         let hasWaited = false;
         const secret = await desk.findSecret(slot, () => {
           hasWaited = true;
-          clearTimeout(this.#phaseTimer);
+          this.#limit.stop();
           onPhase('turn');
         });
         if (hasWaited) {
@@ -264,7 +287,7 @@ export class Session {
         return secret;
       },
       ask: async (question) => {
-        clearTimeout(this.#phaseTimer);
+        this.#limit.stop();
         const answers = await desk.ask(question);
         this.#awaitAuthReply();
         return answers;
@@ -282,9 +305,8 @@ export class Session {
   }
 
   #startTimer(limitMs: number, error: TunnelError): void {
-    clearTimeout(this.#phaseTimer);
-    if (this.#isClosing) return;
-    this.#phaseTimer = setTimeout(() => this.#fail(error), limitMs);
+    if (this.#isClosing) this.#limit.stop();
+    else this.#limit.start(limitMs, () => this.#fail(error));
   }
 
   /** The first error is the reason; what follows is its aftermath, such as a reset after a failed negotiation. */
@@ -304,8 +326,8 @@ export class Session {
 
   /** Says goodbye where that is possible and closes the socket for certain. */
   #hangUp(): void {
-    clearTimeout(this.#phaseTimer);
-    this.#silence?.stop();
+    this.#limit.stop();
+    this.#liveness?.stop();
     try {
       this.#client.end();
     } catch {
@@ -317,8 +339,8 @@ export class Session {
 
   #finish(): void {
     this.#lentAgent?.close();
-    clearTimeout(this.#phaseTimer);
-    this.#silence?.stop();
+    this.#limit.stop();
+    this.#liveness?.stop();
     if (this.#isClosing) return;
     this.#isClosing = true;
     // The client hears of the close by the same event; its own end comes first, so that channels are gone.

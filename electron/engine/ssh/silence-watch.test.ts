@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SilenceWatch } from './silence-watch.ts';
 
-const policy = { intervalMs: 1000, countMax: 3 };
+const usual = { intervalMs: 1000, countMax: 3 };
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function watch() {
+function watch(policy = usual) {
   const source = { bytesRead: 0 };
   const onSilent = vi.fn<(silentForMs: number) => void>();
   const silence = new SilenceWatch(source, policy, onSilent, () => Date.now());
@@ -24,9 +24,9 @@ describe('a silence watch', () => {
       const { source, onSilent } = watch();
       await vi.advanceTimersByTimeAsync(lastByteAt);
       source.bytesRead += 1;
-      await vi.advanceTimersByTimeAsync(policy.intervalMs * policy.countMax);
+      await vi.advanceTimersByTimeAsync(usual.intervalMs * usual.countMax);
       expect(onSilent).not.toHaveBeenCalled();
-      await vi.advanceTimersByTimeAsync(policy.intervalMs - 1);
+      await vi.advanceTimersByTimeAsync(usual.intervalMs - 1);
       expect(onSilent).toHaveBeenCalledOnce();
       await vi.advanceTimersByTimeAsync(60_000);
       expect(onSilent).toHaveBeenCalledOnce();
@@ -63,6 +63,38 @@ describe('a silence watch', () => {
     await vi.advanceTimersByTimeAsync(1_400);
     expect(onSilent).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(225);
+    expect(onSilent).toHaveBeenCalledOnce();
+  });
+
+  it('takes what came before the hurry for no answer', async () => {
+    const { source, onSilent, silence } = watch();
+    await vi.advanceTimersByTimeAsync(60);
+    source.bytesRead += 1;
+    silence.hurry();
+    await vi.advanceTimersByTimeAsync(1_400);
+    expect(onSilent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(225);
+    expect(onSilent).toHaveBeenCalledOnce();
+  });
+
+  it('adds no time that the computer slept to the hurry that follows', async () => {
+    const { onSilent, silence } = watch();
+    await vi.advanceTimersByTimeAsync(500);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    silence.hurry();
+    await vi.advanceTimersByTimeAsync(1_400);
+    expect(onSilent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(225);
+    expect(onSilent).toHaveBeenCalledOnce();
+  });
+
+  it('is hurried by no more than some seconds, however long the interval', async () => {
+    const { onSilent, silence } = watch({ intervalMs: 300_000, countMax: 3 });
+    await vi.advanceTimersByTimeAsync(500);
+    silence.hurry();
+    await vi.advanceTimersByTimeAsync(19_000);
+    expect(onSilent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(4_000);
     expect(onSilent).toHaveBeenCalledOnce();
   });
 

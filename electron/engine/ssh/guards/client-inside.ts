@@ -22,10 +22,12 @@ export interface ClientInside {
     readonly _authenticated: boolean;
     /** Ours; set while keys are being exchanged. */
     readonly _kexinit: Buffer | undefined;
+    /** Sends keepalive@openssh.com, which is answered; its answer takes one of the client's callbacks. */
+    ping(): void;
   };
   readonly _chanMgr: { readonly _channels: Readonly<Record<number, OpenChannel | (() => void)>> };
   /** For answers to our global requests. */
-  readonly _callbacks: readonly unknown[];
+  readonly _callbacks: unknown[];
   /** What was asked for by tcpip-forward: `address:port`. */
   readonly _forwarding: Readonly<Record<string, number | undefined>>;
   readonly _agentFwdEnabled: boolean;

@@ -16,6 +16,7 @@ function makeClient(
       _authsQueue: [],
       _authenticated: true,
       _kexinit: undefined,
+      ping: () => {},
     },
     _chanMgr: { _channels: channel === undefined ? {} : { 3: channel } },
     _callbacks: [],
