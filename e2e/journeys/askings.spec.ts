@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { type Computer, expect, test } from '../app/support/app.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { type PromptRound, startKeyboardInteractiveServer } from '../support/keyboard-interactive-server.ts';
+import { startPasswordChangeServer } from '../support/password-change-server.ts';
+import { expectAccessible } from './support/accessible.ts';
+import { knowHosts, localForward, saveProfiles } from './support/saved-profiles.ts';
+import { button, cardOf, dialogOf, expectState } from './support/window.ts';
+
+const code: PromptRound = { prompts: [{ prompt: 'Code:', echo: false }], answers: ['123456'] };
+
+test('what is typed while a question goes away by itself is sent to nobody', async ({ computer }) => {
+  const own = await startPasswordChangeServer('my-secret-of-A', []);
+  const other = await startKeyboardInteractiveServer([code]);
+  try {
+    const host = `Host a\n  HostName ${own.host}\n  Port ${own.port}\n  User ${own.user}\n`;
+    await writeConfig(computer, host);
+    const forward = async () => localForward(await findFreePort(), { host: '127.0.0.1', port: 143 });
+    const [followed, plain] = ['A', 'B'];
+    await saveProfiles(computer, [
+      {
+        name: followed,
+        server: own,
+        login: { method: 'password' },
+        forwards: [await forward()],
+        followedHost: { host: 'a', allowedCommands: [] },
+      },
+      { name: plain, server: other, login: { method: 'ask' }, forwards: [await forward()] },
+    ]);
+    await knowHosts(computer, own, other);
+    const page = await (await computer.launch()).page();
+    const [password, over, asks] = ['Password', 'No longer asked', 'Server asks'].map((name) =>
+      dialogOf(page, name),
+    );
+    if (!password || !over || !asks) throw new Error('There are three dialogs.');
+    await start(page, followed);
+    await expect(password).toBeVisible();
+    await start(page, plain);
+    await expect(password).toContainText('1 of 2');
+
+    await test.step('its Host changes: the rest of the secret and the Enter come to nothing', async () => {
+      await page.keyboard.type('my-secr', { delay: 100 });
+      await writeConfig(computer, `${host}  ConnectTimeout 25\n`);
+      await expect(over).toContainText(`A asked for the password of ${own.user} on ${own.host}:${own.port}.`);
+      await page.keyboard.type('et-of-A ');
+      await page.keyboard.press('Enter');
+      await expect(over).toContainText('Nothing that you typed was sent.');
+      await expect(over).toContainText('It has begun anew, and asks again.');
+      await expect(over).toContainText('2 other questions wait.');
+      await expectAccessible(page, 'a question that is over');
+      expect(other.given).toEqual([]);
+      expect(own.refusals()).toBe(0);
+    });
+
+    await test.step('closed on purpose, it gives way to the next, with nothing in its field', async () => {
+      await button(over, 'Close').click();
+      await expect(asks.getByLabel('Code:')).toHaveValue('');
+      await asks.getByLabel('Code:').fill('123456');
+      await asks.getByLabel('Code:').press('Enter');
+      await expect(password.getByLabel('Password', { exact: true })).toHaveValue('');
+      await expect.poll(() => other.given).toEqual([['123456']]);
+    });
+
+    await test.step('stopped from elsewhere it says so, and the keyboard is at its tunnel afterwards', async () => {
+      await page.keyboard.type('my-secr', { delay: 100 });
+      await call(page, 'tunnels.stop', followed);
+      await expect(over).toContainText('It was stopped.');
+      await page.keyboard.press('Enter');
+      await expect(over).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(over).toHaveCount(0);
+      await expectState(cardOf(page, followed), 'Stopped');
+      await expect(button(cardOf(page, followed), 'Start')).toBeFocused();
+      expect(own.refusals()).toBe(0);
+    });
+  } finally {
+    await own.close();
+    await other.close();
+  }
+});
+
+function start(page: Page, name: string): Promise<void> {
+  return call(page, 'tunnels.start', name);
+}
+
+/** As the tray does it, while a dialog stands before the window's own buttons. */
+function call(page: Page, command: 'tunnels.start' | 'tunnels.stop', name: string): Promise<void> {
+  return page.evaluate(
+    async ([which, wanted]) => {
+      const reply = await window.culvert.call('app.snapshot', null);
+      const profile = reply.ok ? reply.value.profiles.find((each) => each.name === wanted) : undefined;
+      if (profile) await window.culvert.call(which, { id: profile.id });
+    },
+    [command, name] as const,
+  );
+}
+
+function writeConfig(computer: Computer, text: string): Promise<void> {
+  return writeFile(path.join(computer.sshFolder, 'config'), text, { mode: 0o600 });
+}
