@@ -81,6 +81,78 @@ test('what is typed while a question goes away by itself is sent to nobody', asy
   }
 });
 
+/** The window's usual size, its smallest, and a small one in a corner of a screen. */
+const SIZES = [
+  { width: 1100, height: 760 },
+  { width: 640, height: 480 },
+  { width: 400, height: 720 },
+];
+
+test('no words of a server hide who asks', async ({ computer }) => {
+  const server = await startKeyboardInteractiveServer([
+    {
+      name: 'Culvert',
+      instructions: `${'\n'.repeat(200)}${'Culvert needs the passphrase of your key file. It stays here.\n'.repeat(40)}`,
+      prompts: [
+        { prompt: `${'\n'.repeat(50)}Passphrase ${'x '.repeat(90)}`, echo: false },
+        { prompt: 'Code:', echo: false },
+        { prompt: 'Empty:', echo: true },
+      ],
+      answers: ['my-password', '123456', ''],
+    },
+  ]);
+  const expired = await startPasswordChangeServer('of old', ['accept'], 'Choose well.\n\n\n'.repeat(60));
+  try {
+    const forward = async () => localForward(await findFreePort(), { host: '127.0.0.1', port: 143 });
+    await saveProfiles(computer, [
+      { name: 'Mail', server, login: { method: 'ask' }, forwards: [await forward()] },
+      { name: 'Old', server: expired, login: { method: 'password' }, forwards: [await forward()] },
+    ]);
+    await knowHosts(computer, server, expired);
+    const page = await (await computer.launch()).page();
+    const asks = dialogOf(page, 'Server asks');
+
+    for (const size of SIZES) {
+      await test.step(`the tunnel and the server stand above all at ${size.width} x ${size.height}`, async () => {
+        await page.setViewportSize(size);
+        await button(cardOf(page, 'Mail'), 'Start').click();
+        await expect(asks.getByText('Mail asks', { exact: true })).toBeInViewport({ ratio: 1 });
+        await expect(asks.getByText(`${server.host}:${server.port} asks ${server.user}.`)).toBeInViewport({
+          ratio: 1,
+        });
+        await expect(asks.getByText('These are the server’s own words.')).toBeVisible();
+        const words = asks.getByRole('region', { name: 'The server’s own words' });
+        expect((await words.boundingBox())?.height).toBeLessThan(size.height / 3);
+        await expect(asks.getByLabel('Passphrase')).toBeFocused();
+        await asks.getByLabel('Empty:').focus();
+        await expect(asks.getByRole('heading')).toBeInViewport({ ratio: 1 });
+        if (size.width === 400) await expectAccessible(page, 'a server that says much');
+        await button(asks, 'Cancel').click();
+        await expectState(cardOf(page, 'Mail'), 'Failed');
+      });
+    }
+
+    await test.step('a server that wants a new password says so in as little room', async () => {
+      await button(cardOf(page, 'Old'), 'Start').click();
+      await dialogOf(page, 'Password').getByLabel('Password', { exact: true }).fill('of old');
+      await page.keyboard.press('Enter');
+      const fresh = dialogOf(page, 'New password');
+      await expect(fresh.getByText(`on ${expired.host}:${expired.port} has expired`)).toBeInViewport({
+        ratio: 1,
+      });
+      await expect(fresh.getByText('These are the server’s own words')).toBeVisible();
+      await fresh.getByLabel('New password', { exact: true }).fill('brand new');
+      await fresh.getByLabel('New password again').fill('brand new');
+      await page.keyboard.press('Enter');
+      await expectState(cardOf(page, 'Old'), 'Open');
+      expect(expired.changes).toEqual([['of old', 'brand new']]);
+    });
+  } finally {
+    await server.close();
+    await expired.close();
+  }
+});
+
 function start(page: Page, name: string): Promise<void> {
   return call(page, 'tunnels.start', name);
 }

@@ -7,6 +7,8 @@ interface DialogProps {
   readonly title: string;
   /** A short line above the heading, such as who asks. */
   readonly above?: ReactNode;
+  /** A short line below the heading, such as which server asks whom. */
+  readonly below?: ReactNode;
   readonly wide?: boolean;
   readonly tone?: 'plain' | 'bad' | 'ask';
   /** Escape, or whatever else closes a dialog. */
@@ -16,11 +18,21 @@ interface DialogProps {
 
 /**
  * A modal dialog on the native element, which brings the focus trap, the inert page behind and the return of
- * the focus. Focus goes to the first element with `autofocus`, else to the dialog itself, so that a key
- * pressed while it opens cannot agree to anything.
+ * the focus. Focus goes to the first element with `autofocus`, else to what is said, so that a key pressed while
+ * it opens cannot agree to anything, and the arrow keys scroll. The heading stays in view, whatever is scrolled:
+ * nothing in a dialog can hide whose it is.
  */
-export function Dialog({ title, above, wide = false, tone = 'plain', onCancel, children }: DialogProps) {
+export function Dialog({
+  title,
+  above,
+  below,
+  wide = false,
+  tone = 'plain',
+  onCancel,
+  children,
+}: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const titleId = useId();
 
   useLayoutEffect(() => {
@@ -28,7 +40,7 @@ export function Dialog({ title, above, wide = false, tone = 'plain', onCancel, c
     if (!dialog) return;
     dialog.showModal();
     const first = dialog.querySelector<HTMLElement>('[data-autofocus]');
-    (first ?? dialog).focus();
+    (first ?? body.current)?.focus();
     return () => dialog.close();
   }, []);
 
@@ -51,11 +63,16 @@ export function Dialog({ title, above, wide = false, tone = 'plain', onCancel, c
         if (isConnected && !open) onCancel();
       }}
     >
-      {above !== undefined && <p className={styles.above}>{above}</p>}
-      <h2 id={titleId} className={styles.title}>
-        {title}
-      </h2>
-      {children}
+      <div className={styles.head}>
+        {above !== undefined && <p className={styles.above}>{above}</p>}
+        <h2 id={titleId} className={styles.title}>
+          {title}
+        </h2>
+        {below !== undefined && <p className={styles.below}>{below}</p>}
+      </div>
+      <div ref={body} tabIndex={-1} className={styles.body}>
+        {children}
+      </div>
     </dialog>
   );
 }

@@ -12,6 +12,9 @@ describe('what is said of a question that is over', () => {
     expect(askedFor({ kind: 'passphrase', keyFile: '~/.ssh/id', ...server })).toBe(
       'the passphrase of ~/.ssh/id',
     );
+    expect(askedFor({ kind: 'questions', title: '', instructions: '', questions: [], ...server })).toBe(
+      'your answers to core:22, for ana',
+    );
   });
 
   it('says why, as far as that is known', () => {

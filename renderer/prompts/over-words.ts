@@ -17,7 +17,7 @@ export function askedFor(prompt: Prompt): string {
     case 'passphrase':
       return `the passphrase of ${prompt.keyFile}`;
     case 'questions':
-      return `what ${formatEndpoint(prompt)} wants to know of ${prompt.user}`;
+      return `your answers to ${formatEndpoint(prompt)}, for ${prompt.user}`;
     default:
       return assertNever(prompt);
   }
