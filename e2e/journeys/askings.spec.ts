@@ -88,7 +88,7 @@ const SIZES = [
   { width: 400, height: 720 },
 ];
 
-test('no words of a server hide who asks', async ({ computer }) => {
+test('no words of a server hide who asks, and Enter leads through its questions', async ({ computer }) => {
   const server = await startKeyboardInteractiveServer([
     {
       name: 'Culvert',
@@ -132,6 +132,21 @@ test('no words of a server hide who asks', async ({ computer }) => {
       });
     }
 
+    await test.step('Enter sends the answers from the last field, and not before', async () => {
+      await button(cardOf(page, 'Mail'), 'Start').click();
+      await expect(asks.getByLabel('Passphrase')).toBeFocused();
+      await page.keyboard.type('my-password');
+      await page.keyboard.press('Enter');
+      await expect(asks.getByLabel('Code:')).toBeFocused();
+      await page.keyboard.type('123456');
+      await page.keyboard.press('Enter');
+      await expect(asks.getByLabel('Empty:')).toBeFocused();
+      expect(server.given).toEqual([]);
+      await page.keyboard.press('Enter');
+      await expectState(cardOf(page, 'Mail'), 'Open');
+      expect(server.given).toEqual([['my-password', '123456', '']]);
+    });
+
     await test.step('a server that wants a new password says so in as little room', async () => {
       await button(cardOf(page, 'Old'), 'Start').click();
       await dialogOf(page, 'Password').getByLabel('Password', { exact: true }).fill('of old');
@@ -141,8 +156,9 @@ test('no words of a server hide who asks', async ({ computer }) => {
         ratio: 1,
       });
       await expect(fresh.getByText('These are the server’s own words')).toBeVisible();
-      await fresh.getByLabel('New password', { exact: true }).fill('brand new');
-      await fresh.getByLabel('New password again').fill('brand new');
+      await page.keyboard.type('brand new');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('brand new');
       await page.keyboard.press('Enter');
       await expectState(cardOf(page, 'Old'), 'Open');
       expect(expired.changes).toEqual([['of old', 'brand new']]);

@@ -5,6 +5,7 @@ import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { useAppStore } from '../store/app-store.ts';
 import type { PromptDialogProps } from './Askings.tsx';
+import { enterMovesOn } from './enter-moves-on.ts';
 import styles from './prompts.module.css';
 import { RememberField } from './RememberField.tsx';
 import { SecretField } from './SecretField.tsx';
@@ -40,7 +41,7 @@ export function NewPasswordDialog({ tunnelId, prompt, above }: PromptDialogProps
       tone="ask"
       onCancel={cancel}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onKeyDown={enterMovesOn}>
         {prompt.attempt > 1 && (
           <p className={styles.caution} role="alert">
             The server did not accept that password. Choose another one.

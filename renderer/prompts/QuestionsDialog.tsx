@@ -4,6 +4,7 @@ import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import type { PromptDialogProps } from './Askings.tsx';
 import { Attempt } from './Attempt.tsx';
+import { enterMovesOn } from './enter-moves-on.ts';
 import styles from './prompts.module.css';
 import { SecretField } from './SecretField.tsx';
 import { ServerWords } from './ServerWords.tsx';
@@ -28,7 +29,7 @@ export function QuestionsDialog({ tunnelId, prompt, above }: PromptDialogProps<'
       tone="ask"
       onCancel={cancel}
     >
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onKeyDown={enterMovesOn}>
         <Attempt attempt={prompt.attempt} />
         <p className={styles.small}>These are the server’s own words. What you answer is sent to it:</p>
         {(prompt.title !== '' || prompt.instructions !== '') && (
