@@ -81,6 +81,52 @@ test('what is typed while a question goes away by itself is sent to nobody', asy
   }
 });
 
+test('no key and no click that was meant for something else answers a question', async ({ computer }) => {
+  const [first, second] = [
+    await startKeyboardInteractiveServer([code]),
+    await startKeyboardInteractiveServer([code]),
+  ];
+  try {
+    const forward = async () => localForward(await findFreePort(), { host: '127.0.0.1', port: 143 });
+    await saveProfiles(computer, [
+      { name: 'A', server: first, login: { method: 'ask' }, forwards: [await forward()] },
+      { name: 'B', server: second, login: { method: 'ask' }, forwards: [await forward()] },
+    ]);
+    const page = await (await computer.launch()).page();
+    const [unknown, asks] = [dialogOf(page, 'Unknown host key'), dialogOf(page, 'Server asks')];
+    await start(page, 'A');
+    await expect(unknown).toContainText('A asks');
+    await start(page, 'B');
+    await expect(unknown).toContainText('1 of 2');
+
+    await test.step('a double click trusts one key', async () => {
+      await button(unknown, 'Trust and connect').dblclick();
+      await expect(unknown).toContainText('B asks');
+      // Its server asks only once the key of A is trusted, and stands behind the key of B.
+      await expect(unknown).toContainText('1 of 2');
+      await button(unknown, 'Cancel').click();
+    });
+
+    await test.step('what is typed in the search field does not go on in a field of a server', async () => {
+      await expect(asks.getByLabel('Code:')).toBeFocused();
+      await button(asks, 'Cancel').click();
+      await page.getByRole('searchbox').click();
+      await page.keyboard.type('A');
+      await start(page, 'A');
+      await expect(asks).toBeVisible();
+      await page.keyboard.type(' long name');
+      await page.keyboard.press('Enter');
+      await expect(asks.getByLabel('Code:')).toHaveValue('');
+      await page.keyboard.press('Tab');
+      await expect(asks.getByLabel('Code:')).toBeFocused();
+      expect(first.given).toEqual([]);
+    });
+  } finally {
+    await first.close();
+    await second.close();
+  }
+});
+
 /** The window's usual size, its smallest, and a small one in a corner of a screen. */
 const SIZES = [
   { width: 1100, height: 760 },

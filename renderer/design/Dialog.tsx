@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './dialog.module.css';
+import { isInTextField, useStrayInput } from './use-stray-input.ts';
 
 interface DialogProps {
   /** The dialog's accessible name, which is also its heading. */
@@ -11,6 +12,8 @@ interface DialogProps {
   readonly below?: ReactNode;
   readonly wide?: boolean;
   readonly tone?: 'plain' | 'bad' | 'ask';
+  /** It comes by itself, perhaps while somebody types elsewhere, whose words must not go on in a field of it. */
+  readonly comesByItself?: boolean;
   /** Escape, or whatever else closes a dialog. */
   onCancel(): void;
   readonly children: ReactNode;
@@ -28,21 +31,24 @@ export function Dialog({
   below,
   wide = false,
   tone = 'plain',
+  comesByItself = false,
   onCancel,
   children,
 }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const titleId = useId();
+  const strayInput = useStrayInput();
 
   useLayoutEffect(() => {
     const dialog = ref.current;
     if (!dialog) return;
+    const isInterrupting = comesByItself && isInTextField();
     dialog.showModal();
-    const first = dialog.querySelector<HTMLElement>('[data-autofocus]');
+    const first = isInterrupting ? null : dialog.querySelector<HTMLElement>('[data-autofocus]');
     (first ?? body.current)?.focus();
     return () => dialog.close();
-  }, []);
+  }, [comesByItself]);
 
   return (
     <dialog
@@ -50,6 +56,7 @@ export function Dialog({
       aria-labelledby={titleId}
       tabIndex={-1}
       className={classNames(styles.dialog, wide && styles.wide, styles[tone])}
+      {...strayInput}
       onCancel={(event) => {
         // React passes these up from a dialog inside this one, which the browser does not.
         if (event.target !== event.currentTarget) return;

@@ -39,6 +39,7 @@ export function NewPasswordDialog({ tunnelId, prompt, above }: PromptDialogProps
       above={above}
       below={`The password of ${prompt.user} on ${formatEndpoint(prompt)}${knownByWords(prompt.knownBy)} has expired. Set a new one to log in.`}
       tone="ask"
+      comesByItself
       onCancel={cancel}
     >
       <form onSubmit={submit} onKeyDown={enterMovesOn}>

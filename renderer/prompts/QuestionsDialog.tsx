@@ -27,6 +27,7 @@ export function QuestionsDialog({ tunnelId, prompt, above }: PromptDialogProps<'
       above={above}
       below={`${formatEndpoint(prompt)} asks ${prompt.user}.`}
       tone="ask"
+      comesByItself
       onCancel={cancel}
     >
       <form onSubmit={submit} onKeyDown={enterMovesOn}>

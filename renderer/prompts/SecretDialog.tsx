@@ -29,7 +29,7 @@ export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<Secr
     input.value = '';
   };
   return (
-    <Dialog title={title} above={above} tone="ask" onCancel={cancel}>
+    <Dialog title={title} above={above} tone="ask" comesByItself onCancel={cancel}>
       <form onSubmit={submit} onKeyDown={enterMovesOn}>
         <p className={styles.lead}>{whatFor(prompt)}</p>
         <Attempt attempt={prompt.attempt} />
