@@ -1,5 +1,9 @@
 import { expectAccessible } from '../journeys/support/accessible.ts';
+import { knowHosts, localForward, saveProfiles } from '../journeys/support/saved-profiles.ts';
+import { dialogOf } from '../journeys/support/window.ts';
 import { eventually } from '../support/eventually.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { startPasswordChangeServer } from '../support/password-change-server.ts';
 import { expectGreeting } from '../support/tcp-client.ts';
 import { type CulvertApp, expect, test } from './support/app.ts';
 import { childProcesses } from './support/bare-app.ts';
@@ -70,6 +74,36 @@ test('a hung engine makes every light unknown, until it goes on', async ({ compu
   await expect(silent).toBeHidden();
   await expect(card.getByRole('status').first()).toHaveText('Open');
   await expect(card.getByRole('img', { name: 'Listener: 2 listening' })).toBeVisible();
+});
+
+test('a question of a killed engine is over, and what was typed does not go on in the same one asked anew', async ({
+  computer,
+}) => {
+  const server = await startPasswordChangeServer('secret', []);
+  try {
+    const forward = localForward(await findFreePort(), { host: '127.0.0.1', port: 143 });
+    await saveProfiles(computer, [
+      { name: 'Mail', server, login: { method: 'password' }, forwards: [forward] },
+    ]);
+    await knowHosts(computer, server);
+    const app = await computer.launch();
+    const page = await app.page();
+    const [password, over] = [dialogOf(page, 'Password'), dialogOf(page, 'No longer asked')];
+    await page.getByRole('article', { name: 'Mail' }).getByRole('button', { name: 'Start' }).click();
+    await expect(password).toBeVisible();
+    await page.keyboard.type('sec', { delay: 250 });
+    process.kill(await enginePid(app), 'SIGKILL');
+    await expect(over).toContainText('It has begun anew, and asks again.', { timeout: 20_000 });
+    await page.keyboard.type('ret');
+    await page.keyboard.press('Enter');
+    await over.getByRole('button', { name: 'Close' }).click();
+    await expect(password.getByLabel('Password', { exact: true })).toHaveValue('');
+    await expect(password).toContainText('Attempt 1 of 3');
+    expect(server.refusals()).toBe(0);
+    await password.getByRole('button', { name: 'Cancel' }).click();
+  } finally {
+    await server.close();
+  }
 });
 
 test('an app that is killed takes its engine along', async ({ computer }) => {

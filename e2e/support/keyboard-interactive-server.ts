@@ -19,6 +19,8 @@ export interface KeyboardInteractiveServer {
   knownHosts(): string;
   /** How many clients answered every round right. */
   logins(): number;
+  /** The answers to every round, in order of coming. */
+  readonly given: readonly (readonly string[])[];
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startKeyboardInteractiveServer(
   const [host, user] = ['127.0.0.1', 'prompted'];
   const hostKey = await createHostKey('ed25519');
   const clients = new Set<ssh2.Connection>();
+  const given: (readonly string[])[] = [];
   let logins = 0;
   const server = new ssh2.Server({ hostKeys: [hostKey.privateKey] }, (client) => {
     clients.add(client);
@@ -41,7 +44,7 @@ export async function startKeyboardInteractiveServer(
     client.on('close', () => clients.delete(client));
     client.on('authentication', (context) => {
       if (context.method !== 'keyboard-interactive') context.reject(['keyboard-interactive']);
-      else askRound(context, rounds, 0);
+      else askRound(context, rounds, 0, (answers) => given.push(answers));
     });
     client.on('ready', () => {
       logins += 1;
@@ -58,6 +61,7 @@ export async function startKeyboardInteractiveServer(
     hostKeys: [hostKey],
     knownHosts: () => knownHostsLines(host, port, [hostKey]),
     logins: () => logins,
+    given,
     close: () =>
       new Promise((resolve) => {
         // Closed already: its callback says so with an error, which is as good.
@@ -67,7 +71,12 @@ export async function startKeyboardInteractiveServer(
   };
 }
 
-function askRound(context: ssh2.KeyboardAuthContext, rounds: readonly PromptRound[], index: number): void {
+function askRound(
+  context: ssh2.KeyboardAuthContext,
+  rounds: readonly PromptRound[],
+  index: number,
+  take: (answers: readonly string[]) => void,
+): void {
   const round = rounds[index];
   if (round === undefined) {
     context.accept();
@@ -75,8 +84,9 @@ function askRound(context: ssh2.KeyboardAuthContext, rounds: readonly PromptRoun
   }
   const { name = '', instructions = '', prompts, answers } = round;
   context.prompt([...prompts], name, instructions, (given) => {
+    take(given);
     const isRight = given.length === answers.length && given.every((each, at) => each === answers[at]);
-    if (isRight) askRound(context, rounds, index + 1);
+    if (isRight) askRound(context, rounds, index + 1, take);
     else context.reject(['keyboard-interactive']);
   });
 }

@@ -22,11 +22,13 @@ export interface PasswordChangeServer {
 
 /**
  * An imitation, on ssh2, of a server that wants an expired password changed by SSH_MSG_USERAUTH_PASSWD_CHANGEREQ (RFC 4252,
- * section 8), as some appliances do: the real sshd does it in a keyboard-interactive login. `verdicts` are given in turn.
+ * section 8), as some appliances do: the real sshd does it in a keyboard-interactive login. `verdicts` are given in turn;
+ * `words` is what it says first.
  */
 export async function startPasswordChangeServer(
   oldPassword: string,
   verdicts: readonly Verdict[],
+  words = '\u001b[31mYour password has run out.',
 ): Promise<PasswordChangeServer> {
   const [host, user] = ['127.0.0.1', 'expired'];
   const hostKey = await createHostKey('ed25519');
@@ -63,7 +65,7 @@ export async function startPasswordChangeServer(
             return context.reject(['password']);
         }
       };
-      wish('\u001b[31mYour password has run out.');
+      wish(words);
     });
     client.on('ready', () => {});
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Endpoint } from '#shared/endpoint.ts';
 import type { Prompt, PromptAnswer } from '#shared/prompt.ts';
 import { accountSlot, type SecretSlot, secretSlotKey, slotOf } from '#shared/secret-slot.ts';
@@ -40,7 +41,6 @@ export class PromptDesk {
   readonly #trying = new Map<string, string>();
   /** What a person is asked for now. */
   #askedFor: SecretSlot | null = null;
-  #promptCount = 0;
   /** Gives the answer to the session that asked. */
   #resolvePrompt: ((answers: readonly string[]) => void) | null = null;
 
@@ -178,9 +178,9 @@ export class PromptDesk {
     return { ...question, id: this.#newId(), host, port };
   }
 
+  /** Unlike all others, also those of an engine before this one: an answer to those must not be taken for this one's. */
   #newId(): string {
-    this.#promptCount += 1;
-    return `${this.#tunnelId}/${this.#promptCount}`;
+    return `${this.#tunnelId}/${randomUUID()}`;
   }
 
   /** A one-time code is not kept: the next session asks for a new one. */

@@ -3,9 +3,11 @@ import { useAppStore } from '../store/app-store.ts';
 import type { Asking } from '../store/askings.ts';
 import { HostKeyChangedDialog } from './HostKeyChangedDialog.tsx';
 import { NewPasswordDialog } from './NewPasswordDialog.tsx';
+import { QuestionOverDialog } from './QuestionOverDialog.tsx';
 import { QuestionsDialog } from './QuestionsDialog.tsx';
 import { SecretDialog } from './SecretDialog.tsx';
 import { UnknownHostKeyDialog } from './UnknownHostKeyDialog.tsx';
+import { useSeen } from './use-seen.ts';
 
 /** What every dialog of a prompt is told. */
 export interface PromptDialogProps<Kind extends Prompt['kind']> {
@@ -29,6 +31,11 @@ function AskingDialog({ asking, count }: { readonly asking: Asking; readonly cou
   if (asking.kind === 'hostKeyChanged') {
     return <HostKeyChangedDialog key={`changed ${asking.tunnelId}`} asking={asking} name={name} />;
   }
+  if (asking.kind === 'over') {
+    return (
+      <QuestionOverDialog key={`over ${asking.prompt.id}`} asking={asking} name={name} waiting={count - 1} />
+    );
+  }
   if (state?.status !== 'needsUser' || state.prompt.id !== asking.promptId) return null;
   const key = `${asking.tunnelId} ${asking.promptId}`;
   return <PromptDialog key={key} tunnelId={asking.tunnelId} prompt={state.prompt} above={above} />;
@@ -41,6 +48,7 @@ interface AnyPromptProps {
 }
 
 function PromptDialog({ prompt, ...rest }: AnyPromptProps) {
+  useSeen(prompt.id);
   switch (prompt.kind) {
     case 'unknownHostKey':
       return <UnknownHostKeyDialog prompt={prompt} {...rest} />;

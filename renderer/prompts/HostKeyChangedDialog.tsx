@@ -42,9 +42,7 @@ export function HostKeyChangedDialog({ asking, name }: HostKeyChangedDialogProps
           <WhatToAsk error={error} />
           <LinesInTheWay error={error} onRemoved={(line, backup) => setRemoved({ line, backup })} />
           <DialogButtons>
-            <Button onClick={close} data-autofocus>
-              Cancel
-            </Button>
+            <Button onClick={close}>Cancel</Button>
           </DialogButtons>
         </>
       )}

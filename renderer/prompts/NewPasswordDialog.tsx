@@ -5,9 +5,11 @@ import { Button } from '../design/Button.tsx';
 import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { useAppStore } from '../store/app-store.ts';
 import type { PromptDialogProps } from './Askings.tsx';
+import { enterMovesOn } from './enter-moves-on.ts';
 import styles from './prompts.module.css';
 import { RememberField } from './RememberField.tsx';
 import { SecretField } from './SecretField.tsx';
+import { ServerWords } from './ServerWords.tsx';
 import { useAnswer } from './use-answer.ts';
 
 /**
@@ -32,21 +34,27 @@ export function NewPasswordDialog({ tunnelId, prompt, above }: PromptDialogProps
     for (const field of [fresh.current, again.current]) field.value = '';
   };
   return (
-    <Dialog title="New password" above={above} tone="ask" onCancel={cancel}>
-      <form onSubmit={submit}>
-        <p className={styles.lead}>
-          The password of {prompt.user} on {formatEndpoint(prompt)}
-          {knownByWords(prompt.knownBy)} has expired. Set a new one to log in.
-        </p>
+    <Dialog
+      title="New password"
+      above={above}
+      below={`The password of ${prompt.user} on ${formatEndpoint(prompt)}${knownByWords(prompt.knownBy)} has expired. Set a new one to log in.`}
+      tone="ask"
+      comesByItself
+      onCancel={cancel}
+    >
+      <form onSubmit={submit} onKeyDown={enterMovesOn}>
         {prompt.attempt > 1 && (
           <p className={styles.caution} role="alert">
             The server did not accept that password. Choose another one.
           </p>
         )}
         {prompt.text !== '' && (
-          <blockquote className={styles.quote}>
-            <p>{prompt.text}</p>
-          </blockquote>
+          <>
+            <p className={styles.small}>These are the server’s own words:</p>
+            <ServerWords>
+              <p>{prompt.text}</p>
+            </ServerWords>
+          </>
         )}
         <SecretField ref={fresh} label="New password" isFirst isHidden />
         <SecretField ref={again} label="New password again" isFirst={false} isHidden />

@@ -72,9 +72,7 @@ export function RemoveLineDialog({ line, knownAs, onClose, onRemoved }: RemoveLi
         </>
       )}
       <DialogButtons>
-        <Button onClick={onClose} data-autofocus>
-          Keep the line
-        </Button>
+        <Button onClick={onClose}>Keep the line</Button>
         <Button look="danger" disabled={!hasAsked || isSent} onClick={() => void remove()}>
           Remove the line
         </Button>

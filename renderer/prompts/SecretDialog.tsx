@@ -7,6 +7,7 @@ import { Dialog, DialogButtons } from '../design/Dialog.tsx';
 import { useAppStore } from '../store/app-store.ts';
 import type { PromptDialogProps } from './Askings.tsx';
 import { Attempt } from './Attempt.tsx';
+import { enterMovesOn } from './enter-moves-on.ts';
 import styles from './prompts.module.css';
 import { RememberField } from './RememberField.tsx';
 import { SecretField } from './SecretField.tsx';
@@ -28,8 +29,8 @@ export function SecretDialog({ tunnelId, prompt, above }: PromptDialogProps<Secr
     input.value = '';
   };
   return (
-    <Dialog title={title} above={above} tone="ask" onCancel={cancel}>
-      <form onSubmit={submit}>
+    <Dialog title={title} above={above} tone="ask" comesByItself onCancel={cancel}>
+      <form onSubmit={submit} onKeyDown={enterMovesOn}>
         <p className={styles.lead}>{whatFor(prompt)}</p>
         <Attempt attempt={prompt.attempt} />
         <SecretField ref={field} label={title} isFirst isHidden />

@@ -5,6 +5,7 @@ import type { Prompt } from '#shared/prompt.ts';
 import type { TunnelError } from '#shared/tunnel-error.ts';
 import type { TunnelSnapshot, TunnelState } from '#shared/tunnel-state.ts';
 import { type AppState, afterEvent, emptyState, fromSnapshot } from './app-state.ts';
+import type { PromptAsking } from './askings.ts';
 
 describe('the state of the window', () => {
   it('keeps the very objects of profiles that did not change', () => {
@@ -31,10 +32,10 @@ describe('the state of the window', () => {
   });
 
   it('forgets a tunnel that is removed, and what it asked', () => {
-    const before = reach(emptyState, tunnelOf('a', asking('p1')));
+    const before = reach(emptyState, tunnelOf('b', asking('p0')), tunnelOf('a', asking('p1')));
     const after = afterEvent(before, { name: 'tunnel.removed', payload: { id: 'a' } });
-    expect(after.tunnels).toEqual({});
-    expect(after.askings).toEqual([]);
+    expect(Object.keys(after.tunnels)).toEqual(['b']);
+    expect(after.askings).toEqual([{ kind: 'prompt', tunnelId: 'b', promptId: 'p0' }]);
   });
 });
 
@@ -93,14 +94,71 @@ describe('what waits for a person', () => {
     expect(state.askings.map(({ tunnelId }) => tunnelId)).toEqual(['a', 'c']);
   });
 
-  it('keeps the warning of a check that has ended, and drops that of a tunnel started again', () => {
+  it('keeps the warning of a check that has ended, and the one that is shown until it is read', () => {
     const state = reach(emptyState, tunnelOf('a', { status: 'failed', error: keyChanged }));
     const removed = afterEvent(state, { name: 'tunnel.removed', payload: { id: 'a' } });
     expect(removed.askings).toHaveLength(1);
-    const started = reach(state, tunnelOf('a', { status: 'connecting', attempt: 1, phase: 'tcp' }));
-    expect(started.askings).toEqual([]);
+    expect(reach(state, tunnelOf('a', connecting)).askings).toHaveLength(1);
+  });
+
+  it('drops the warning of a tunnel started again that waits behind another', () => {
+    const state = reach(
+      emptyState,
+      tunnelOf('b', asking('p1')),
+      tunnelOf('a', { status: 'failed', error: keyChanged }),
+      tunnelOf('a', connecting),
+    );
+    expect(state.askings.map(({ tunnelId }) => tunnelId)).toEqual(['b']);
   });
 });
+
+describe('a question that goes away while a person is at it', () => {
+  const shown = (progress?: PromptAsking['progress']) => {
+    const state = reach(emptyState, tunnelOf('a', asking('p1')), tunnelOf('b', asking('p2')));
+    const [first, ...others] = state.askings;
+    if (first?.kind !== 'prompt') throw new Error('No question is shown.');
+    return { ...state, askings: [{ ...first, ...(progress && { progress }) }, ...others] };
+  };
+  const over = { kind: 'over', tunnelId: 'a', prompt: { id: 'p1', kind: 'password' } };
+  const behind = { kind: 'prompt', tunnelId: 'b', promptId: 'p2' };
+
+  it.each<[string, TunnelState]>([
+    ['is stopped', { status: 'stopping' }],
+    ['logs in anew', { status: 'connecting', attempt: 1, phase: 'dns' }],
+    ['is let in without it', opened],
+    ['fails', { status: 'failed', error: { code: 'engineRestarted' } }],
+  ])('stands as over in front of the next when its tunnel %s', (_what, next) => {
+    expect(reach(shown('seen'), tunnelOf('a', next)).askings).toMatchObject([over, behind]);
+  });
+
+  it('stands as over when another question of its tunnel takes its place, which waits its turn', () => {
+    expect(reach(shown('seen'), tunnelOf('a', asking('p3'))).askings).toMatchObject([
+      over,
+      behind,
+      { kind: 'prompt', tunnelId: 'a', promptId: 'p3' },
+    ]);
+  });
+
+  it('stands as over when its tunnel is removed, and stays whatever comes', () => {
+    const removed = afterEvent(shown('seen'), { name: 'tunnel.removed', payload: { id: 'a' } });
+    expect(removed.askings).toMatchObject([over, behind]);
+    const later = reach(removed, tunnelOf('a', connecting), tunnelOf('a', { status: 'stopped' }));
+    expect(later.askings).toEqual(removed.askings);
+  });
+
+  it('gives way at once when it was answered, or before anybody can have read it', () => {
+    for (const state of [shown('answered'), shown()]) {
+      expect(reach(state, tunnelOf('a', connecting)).askings).toEqual([behind]);
+    }
+  });
+
+  it('leaves without a word where it waited behind another', () => {
+    const state = reach(shown('seen'), tunnelOf('b', { status: 'stopping' }));
+    expect(state.askings).toMatchObject([{ kind: 'prompt', promptId: 'p1' }]);
+  });
+});
+
+const connecting: TunnelState = { status: 'connecting', attempt: 1, phase: 'tcp' };
 
 const opened: TunnelState = { status: 'open', attempt: 1, since: 0 };
 

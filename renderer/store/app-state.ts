@@ -6,7 +6,7 @@ import type { Notice } from '#shared/notice.ts';
 import type { Profile } from '#shared/profile.ts';
 import type { Settings } from '#shared/settings.ts';
 import type { TunnelSnapshot } from '#shared/tunnel-state.ts';
-import { type Asking, askingAfter, firstAskings } from './askings.ts';
+import { type Asking, askingAfter, askingWithout, firstAskings } from './askings.ts';
 import { isSameData } from './same-data.ts';
 
 /** What the window knows of the app. Traffic is kept apart, because it changes every second. */
@@ -79,10 +79,9 @@ export function afterEvent(state: AppState, event: StateEvent): AppState {
       return { ...state, askings, tunnels: { ...state.tunnels, [tunnel.id]: tunnel } };
     }
     case 'tunnel.removed': {
-      const { [event.payload.id]: _gone, ...tunnels } = state.tunnels;
-      const askings = state.askings.filter(
-        (asking) => asking.kind !== 'prompt' || asking.tunnelId !== event.payload.id,
-      );
+      const { id } = event.payload;
+      const { [id]: gone, ...tunnels } = state.tunnels;
+      const askings = askingWithout(state.askings, id, gone);
       return { ...state, askings, tunnels };
     }
     case 'settings.changed':

@@ -24,6 +24,10 @@ describe('makeServerTextSafe', () => {
     ['hidden characters', 'a\u200bb\u00adc\ufeffd\u2060e', 'abcde'],
     ['line separators', 'a\u2028b\u2029c', 'abc'],
     ['tags', 'a\u{e0041}b', 'ab'],
+    ['paragraphs', 'a\n\nb\n  c', 'a\n\nb\n  c'],
+    ['blank lines without end', `a${'\n'.repeat(200)}  b`, 'a\n\n  b'],
+    ['lines that only look blank', 'a\n \n\u00a0\n\u2800\n\u3164\n\u200b\nb', 'a\n\nb'],
+    ['blank lines at either end', '\n \n a\nb \n\n ', ' a\nb '],
     ['half a surrogate pair', 'a\ud83db', 'ab'],
   ])('handles %s', (_what, given, expected) => {
     expect(makeServerTextSafe(given)).toBe(expected);
@@ -68,6 +72,7 @@ describe('makeServerTextSafe', () => {
       fc.property(nasty, fc.integer({ min: 1, max: 50 }), (text, maxLength) => {
         const safe = makeServerTextSafe(text, maxLength);
         expect(safe).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+        expect(safe).not.toMatch(/\n\s*\n\s*\n|^\n|\n$/);
         expect(safe.length).toBeLessThanOrEqual(maxLength);
         const line = makeServerLineSafe(text, maxLength);
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|^\s|\s$| {2}/u);

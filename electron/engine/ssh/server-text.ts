@@ -6,10 +6,20 @@ const ESCAPE_SEQUENCES =
 /** Control characters other than line feed, characters that hide or reorder text, halves of surrogate pairs. */
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
+/** What looks blank, but for line feeds: spaces, the empty Braille pattern and the fillers of Hangul. */
+const BLANK = '(?:[^\\S\\n]|[\\u2800\\u3164\\u115f\\u1160\\uffa0])*';
+
+/** More than one blank line. */
+const GAPS = new RegExp(`\\n(?:${BLANK}\\n){2,}`, 'g');
+
+/** Blank lines at either end. */
+const ENDS = new RegExp(`^(?:${BLANK}\\n)+|(?:\\n${BLANK})+$`, 'g');
+
 /**
  * Makes text that a server sent fit to show to people: no escape sequences, no control characters, nothing
  * that reorders or hides text; at most `maxLength` characters. RFC 4252 section 5.4 and RFC 4256
- * section 3.2 ask clients for this. Tabs become spaces; line feeds stay, so that paragraphs do.
+ * section 3.2 ask clients for this. Tabs become spaces; line feeds stay, so that paragraphs do, but never more
+ * than one blank line: with enough of them a server pushes what is ours out of sight.
  */
 export function makeServerTextSafe(text: string, maxLength = 1000): string {
   const plain = text
@@ -17,7 +27,9 @@ export function makeServerTextSafe(text: string, maxLength = 1000): string {
     .replace(ESCAPE_SEQUENCES, '')
     .replaceAll('\r\n', '\n')
     .replaceAll('\t', ' ')
-    .replace(UNSAFE, '');
+    .replace(UNSAFE, '')
+    .replace(GAPS, '\n\n')
+    .replace(ENDS, '');
   return cutText(plain, maxLength);
 }
 
