@@ -5,6 +5,7 @@ import { expandVariables, isOthersHome } from './expand-tokens.ts';
 import { connectedName, literalHostName } from './host-name.ts';
 import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.ts';
 import { includedPath } from './included-path.ts';
+import type { JumpHost } from './jump-hosts.ts';
 import { keywordFate, spellKeyword } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
 import type { CommandOutcome } from './match-results.ts';
@@ -18,6 +19,7 @@ export interface ConfigQuestion {
   /** What is said beside the configuration, and goes before it. */
   readonly user?: string;
   readonly port?: number;
+  readonly jumps?: readonly JumpHost[] | 'none';
   readonly localUser: string;
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -96,6 +98,7 @@ class Reading {
     this.#files = files;
     if (question.user !== undefined) this.#settings.user = question.user;
     if (question.port !== undefined) this.#settings.port = question.port;
+    if (question.jumps !== undefined) this.#settings.proxyJump = question.jumps;
   }
 
   pass(isFinal: boolean): void {
