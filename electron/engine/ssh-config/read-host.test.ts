@@ -136,9 +136,11 @@ describe('what a profile takes over from a Host', () => {
       ['StrictHostKeyChecking', 3],
       ['Compression', 4],
       ['LocalForward', 5],
+      ['LocalForward', 6],
+      ['RemoteForward', 7],
     ]);
     expect(concerns.find(({ subject }) => subject === 'LocalForward')?.text).toContain(
-      '3 forwards are left out',
+      '/tmp/a.sock b:1 is left out',
     );
     expect(way.login).toEqual({ method: 'automatic' });
     expect(forwards).toEqual([]);

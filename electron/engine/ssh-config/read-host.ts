@@ -1,20 +1,15 @@
-import {
-  type ConfigConcern,
-  type ConfigForward,
-  type ConfigHost,
-  type ConfigWay,
-  configWaySchema,
-} from '#shared/config-host.ts';
+import { type ConfigConcern, type ConfigHost, type ConfigWay, configWaySchema } from '#shared/config-host.ts';
 import type { CommandError } from '#shared/contract/command.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
 import { type AnsweredHost, answerHost } from './answered-host.ts';
 import { concernsOf, jumpConcernsOf } from './concerns.ts';
 import type { ConfigFrame } from './config-frame.ts';
 import { shownPath } from './expand-tokens.ts';
-import { forwardOfSpec } from './forward-of-spec.ts';
+import { takeForwards } from './forwards-taken.ts';
 import { hopOfHost } from './hop-of-host.ts';
 import { runMatchCommands } from './run-match-commands.ts';
 import { watchedPaths } from './watched-paths.ts';
+import { wayComplaint } from './way-complaint.ts';
 import { type ConfiguredWay, wayOfHost } from './way-of-host.ts';
 
 /** Culvert watches no more files than this for one Host. */
@@ -40,14 +35,12 @@ export async function readConfigHost(
     const [issue] = way.error.issues;
     return fail({
       code: 'invalid',
-      message: `No tunnel can be made of this Host: ${issue?.path.join('.')}: ${issue?.message}`,
+      message: issue ? wayComplaint(issue, answered.value, configured.value.jumps, frame.home) : '',
     });
   }
   const { resolved, answer } = answered.value;
-  const forwards = answer.forwards
-    .map((spec) => forwardOfSpec(spec, answer))
-    .filter((forward): forward is ConfigForward => forward !== null);
-  const own = concernsOf(answered.value, forwards.length);
+  const { forwards, left } = takeForwards(answer);
+  const own = concernsOf(answered.value, left);
   const ofJumps = configured.value.jumps.flatMap(jumpConcernsOf);
   const concerns = [...own, ...ofJumps.filter((concern) => !own.some((each) => isSamePlace(each, concern)))];
   const files = [resolved, ...configured.value.jumps.map((jump) => jump.resolved)]
@@ -56,7 +49,7 @@ export async function readConfigHost(
   return succeed({
     host,
     way: way.data,
-    forwards: forwards.slice(0, 100),
+    forwards: [...forwards],
     concerns: concerns
       .slice(0, 200)
       .map((concern) => ({ ...concern, file: shownPath(concern.file, frame.home) })),

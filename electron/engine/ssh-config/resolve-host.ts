@@ -36,6 +36,8 @@ export interface ResolvedHost {
   readonly problems: readonly ConfigProblem[];
   /** Where an option stands that took effect, by its keyword in lower case: the first of its lines. */
   readonly places: ReadonlyMap<string, ConfigPlace>;
+  /** Where each of the forwards stands, in their order. */
+  readonly forwardPlaces: readonly ConfigPlace[];
   /** Every file that was asked for, there or not: a change of one of them can change the answer. */
   readonly files: readonly string[];
 }
@@ -86,6 +88,7 @@ class Reading {
   readonly #settings = noSettings();
   readonly #problems = new Map<string, ConfigProblem>();
   readonly #places = new Map<string, ConfigPlace>();
+  readonly #forwardPlaces: ConfigPlace[] = [];
   readonly #asked = new Set<string>();
   #ignored: readonly string[] = [];
   #isFinalPass = false;
@@ -117,6 +120,7 @@ class Reading {
       settings: this.#settings,
       problems: [...this.#problems.values()],
       places: this.#places,
+      forwardPlaces: this.#forwardPlaces,
       files: [...this.#asked],
     };
   }
@@ -205,7 +209,7 @@ class Reading {
       case 'honoured': {
         const complaint = this.#apply(line, applies);
         if (complaint !== null) this.#complain(place, 'refused', keyword, complaint);
-        else if (applies && !this.#places.has(keyword)) this.#places.set(keyword, place);
+        else if (applies) this.#note(keyword, place);
         return;
       }
       case 'notHonoured':
@@ -224,6 +228,11 @@ class Reading {
       case 'needless':
         return;
     }
+  }
+
+  #note(keyword: string, place: ConfigPlace): void {
+    if (!this.#places.has(keyword)) this.#places.set(keyword, place);
+    if (this.#settings.forwards.length > this.#forwardPlaces.length) this.#forwardPlaces.push(place);
   }
 
   /** A host is compared as it was typed, and by the name it got once it has one (readconf.c, oHost). */
