@@ -9,8 +9,8 @@ import type { JumpHost } from './jump-hosts.ts';
 import { keywordFate, spellKeyword } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
 import type { CommandOutcome } from './match-results.ts';
-import { notHonouredWords } from './not-honoured-words.ts';
 import { splitLine } from './split-line.ts';
+import { valueWords } from './value-words.ts';
 
 /** What a configuration is read for. */
 export interface ConfigQuestion {
@@ -32,7 +32,7 @@ export interface ConfigQuestion {
 
 export interface ResolvedHost {
   readonly settings: HostSettings;
-  /** In the order of the lines; each once. */
+  /** Each once. */
   readonly problems: readonly ConfigProblem[];
   /** Where an option stands that took effect, by its keyword in lower case: the first of its lines. */
   readonly places: ReadonlyMap<string, ConfigPlace>;
@@ -73,6 +73,11 @@ const FORWARDS: ReadonlySet<string> = new Set(['localforward', 'remoteforward', 
 
 const NOT_ALLOWED = 'Culvert does not run a command that you have not allowed.';
 
+interface SaidLine {
+  readonly place: ConfigPlace;
+  readonly args: readonly string[];
+}
+
 /** A file being read: whether its lines apply at this point, and what holds throughout. */
 interface Section {
   applies: boolean;
@@ -88,6 +93,8 @@ class Reading {
   readonly #settings = noSettings();
   readonly #problems = new Map<string, ConfigProblem>();
   readonly #places = new Map<string, ConfigPlace>();
+  /** What is not honoured, where it is said first: that is what ssh goes by. */
+  readonly #notHonoured = new Map<string, SaidLine>();
   readonly #forwardPlaces: ConfigPlace[] = [];
   readonly #asked = new Set<string>();
   #ignored: readonly string[] = [];
@@ -118,11 +125,19 @@ class Reading {
   result(): ResolvedHost {
     return {
       settings: this.#settings,
-      problems: [...this.#problems.values()],
+      problems: [...this.#problems.values(), ...this.#notHonouredProblems()],
       places: this.#places,
       forwardPlaces: this.#forwardPlaces,
       files: [...this.#asked],
     };
+  }
+
+  #notHonouredProblems(): readonly ConfigProblem[] {
+    return [...this.#notHonoured].flatMap(([keyword, { place }]): ConfigProblem[] => {
+      const subject = spellKeyword(keyword);
+      const text = valueWords(keyword, subject, (name) => this.#notHonoured.get(name)?.args);
+      return text === null ? [] : [{ ...place, kind: 'notHonoured', subject, text }];
+    });
   }
 
   /** The name to connect to, as far as it is known. */
@@ -213,13 +228,9 @@ class Reading {
         return;
       }
       case 'notHonoured':
-        if (applies)
-          this.#complain(
-            place,
-            'notHonoured',
-            spellKeyword(keyword),
-            notHonouredWords(keyword, spellKeyword(keyword)),
-          );
+        if (applies && !this.#notHonoured.has(keyword)) {
+          this.#notHonoured.set(keyword, { place, args: line.args });
+        }
         return;
       case 'unknown':
         if (this.#ignored.some((pattern) => matchesPattern(lowerCaseAscii(pattern), keyword))) return;
