@@ -22,7 +22,8 @@ export function listConfigHosts({ files, home, userFile, systemFile }: ConfigFra
     seen.add(path);
     const content = files.read(path);
     if (content.kind !== 'text') return;
-    for (const text of content.text.split('\n')) {
+    // A mark in front of the first Host refuses it, and is named there: that Host must be one to choose.
+    for (const text of content.text.replace(/^\ufeff/, '').split('\n')) {
       const line = splitLine(text);
       if (line.kind !== 'option') continue;
       if (line.keyword === 'host') for (const name of line.args) if (isName(name)) hosts.add(name);

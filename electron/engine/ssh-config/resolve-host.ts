@@ -5,6 +5,7 @@ import { expandVariables, isOthersHome } from './expand-tokens.ts';
 import { connectedName, literalHostName } from './host-name.ts';
 import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.ts';
 import { includedPath } from './included-path.ts';
+import { invisibleWords } from './invisible-words.ts';
 import type { JumpHost } from './jump-hosts.ts';
 import { keywordFate, spellKeyword } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
@@ -66,6 +67,7 @@ const MOST_TEXT = 8 * 1024 * 1024;
 const isWord = (keyword: string): boolean => /^[\x21-\x7e]+$/.test(keyword);
 
 function brokenWords({ reason, keyword }: Extract<ReturnType<typeof splitLine>, { kind: 'broken' }>): string {
+  if (!isWord(keyword)) return invisibleWords(keyword) ?? 'This is no line of an SSH configuration.';
   return reason === 'quotes' ? 'A quote has no end.' : `Nothing stands behind ${keyword}.`;
 }
 
@@ -184,8 +186,7 @@ class Reading {
     const line = splitLine(text);
     if (line.kind === 'empty') return;
     if (line.kind === 'broken') {
-      const why = isWord(line.keyword) ? brokenWords(line) : 'This is no line of an SSH configuration.';
-      this.#complain(place, 'refused', line.keyword, why);
+      this.#complain(place, 'refused', line.keyword, brokenWords(line));
       return;
     }
     const { keyword, args, rest } = line;
@@ -233,12 +234,19 @@ class Reading {
         }
         return;
       case 'unknown':
-        if (this.#ignored.some((pattern) => matchesPattern(lowerCaseAscii(pattern), keyword))) return;
-        this.#complain(place, 'unknown', keyword, `${keyword} is no option that Culvert knows.`);
+        this.#readUnknown(keyword, place);
         return;
       case 'needless':
         return;
     }
+  }
+
+  #readUnknown(keyword: string, place: ConfigPlace): void {
+    if (this.#ignored.some((pattern) => matchesPattern(lowerCaseAscii(pattern), keyword))) return;
+    const invisible = invisibleWords(keyword);
+    // It may well be a Host: what follows would be taken for another one's.
+    if (invisible !== null) this.#complain(place, 'refused', keyword, invisible);
+    else this.#complain(place, 'unknown', keyword, `${keyword} is no option that Culvert knows.`);
   }
 
   #note(keyword: string, place: ConfigPlace): void {
