@@ -94,6 +94,7 @@ describe('what a profile takes over from a Host', () => {
     );
     expect(await read('mail')).toEqual({
       host: 'mail',
+      isNamed: true,
       way: {
         server: { host: 'core.mail.example.org', port: 2022, user: 'joe' },
         login: { method: 'keyFile', keyFile: `${home}/.ssh/work`, afterKeys: 'ask' },

@@ -10,6 +10,7 @@ import type { JumpHost } from './jump-hosts.ts';
 import { keywordFate, spellKeyword } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
 import type { CommandOutcome } from './match-results.ts';
+import { MOST_READ, MOST_TEXT } from './reading-limits.ts';
 import { splitLine } from './split-line.ts';
 import { valueWords } from './value-words.ts';
 
@@ -33,6 +34,8 @@ export interface ConfigQuestion {
 
 export interface ResolvedHost {
   readonly settings: HostSettings;
+  /** A `Host` line names it in full. */
+  readonly isNamed: boolean;
   /** Each once. */
   readonly problems: readonly ConfigProblem[];
   /** Where an option stands that took effect, by its keyword in lower case: the first of its lines. */
@@ -56,12 +59,6 @@ export function resolveHost(question: ConfigQuestion, files: ConfigFiles): Resol
 
 /** Includes within includes (readconf.c, READCONF_MAX_DEPTH). */
 const DEEPEST = 16;
-
-/** Files that include each other by a pattern would be read for ever. */
-const MOST_READ = 1000;
-
-/** What all of them may hold, in characters: a few large files read again and again take as long as many. */
-const MOST_TEXT = 8 * 1024 * 1024;
 
 /** A file that is no text has keywords that nobody could read. */
 const isWord = (keyword: string): boolean => /^[\x21-\x7e]+$/.test(keyword);
@@ -100,6 +97,7 @@ class Reading {
   readonly #forwardPlaces: ConfigPlace[] = [];
   readonly #asked = new Set<string>();
   #ignored: readonly string[] = [];
+  #isNamed = false;
   #isFinalPass = false;
   #filesRead = 0;
   #textRead = 0;
@@ -127,6 +125,7 @@ class Reading {
   result(): ResolvedHost {
     return {
       settings: this.#settings,
+      isNamed: this.#isNamed,
       problems: [...this.#problems.values(), ...this.#notHonouredProblems()],
       places: this.#places,
       forwardPlaces: this.#forwardPlaces,
@@ -256,6 +255,7 @@ class Reading {
 
   /** A host is compared as it was typed, and by the name it got once it has one (readconf.c, oHost). */
   #isHost(patterns: readonly string[], place: ConfigPlace): boolean {
+    this.#isNamed ||= patterns.includes(this.#question.host);
     const host = this.#isFinalPass ? this.#hostName() : this.#question.host;
     if (patterns.includes('')) {
       this.#complain(place, 'refused', 'host', 'A pattern is empty.');

