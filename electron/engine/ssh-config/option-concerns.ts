@@ -24,7 +24,7 @@ export function optionConcerns(
 /** A sentence, or null where what the configuration asks for is what a profile does. */
 type Judge = (answer: HostAnswer) => string | null;
 
-const BOUNDED_SECONDS = `A profile waits for ${LONGEST_SECONDS} seconds at most, and takes this as that.`;
+const BOUNDED_SECONDS = `A profile counts to ${LONGEST_SECONDS} seconds, some 23 days, and takes this as that.`;
 
 const judges: Readonly<Record<string, Judge>> = {
   StrictHostKeyChecking: ({ strictHostKeyChecking }) =>
@@ -40,7 +40,7 @@ const judges: Readonly<Record<string, Judge>> = {
   ServerAliveCountMax: ({ serverAliveCountMax, serverAliveInterval }) => {
     if (serverAliveInterval === 0) return null;
     if (serverAliveCountMax > MOST_ALIVE_COUNT)
-      return `A profile bears ${MOST_ALIVE_COUNT} signs of life that are missed at most, and takes this as that.`;
+      return `A profile bears at most ${MOST_ALIVE_COUNT} missed signs of life, and takes this as that.`;
     return serverAliveCountMax === 0 ? 'A profile bears at least one sign of life that is missed.' : null;
   },
   ConnectTimeout: ({ connectTimeout }) => {

@@ -7,12 +7,12 @@ import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.t
 import { includedPath } from './included-path.ts';
 import { invisibleWords } from './invisible-words.ts';
 import type { JumpHost } from './jump-hosts.ts';
-import { keywordFate, spellKeyword } from './keywords.ts';
+import { keywordFate } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
 import type { CommandOutcome } from './match-results.ts';
+import { NotHonouredLines } from './not-honoured-lines.ts';
 import { MOST_READ, MOST_TEXT } from './reading-limits.ts';
 import { splitLine } from './split-line.ts';
-import { valueWords } from './value-words.ts';
 
 /** What a configuration is read for. */
 export interface ConfigQuestion {
@@ -72,11 +72,6 @@ const FORWARDS: ReadonlySet<string> = new Set(['localforward', 'remoteforward', 
 
 const NOT_ALLOWED = 'Culvert does not run a command that you have not allowed.';
 
-interface SaidLine {
-  readonly place: ConfigPlace;
-  readonly args: readonly string[];
-}
-
 /** A file being read: whether its lines apply at this point, and what holds throughout. */
 interface Section {
   applies: boolean;
@@ -92,8 +87,7 @@ class Reading {
   readonly #settings = noSettings();
   readonly #problems = new Map<string, ConfigProblem>();
   readonly #places = new Map<string, ConfigPlace>();
-  /** What is not honoured, where it is said first: that is what ssh goes by. */
-  readonly #notHonoured = new Map<string, SaidLine>();
+  readonly #notHonoured = new NotHonouredLines();
   readonly #forwardPlaces: ConfigPlace[] = [];
   readonly #asked = new Set<string>();
   #ignored: readonly string[] = [];
@@ -126,19 +120,11 @@ class Reading {
     return {
       settings: this.#settings,
       isNamed: this.#isNamed,
-      problems: [...this.#problems.values(), ...this.#notHonouredProblems()],
+      problems: [...this.#problems.values(), ...this.#notHonoured.problems()],
       places: this.#places,
       forwardPlaces: this.#forwardPlaces,
       files: [...this.#asked],
     };
-  }
-
-  #notHonouredProblems(): readonly ConfigProblem[] {
-    return [...this.#notHonoured].flatMap(([keyword, { place }]): ConfigProblem[] => {
-      const subject = spellKeyword(keyword);
-      const text = valueWords(keyword, subject, (name) => this.#notHonoured.get(name)?.args);
-      return text === null ? [] : [{ ...place, kind: 'notHonoured', subject, text }];
-    });
   }
 
   /** The name to connect to, as far as it is known. */
@@ -228,9 +214,7 @@ class Reading {
         return;
       }
       case 'notHonoured':
-        if (applies && !this.#notHonoured.has(keyword)) {
-          this.#notHonoured.set(keyword, { place, args: line.args });
-        }
+        if (applies) this.#notHonoured.add(keyword, line.args, place);
         return;
       case 'unknown':
         this.#readUnknown(keyword, place);
