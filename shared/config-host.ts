@@ -6,6 +6,12 @@ import { loginSchema } from './login.ts';
 import { proxySchema } from './proxy.ts';
 import { serverSchema } from './server.ts';
 
+/** More make no list to choose from. */
+export const MAX_CONFIG_HOSTS = 5000;
+
+/** The files and folders that are watched: all that are read at most, and as many folders. */
+export const MAX_CONFIG_FILES = 2000;
+
 /** A Host of ssh_config(5) as one would type it after `ssh`. */
 const hostName = z.string().min(1).max(253);
 
@@ -16,9 +22,11 @@ const targetSchema = z.object({ host: z.string().max(253), port: z.number().int(
 export const configHostsSchema = z.object({
   /** The user's own file, for the eye, whether it is there or not. */
   file: z.string().max(4096),
-  hosts: z.array(hostName).max(2000),
+  hosts: z.array(hostName).max(MAX_CONFIG_HOSTS),
   /** The files and folders that were looked at for it, there or not. */
-  files: z.array(z.string().max(4096)).max(500),
+  files: z.array(z.string().max(4096)).max(MAX_CONFIG_FILES),
+  /** Where there are more Hosts than these, a sentence that says so; null: these are all. */
+  cut: z.string().max(200).nullable(),
 });
 
 /** Something that the configuration says of a Host and a profile made of it will not do. */
@@ -58,11 +66,13 @@ export const configWaySchema = z.object({
 /** What a profile can take over from the configuration for one Host. */
 export const configHostSchema = z.object({
   host: hostName,
+  /** The configuration names it in full; else only patterns, and ssh’s own ways, are about it. */
+  isNamed: z.boolean(),
   way: configWaySchema,
   forwards: z.array(configForwardSchema).max(100),
   concerns: z.array(configConcernSchema).max(200),
   /** The files and folders whose change can change all this; whether they are there or not. */
-  files: z.array(z.string().max(4096)).max(500),
+  files: z.array(z.string().max(4096)).max(MAX_CONFIG_FILES),
 });
 
 export type ConfigHosts = z.infer<typeof configHostsSchema>;

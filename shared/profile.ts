@@ -52,6 +52,9 @@ const forwardBase = {
   allowFrom: allowedSourcesSchema.optional(),
 };
 
+/** More than anybody has. */
+export const MAX_FORWARDS = 100;
+
 /** One rule of a profile (ssh(1): -L, -R, -D). */
 export const forwardSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -95,7 +98,7 @@ export const profileSchema = z
     forwards: z
       .array(forwardSchema)
       .min(1, 'Add at least one forward.')
-      .max(100, 'A profile can have at most 100 forwards.'),
+      .max(MAX_FORWARDS, `A profile can have at most ${MAX_FORWARDS} forwards.`),
     /** Start the tunnel whenever Culvert opens. */
     startOnOpen: z.boolean().default(false),
     /** Also offer SHA-1 signatures and group14 key exchange, which blocks the engine for about a second. */

@@ -1,9 +1,20 @@
 import { z } from 'zod';
-import { oneLine } from './one-line.ts';
+import { isPlainText, oneLine } from './one-line.ts';
 import { hostSchema, portSchema } from './server.ts';
 
 /** In UTF-16 units. */
 export const MAX_COMMAND_LENGTH = 4096;
+
+/** As any line, but with tabs: to a shell they are spaces, and they hide and reorder nothing. */
+const commandSchema = z
+  .string()
+  .trim()
+  .min(1, 'Enter a command.')
+  .max(MAX_COMMAND_LENGTH, `A command can be at most ${MAX_COMMAND_LENGTH} characters long.`)
+  .refine(
+    (text) => isPlainText(text.replaceAll('\t', ' ')),
+    'A command cannot contain control or invisible characters.',
+  );
 
 /** The kinds of proxy that can want a login. */
 export const proxyKindSchema = z.enum(['socks5', 'http']);
@@ -25,7 +36,7 @@ export const proxySchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('command'),
     /** For the shell, with the tokens %h, %p, %r, %n and %%. */
-    command: oneLine('A command', MAX_COMMAND_LENGTH).refine((text) => text !== '', 'Enter a command.'),
+    command: commandSchema,
     /** The very command that the user allowed; any other is not run. */
     allowed: z.string().max(MAX_COMMAND_LENGTH).optional(),
   }),

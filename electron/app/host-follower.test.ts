@@ -22,6 +22,7 @@ function say(
 ): void {
   const found: ConfigHost = {
     host: 'mail',
+    isNamed: hosts.includes('mail'),
     way: {
       server: { host: 'core.example.org', port: 22, user: 'ana' },
       login: { method: 'automatic' },
@@ -32,7 +33,7 @@ function say(
     files: [FILE],
   };
   run.engine.answers.set('sshConfig.hosts', async () =>
-    succeed({ file: '~/.ssh/config', hosts: [...hosts], files: [FILE] }),
+    succeed({ file: '~/.ssh/config', hosts: [...hosts], files: [FILE], cut: null }),
   );
   run.engine.answers.set('sshConfig.host', async () => succeed(found));
 }
@@ -121,6 +122,18 @@ describe('a profile that follows a Host', () => {
     say(run, {});
     change(run);
     await vi.waitFor(async () => expect(await run.notices()).toEqual([]));
+  });
+
+  it('calls no Host gone that the list of Hosts lacks, as that can be cut', async () => {
+    const run = bench.run().open();
+    const server = { host: 'moved', port: 22, user: 'ana' };
+    say(run, { server });
+    run.engine.answers.set('sshConfig.hosts', async () =>
+      succeed({ file: '~/.ssh/config', hosts: [], files: [FILE], cut: 'Only some are listed.' }),
+    );
+    const profile = await following(run);
+    await vi.waitFor(() => expect(saved(run, profile)?.server).toEqual(server));
+    expect(await run.notices()).toEqual([]);
   });
 
   it('says one thing once, however many profiles it is true of, and not again what was dismissed', async () => {

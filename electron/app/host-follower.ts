@@ -66,7 +66,7 @@ export class HostFollower {
     // What cannot be read now says nothing of its files, and is mended in one of these.
     const files = new Set([...this.#files, ...listed.value.files]);
     for (const profile of wanted) {
-      for (const file of await this.#follow(profile, listed.value.hosts, listed.value.file)) files.add(file);
+      for (const file of await this.#follow(profile, listed.value.file)) files.add(file);
     }
     this.#watch(files);
     this.#complain();
@@ -93,7 +93,7 @@ export class HostFollower {
   }
 
   /** Gives the files that it depends on. */
-  async #follow(profile: Profile, hosts: readonly string[], file: string): Promise<readonly string[]> {
+  async #follow(profile: Profile, file: string): Promise<readonly string[]> {
     const { engine } = this.#options;
     const { host, allowedCommands } = profile.followedHost as FollowedHost;
     const found = await engine.call('sshConfig.host', { host, allowedCommands });
@@ -101,7 +101,7 @@ export class HostFollower {
       this.#troubles.set(profile.id, { kind: 'keepsOld', reason: found.error.message });
       return [];
     }
-    if (!hosts.includes(host)) {
+    if (!found.value.isNamed) {
       this.#troubles.set(profile.id, { kind: 'gone', file });
       return found.value.files;
     }

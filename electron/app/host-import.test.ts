@@ -7,6 +7,7 @@ import { readHosts } from './host-import.ts';
 
 const found = (host: string, more: Partial<ConfigHost> = {}): ConfigHost => ({
   host,
+  isNamed: true,
   way: {
     server: { host: `${host}.example.org`, port: 22, user: 'ana' },
     login: { method: 'automatic' },

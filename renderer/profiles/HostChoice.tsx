@@ -38,7 +38,7 @@ export function HostChoice({ draft, change }: FormFields) {
         label="Fill in from your SSH configuration"
         value={chosen}
         options={[['', 'Choose a Host…'], ...hosts.hosts.map((host) => [host, host] as const)]}
-        hint={`The Hosts of ${hosts.file}, which is only read.`}
+        hint={`The Hosts of ${hosts.file}, which is only read.${hosts.cut === null ? '' : ` ${hosts.cut}`}`}
         onChange={(host) => void fillIn(host, [])}
       />
       {reading?.kind === 'failed' && (

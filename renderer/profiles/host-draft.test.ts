@@ -8,6 +8,7 @@ const makeId = () => `id-${++ids}`;
 
 const found: ConfigHost = {
   host: 'mail',
+  isNamed: true,
   way: {
     server: { host: 'core.example.org', port: 2022, user: 'joe' },
     login: { method: 'keyFile', keyFile: '/home/ana/.ssh/work' },

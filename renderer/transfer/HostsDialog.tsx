@@ -51,6 +51,7 @@ export function HostsDialog() {
               Each Host becomes a tunnel. To import them starts nothing, opens nothing to others and runs no
               program. A tunnel needs a forward: a Host without one gets a SOCKS forward, switched off.
             </p>
+            {listed?.cut && <p className={styles.lead}>{listed.cut}</p>}
             <div className={hostStyles.search}>
               <label htmlFor={searchId}>Search Hosts</label>
               <input

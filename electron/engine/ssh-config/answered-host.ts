@@ -4,6 +4,7 @@ import { makeServerLineSafe } from '../ssh/server-text.ts';
 import type { ConfigFrame } from './config-frame.ts';
 import { shownPath } from './expand-tokens.ts';
 import { answerFor, type HostAnswer, tokenValuesOf } from './host-answer.ts';
+import type { JumpHost } from './jump-hosts.ts';
 import { isHostArgument, isUserArgument } from './login-arguments.ts';
 import type { MatchResults } from './match-results.ts';
 import { type ResolvedHost, resolveHost } from './resolve-host.ts';
@@ -14,6 +15,8 @@ export interface HostQuestion {
   /** What a `ProxyJump` says of its own hop goes before what the files say. */
   readonly user?: string | undefined;
   readonly port?: number | undefined;
+  /** The hops before it, as `-J` says them: then its own `ProxyJump` and `ProxyCommand` have no say. */
+  readonly jumps?: readonly JumpHost[] | 'none' | undefined;
   readonly ran: MatchResults;
 }
 
@@ -25,12 +28,16 @@ export interface AnsweredHost {
 
 /** Reads the configuration for one host. Fails with `invalid` where ssh would refuse it, or that name, or not all of it can be read. Runs nothing. */
 export function answerHost(question: HostQuestion, frame: ConfigFrame): Result<AnsweredHost, CommandError> {
-  const { host, user, port, ran } = question;
+  const { host, user, port, jumps, ran } = question;
   if (!isHostArgument(host)) return refuse(`ssh refuses “${host}” as the name of a host.`);
   if (user !== undefined && !isUserArgument(user))
     return refuse(`ssh refuses “${user}” as a user of ${host}.`);
   const { files, home, localUser, userFile, systemFile } = frame;
-  const said = { ...(user !== undefined && { user }), ...(port !== undefined && { port }) };
+  const said = {
+    ...(user !== undefined && { user }),
+    ...(port !== undefined && { port }),
+    ...(jumps !== undefined && { jumps }),
+  };
   const resolved = resolveHost(
     {
       host,

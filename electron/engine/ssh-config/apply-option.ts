@@ -1,3 +1,4 @@
+import { MAX_HOST_KEY_FILES } from '#shared/host-key-settings.ts';
 import { parseForwardSpec } from './forward-spec.ts';
 import type { HostSettings } from './host-settings.ts';
 import { parseJumpHosts } from './jump-hosts.ts';
@@ -78,6 +79,7 @@ const files =
     if (args.includes('')) return `${keyword} has an empty argument.`;
     const hasNone = args.some((argument) => argument.toLowerCase() === 'none');
     if (hasNone && args.length > 1) return `${keyword} has “none” beside other files.`;
+    if (args.length > MAX_HOST_KEY_FILES) return `${keyword} has more than ${MAX_HOST_KEY_FILES} files.`;
     if (args.length > 0) settings[key] ??= args;
     return null;
   };

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskFiles } from './config-files.ts';
+import { listConfigHosts } from './list-hosts.ts';
 import type { CommandOutcome } from './match-results.ts';
 import { resolveHost } from './resolve-host.ts';
 
@@ -35,6 +37,38 @@ describe('reading a configuration', () => {
     expect(resolve('web').problems.map(({ text }) => text)).toContain(
       'This is no line of an SSH configuration.',
     );
+  });
+
+  it.each([
+    { what: 'a byte order mark', text: '\ufeffHost a\n  User bob\nHost web\n', words: 'byte order mark' },
+    {
+      what: 'a byte order mark before a comment',
+      text: '\ufeff# mine\nHost web\n',
+      words: 'byte order mark',
+    },
+    { what: 'a byte order mark alone', text: '\ufeff\nHost web\n', words: 'byte order mark' },
+    { what: 'a space of zero width', text: '\u200bHost a\n  User bob\n', words: 'invisible character' },
+    {
+      what: 'a space that does not break',
+      text: '\u00a0Host a\n  User bob\n',
+      words: 'space of another kind',
+    },
+  ])('refuses as ssh does, and names what cannot be seen: $what', ({ text, words }) => {
+    write('config', text);
+    const ssh = spawnSync('ssh', ['-F', join(home, '.ssh', 'config'), '-G', 'web'], { encoding: 'utf8' });
+    expect(ssh.stderr).toContain('line 1');
+    expect(ssh.status).not.toBe(0);
+    expect(resolve('web').problems).toMatchObject([
+      { kind: 'refused', line: 1, text: expect.stringContaining(words) },
+    ]);
+  });
+
+  it('lists a Host behind a byte order mark, so that its mark can be named', () => {
+    write('config', '\ufeffHost a\nHost b\n');
+    const userFile = join(home, '.ssh', 'config');
+    const rest = { localUser: 'ana', localHost: 'laptop', uid: null, environment: {} };
+    const frame = { ...rest, files: diskFiles, home, userFile, systemFile: join(home, 'none') };
+    expect(listConfigHosts(frame).hosts).toEqual(['a', 'b']);
   });
 
   it('looks up nobody else’s home folder, and says so', () => {

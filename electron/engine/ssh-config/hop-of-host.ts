@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { ConfigWay } from '#shared/config-host.ts';
-import type { ConnectionSettings } from '#shared/connection-settings.ts';
+import { type ConnectionSettings, LONGEST_SECONDS, MOST_ALIVE_COUNT } from '#shared/connection-settings.ts';
 import { isHost } from '#shared/endpoint.ts';
 import type { HostKeySettings } from '#shared/host-key-settings.ts';
 import type { HostAnswer } from './host-answer.ts';
@@ -10,7 +10,10 @@ import type { ResolvedHost } from './resolve-host.ts';
 /** One server as the configuration describes it, without the way there. */
 export type ConfigHop = Pick<ConfigWay, 'server' | 'login' | 'hostKeys' | 'connection'>;
 
-/** Turns what is to be done for a host into what a profile, or a jump host of one, says. What no line asks for stays absent. */
+/**
+ * Turns what is to be done for a host into what a profile, or a jump host of one, says. What no line asks for stays absent, and what is
+ * beyond a profile's bounds is taken at the bound.
+ */
 export function hopOfHost({ places }: Pick<ResolvedHost, 'places'>, answer: HostAnswer): ConfigHop {
   const { hostName, port, user } = answer;
   const hostKeys = hostKeysOf(places, answer);
@@ -42,12 +45,13 @@ function hostKeysOf(places: Places, answer: HostAnswer): HostKeySettings | null 
 function connectionOf(places: Places, answer: HostAnswer): ConnectionSettings | null {
   const { connectTimeout, serverAliveInterval, serverAliveCountMax, bindAddress, addressFamily } = answer;
   const settings: ConnectionSettings = {
-    ...(connectTimeout !== null && connectTimeout > 0 && { connectTimeout }),
+    ...(connectTimeout !== null &&
+      connectTimeout > 0 && { connectTimeout: Math.min(connectTimeout, LONGEST_SECONDS) }),
     // None at all would leave a dead server unnoticed, and its light green.
-    ...(serverAliveInterval > 0 && { aliveInterval: serverAliveInterval }),
+    ...(serverAliveInterval > 0 && { aliveInterval: Math.min(serverAliveInterval, LONGEST_SECONDS) }),
     ...(places.has('serveralivecountmax') &&
       serverAliveInterval > 0 &&
-      serverAliveCountMax > 0 && { aliveCountMax: serverAliveCountMax }),
+      serverAliveCountMax > 0 && { aliveCountMax: Math.min(serverAliveCountMax, MOST_ALIVE_COUNT) }),
     ...(bindAddress !== null && isIP(bindAddress) !== 0 && { bindAddress }),
     ...(addressFamily !== 'any' && { addressFamily }),
   };

@@ -4,7 +4,7 @@ export type KeywordFate =
   | 'honoured'
   /** Means nothing to a program that opens no shell and no terminal, or that draws its own pictures. */
   | 'needless'
-  /** Would change what happens, and does not: a person must be told. */
+  /** Would change what happens, at least by some of its values, and does not: a person must be told; see `value-words.ts`. */
   | 'notHonoured'
   /** Not an option of any ssh that we know. */
   | 'unknown';
@@ -43,16 +43,18 @@ const honoured = names(`
 `);
 
 const needless = names(`
-  BatchMode ControlMaster ControlPath ControlPersist EnableEscapeCommandline EscapeChar FingerprintHash
-  ForkAfterAuthentication HashKnownHosts LogLevel LogVerbose NumberOfPasswordPrompts RemoteCommand RequestTTY
-  SendEnv SessionType SetEnv StdinNull SyslogFacility VisualHostKey AddKeysToAgent UseKeychain
-  ForwardX11 ForwardX11Timeout ForwardX11Trusted XAuthLocation LocalCommand PermitLocalCommand
-  ObscureKeystrokeTiming IPQoS TCPKeepAlive ConnectionAttempts ProxyUseFdpass Tag WarnWeakCrypto
+  ControlMaster ControlPath ControlPersist EnableEscapeCommandline EscapeChar
+  ForkAfterAuthentication LogLevel LogVerbose RemoteCommand RequestTTY
+  SendEnv SessionType SetEnv StdinNull SyslogFacility VisualHostKey
+  ForwardX11 ForwardX11Timeout ForwardX11Trusted XAuthLocation
+  ObscureKeystrokeTiming Tag WarnWeakCrypto
   UsePrivilegedPort FallBackToRsh UseRsh Protocol Cipher CompressionLevel RSAAuthentication RhostsAuthentication
   RhostsRSAAuthentication AFSTokenPassing KerberosAuthentication KerberosTgtPassing UseRoaming
 `);
 
 const notHonoured = names(`
+  AddKeysToAgent BatchMode ConnectionAttempts FingerprintHash HashKnownHosts IPQoS LocalCommand
+  NumberOfPasswordPrompts PermitLocalCommand ProxyUseFdpass TCPKeepAlive UseKeychain
   BindInterface CASignatureAlgorithms CanonicalDomains CanonicalizeFallbackLocal CanonicalizeHostname
   CanonicalizeMaxDots CanonicalizePermittedCNAMEs ChannelTimeout
   CheckHostIP Ciphers Compression EnableSSHKeysign GSSAPIAuthentication

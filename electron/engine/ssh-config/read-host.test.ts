@@ -94,6 +94,7 @@ describe('what a profile takes over from a Host', () => {
     );
     expect(await read('mail')).toEqual({
       host: 'mail',
+      isNamed: true,
       way: {
         server: { host: 'core.mail.example.org', port: 2022, user: 'joe' },
         login: { method: 'keyFile', keyFile: `${home}/.ssh/work`, afterKeys: 'ask' },
@@ -136,9 +137,11 @@ describe('what a profile takes over from a Host', () => {
       ['StrictHostKeyChecking', 3],
       ['Compression', 4],
       ['LocalForward', 5],
+      ['LocalForward', 6],
+      ['RemoteForward', 7],
     ]);
     expect(concerns.find(({ subject }) => subject === 'LocalForward')?.text).toContain(
-      '3 forwards are left out',
+      '/tmp/a.sock b:1 is left out',
     );
     expect(way.login).toEqual({ method: 'automatic' });
     expect(forwards).toEqual([]);

@@ -1,9 +1,9 @@
 import {
   type ConfigConcern,
-  type ConfigForward,
   type ConfigHost,
   type ConfigWay,
   configWaySchema,
+  MAX_CONFIG_FILES,
 } from '#shared/config-host.ts';
 import type { CommandError } from '#shared/contract/command.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
@@ -11,14 +11,15 @@ import { type AnsweredHost, answerHost } from './answered-host.ts';
 import { concernsOf, jumpConcernsOf } from './concerns.ts';
 import type { ConfigFrame } from './config-frame.ts';
 import { shownPath } from './expand-tokens.ts';
-import { forwardOfSpec } from './forward-of-spec.ts';
+import { takeForwards } from './forwards-taken.ts';
 import { hopOfHost } from './hop-of-host.ts';
 import { runMatchCommands } from './run-match-commands.ts';
 import { watchedPaths } from './watched-paths.ts';
+import { wayComplaint } from './way-complaint.ts';
 import { type ConfiguredWay, wayOfHost } from './way-of-host.ts';
 
-/** Culvert watches no more files than this for one Host. */
-const MOST_FILES = 500;
+/** As the contract has it. */
+const MOST_CONCERNS = 200;
 
 /**
  * What a profile can take over from the configuration for one Host, and what it cannot. Fails with `invalid` where ssh would
@@ -40,28 +41,46 @@ export async function readConfigHost(
     const [issue] = way.error.issues;
     return fail({
       code: 'invalid',
-      message: `No tunnel can be made of this Host: ${issue?.path.join('.')}: ${issue?.message}`,
+      message: issue ? wayComplaint(issue, answered.value, configured.value.jumps, frame.home) : '',
     });
   }
   const { resolved, answer } = answered.value;
-  const forwards = answer.forwards
-    .map((spec) => forwardOfSpec(spec, answer))
-    .filter((forward): forward is ConfigForward => forward !== null);
-  const own = concernsOf(answered.value, forwards.length);
+  const { forwards, left } = takeForwards(answer);
+  const own = concernsOf(answered.value, left);
   const ofJumps = configured.value.jumps.flatMap(jumpConcernsOf);
   const concerns = [...own, ...ofJumps.filter((concern) => !own.some((each) => isSamePlace(each, concern)))];
-  const files = [resolved, ...configured.value.jumps.map((jump) => jump.resolved)]
+  const watched = [resolved, ...configured.value.jumps.map((jump) => jump.resolved)]
     .flatMap((each) => each.files)
     .flatMap((path) => watchedPaths(path, frame.files));
+  const files = [...new Set(watched)];
+  if (files.length > MAX_CONFIG_FILES) concerns.unshift(aboutWatched(frame));
   return succeed({
     host,
+    isNamed: resolved.isNamed,
     way: way.data,
-    forwards: forwards.slice(0, 100),
-    concerns: concerns
-      .slice(0, 200)
-      .map((concern) => ({ ...concern, file: shownPath(concern.file, frame.home) })),
-    files: [...new Set(files)].slice(0, MOST_FILES),
+    forwards: [...forwards],
+    concerns: firstConcerns(concerns, frame).map((concern) => ({
+      ...concern,
+      file: shownPath(concern.file, frame.home),
+    })),
+    files: files.slice(0, MAX_CONFIG_FILES),
   });
+}
+
+/** Says of the last how many there are beside. */
+function firstConcerns(
+  concerns: readonly ConfigConcern[],
+  { userFile }: ConfigFrame,
+): readonly ConfigConcern[] {
+  if (concerns.length <= MOST_CONCERNS) return concerns;
+  const kept = concerns.slice(0, MOST_CONCERNS - 1);
+  const text = `${concerns.length - kept.length} more lines ask for what a profile does not do.`;
+  return [...kept, { file: userFile, line: 0, isSystems: false, subject: 'More', text }];
+}
+
+function aboutWatched({ userFile }: ConfigFrame): ConfigConcern {
+  const text = `Only the first ${MAX_CONFIG_FILES} files and folders are watched for changes.`;
+  return { file: userFile, line: 0, isSystems: false, subject: 'Include', text };
 }
 
 /** A profile can lend the agent that it logs in with, which for ssh is the usual one then. */

@@ -5,10 +5,13 @@ import { expandVariables, isOthersHome } from './expand-tokens.ts';
 import { connectedName, literalHostName } from './host-name.ts';
 import type { ConfigPlace, ConfigProblem, HostSettings } from './host-settings.ts';
 import { includedPath } from './included-path.ts';
-import { keywordFate, spellKeyword } from './keywords.ts';
+import { invisibleWords } from './invisible-words.ts';
+import type { JumpHost } from './jump-hosts.ts';
+import { keywordFate } from './keywords.ts';
 import { judgeMatch } from './match-criteria.ts';
 import type { CommandOutcome } from './match-results.ts';
-import { notHonouredWords } from './not-honoured-words.ts';
+import { NotHonouredLines } from './not-honoured-lines.ts';
+import { MOST_READ, MOST_TEXT } from './reading-limits.ts';
 import { splitLine } from './split-line.ts';
 
 /** What a configuration is read for. */
@@ -18,6 +21,7 @@ export interface ConfigQuestion {
   /** What is said beside the configuration, and goes before it. */
   readonly user?: string;
   readonly port?: number;
+  readonly jumps?: readonly JumpHost[] | 'none';
   readonly localUser: string;
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -30,10 +34,14 @@ export interface ConfigQuestion {
 
 export interface ResolvedHost {
   readonly settings: HostSettings;
-  /** In the order of the lines; each once. */
+  /** A `Host` line names it in full. */
+  readonly isNamed: boolean;
+  /** Each once. */
   readonly problems: readonly ConfigProblem[];
   /** Where an option stands that took effect, by its keyword in lower case: the first of its lines. */
   readonly places: ReadonlyMap<string, ConfigPlace>;
+  /** Where each of the forwards stands, in their order. */
+  readonly forwardPlaces: readonly ConfigPlace[];
   /** Every file that was asked for, there or not: a change of one of them can change the answer. */
   readonly files: readonly string[];
 }
@@ -52,16 +60,11 @@ export function resolveHost(question: ConfigQuestion, files: ConfigFiles): Resol
 /** Includes within includes (readconf.c, READCONF_MAX_DEPTH). */
 const DEEPEST = 16;
 
-/** Files that include each other by a pattern would be read for ever. */
-const MOST_READ = 1000;
-
-/** What all of them may hold, in characters: a few large files read again and again take as long as many. */
-const MOST_TEXT = 8 * 1024 * 1024;
-
 /** A file that is no text has keywords that nobody could read. */
 const isWord = (keyword: string): boolean => /^[\x21-\x7e]+$/.test(keyword);
 
 function brokenWords({ reason, keyword }: Extract<ReturnType<typeof splitLine>, { kind: 'broken' }>): string {
+  if (!isWord(keyword)) return invisibleWords(keyword) ?? 'This is no line of an SSH configuration.';
   return reason === 'quotes' ? 'A quote has no end.' : `Nothing stands behind ${keyword}.`;
 }
 
@@ -84,8 +87,11 @@ class Reading {
   readonly #settings = noSettings();
   readonly #problems = new Map<string, ConfigProblem>();
   readonly #places = new Map<string, ConfigPlace>();
+  readonly #notHonoured = new NotHonouredLines();
+  readonly #forwardPlaces: ConfigPlace[] = [];
   readonly #asked = new Set<string>();
   #ignored: readonly string[] = [];
+  #isNamed = false;
   #isFinalPass = false;
   #filesRead = 0;
   #textRead = 0;
@@ -96,6 +102,7 @@ class Reading {
     this.#files = files;
     if (question.user !== undefined) this.#settings.user = question.user;
     if (question.port !== undefined) this.#settings.port = question.port;
+    if (question.jumps !== undefined) this.#settings.proxyJump = question.jumps;
   }
 
   pass(isFinal: boolean): void {
@@ -112,8 +119,10 @@ class Reading {
   result(): ResolvedHost {
     return {
       settings: this.#settings,
-      problems: [...this.#problems.values()],
+      isNamed: this.#isNamed,
+      problems: [...this.#problems.values(), ...this.#notHonoured.problems()],
       places: this.#places,
+      forwardPlaces: this.#forwardPlaces,
       files: [...this.#asked],
     };
   }
@@ -162,8 +171,7 @@ class Reading {
     const line = splitLine(text);
     if (line.kind === 'empty') return;
     if (line.kind === 'broken') {
-      const why = isWord(line.keyword) ? brokenWords(line) : 'This is no line of an SSH configuration.';
-      this.#complain(place, 'refused', line.keyword, why);
+      this.#complain(place, 'refused', line.keyword, brokenWords(line));
       return;
     }
     const { keyword, args, rest } = line;
@@ -202,29 +210,36 @@ class Reading {
       case 'honoured': {
         const complaint = this.#apply(line, applies);
         if (complaint !== null) this.#complain(place, 'refused', keyword, complaint);
-        else if (applies && !this.#places.has(keyword)) this.#places.set(keyword, place);
+        else if (applies) this.#note(keyword, place);
         return;
       }
       case 'notHonoured':
-        if (applies)
-          this.#complain(
-            place,
-            'notHonoured',
-            spellKeyword(keyword),
-            notHonouredWords(keyword, spellKeyword(keyword)),
-          );
+        if (applies) this.#notHonoured.add(keyword, line.args, place);
         return;
       case 'unknown':
-        if (this.#ignored.some((pattern) => matchesPattern(lowerCaseAscii(pattern), keyword))) return;
-        this.#complain(place, 'unknown', keyword, `${keyword} is no option that Culvert knows.`);
+        this.#readUnknown(keyword, place);
         return;
       case 'needless':
         return;
     }
   }
 
+  #readUnknown(keyword: string, place: ConfigPlace): void {
+    if (this.#ignored.some((pattern) => matchesPattern(lowerCaseAscii(pattern), keyword))) return;
+    const invisible = invisibleWords(keyword);
+    // It may well be a Host: what follows would be taken for another one's.
+    if (invisible !== null) this.#complain(place, 'refused', keyword, invisible);
+    else this.#complain(place, 'unknown', keyword, `${keyword} is no option that Culvert knows.`);
+  }
+
+  #note(keyword: string, place: ConfigPlace): void {
+    if (!this.#places.has(keyword)) this.#places.set(keyword, place);
+    if (this.#settings.forwards.length > this.#forwardPlaces.length) this.#forwardPlaces.push(place);
+  }
+
   /** A host is compared as it was typed, and by the name it got once it has one (readconf.c, oHost). */
   #isHost(patterns: readonly string[], place: ConfigPlace): boolean {
+    this.#isNamed ||= patterns.includes(this.#question.host);
     const host = this.#isFinalPass ? this.#hostName() : this.#question.host;
     if (patterns.includes('')) {
       this.#complain(place, 'refused', 'host', 'A pattern is empty.');

@@ -1,9 +1,10 @@
 import type { CommandError } from '#shared/contract/command.ts';
 import { MAX_JUMP_HOSTS } from '#shared/jump-host.ts';
 import { fail, type Result, succeed } from '#shared/result.ts';
+import { makeServerLineSafe } from '../ssh/server-text.ts';
 import { type AnsweredHost, answerHost } from './answered-host.ts';
 import type { ConfigFrame } from './config-frame.ts';
-import type { JumpHost } from './jump-hosts.ts';
+import { formatJumpHosts, type JumpHost, parseJumpHosts } from './jump-hosts.ts';
 import type { MatchResults } from './match-results.ts';
 
 /** One jump host as it is named, and what its own configuration says. */
@@ -20,9 +21,10 @@ export interface ConfiguredWay {
 }
 
 /**
- * Follows `ProxyJump` to the computer that is dialled from here. ssh starts a second ssh for each hop, with `-J` for those
- * before it: so the first of a list is reached as its own configuration says, and the others by way of the one before,
- * whatever theirs says (ssh.c, main). Fails with `invalid` where a hop's configuration is refused, or leads in a circle.
+ * Follows `ProxyJump` to the computer that is dialled from here. ssh starts a second ssh for the last hop of a list, with `-J` for
+ * those before it, and that one a third: so the first of a list is reached as its own configuration says, and for the others
+ * their own `ProxyJump` and `ProxyCommand` have no say (ssh.c, main). Fails with `invalid` where a hop's configuration is
+ * refused, or leads in a circle.
  */
 export function wayOfHost(
   { answer }: AnsweredHost,
@@ -30,31 +32,32 @@ export function wayOfHost(
   frame: ConfigFrame,
 ): Result<ConfiguredWay, CommandError> {
   const jumps: ConfiguredJump[] = [];
-  let first = answer;
-  while (first.jumpHosts.length > 0) {
-    const before: ConfiguredJump[] = [];
-    for (const hop of first.jumpHosts) {
-      const answered = answerHop(hop, ran, frame);
-      if (!answered.ok) return answered;
-      before.push({ ...answered.value, name: hop.host });
+  let reached = answer;
+  for (let hops = reached.jumpHosts; ; hops = reached.jumpHosts) {
+    const hop = hops.at(-1);
+    if (hop === undefined) return succeed({ jumps, proxyCommand: reached.proxyCommand });
+    if (jumps.length === MAX_JUMP_HOSTS) {
+      return refuse(`ProxyJump leads through more than ${MAX_JUMP_HOSTS} hosts, or in a circle.`);
     }
-    jumps.unshift(...before);
-    if (jumps.length > MAX_JUMP_HOSTS) {
-      return fail({
-        code: 'invalid',
-        message: `ProxyJump leads through more than ${MAX_JUMP_HOSTS} hosts, or in a circle.`,
-      });
-    }
-    // There is one: the list is not empty.
-    first = (before[0] as ConfiguredJump).answer;
+    const before = argumentOfJumps(hops.slice(0, -1));
+    if (before === null) return refuse(`ssh refuses the way by ${formatJumpHosts(hops)}.`);
+    const { host, user, port } = hop;
+    const answered = answerHost(
+      { host, user: user ?? undefined, port: port ?? undefined, jumps: before, ran },
+      frame,
+    );
+    if (!answered.ok) return answered;
+    jumps.unshift({ ...answered.value, name: host });
+    reached = answered.value.answer;
   }
-  return succeed({ jumps, proxyCommand: first.proxyCommand });
 }
 
-function answerHop(
-  { host, user, port }: JumpHost,
-  ran: MatchResults,
-  frame: ConfigFrame,
-): Result<AnsweredHost, CommandError> {
-  return answerHost({ host, user: user ?? undefined, port: port ?? undefined, ran }, frame);
+/** What the next ssh reads behind `-J`, where there is one: a host called `none` alone there is no jump. Null where it refuses that. */
+function argumentOfJumps(hops: readonly JumpHost[]): readonly JumpHost[] | 'none' | undefined | null {
+  return hops.length === 0 ? undefined : parseJumpHosts(formatJumpHosts(hops));
+}
+
+/** Names in a sentence are the file's. */
+function refuse(sentence: string): Result<never, CommandError> {
+  return fail({ code: 'invalid', message: makeServerLineSafe(sentence, 1000) });
 }
