@@ -26,6 +26,31 @@ async function open(engine: EngineUnderTest, ...profiles: readonly Profile[]): P
   }
 }
 
+type Pinged = typeof seldom | typeof often;
+
+/** A tunnel by way of these, the last of them its server, each pinged as it says. */
+async function tunnelThrough(...stations: readonly (readonly [BehindLine, Pinged])[]): Promise<Profile> {
+  return profileThrough(
+    stations.map(([station, pinged]) => pinged(station)),
+    suite.use(await startBannerServer()),
+  );
+}
+
+/** A gate that is pinged seldom, and two tunnels through it to servers of their own. */
+async function twoThroughGate(pinged: readonly [Pinged, Pinged]) {
+  const [gate, left, right] = await startBehindLines(suite, 3);
+  const a = await tunnelThrough([gate, seldom], [left, pinged[0]]);
+  const b = await tunnelThrough([gate, seldom], [right, pinged[1]]);
+  return { engine: suite.engine(TIMINGS), gate, left, a, b };
+}
+
+/** Waits until the tunnel has come back from the death of this hop, and was told of nothing else. */
+async function expectRedug(engine: EngineUnderTest, profile: Profile, { line }: BehindLine): Promise<void> {
+  await engine.until(profile, 'waiting', SOON_MS);
+  await engine.until(profile, 'open', SOON_MS);
+  expect(causes(engine, profile)).toEqual([`serverSilent ${line.port}`]);
+}
+
 /** Every different end that the tunnel has told so far, such as `serverSilent 2201`. */
 function causes(engine: EngineUnderTest, { id }: Profile): readonly string[] {
   const told = (engine.history.get(id) ?? []).flatMap(({ state, lastError }) => [
@@ -38,24 +63,17 @@ function causes(engine: EngineUnderTest, { id }: Profile): readonly string[] {
 describe('a jump host whose connection died without a word', () => {
   it('is the one cause when the server behind it falls silent, and is dialled anew', async () => {
     const [gate, inner] = await startBehindLines(suite, 2);
-    const target = suite.use(await startBannerServer());
-    const profile = await profileThrough([seldom(gate), often(inner)], target);
+    const profile = await tunnelThrough([gate, seldom], [inner, often]);
     const engine = suite.engine(TIMINGS);
     await open(engine, profile);
     gate.line.strand();
-    await engine.until(profile, 'waiting', SOON_MS);
-    await engine.until(profile, 'open', SOON_MS);
-    expect(causes(engine, profile)).toEqual([`serverSilent ${gate.line.port}`]);
+    await expectRedug(engine, profile, gate);
     expect(gate.line.accepted()).toBe(2);
     await expectGreeting(entranceOf(profile));
   });
 
   it('is found out about by the first of two tunnels, and dialled once for both', async () => {
-    const [gate, left, right] = await startBehindLines(suite, 3);
-    const target = suite.use(await startBannerServer());
-    const a = await profileThrough([seldom(gate), often(left)], target);
-    const b = await profileThrough([seldom(gate), seldom(right)], target);
-    const engine = suite.engine(TIMINGS);
+    const { engine, gate, a, b } = await twoThroughGate([often, seldom]);
     await open(engine, a, b);
     gate.line.strand();
     for (const profile of [a, b]) await engine.until(profile, 'waiting', SOON_MS);
@@ -67,11 +85,7 @@ describe('a jump host whose connection died without a word', () => {
   });
 
   it('is found out about by Start, before the way through it has run out of time', async () => {
-    const [gate, left, right] = await startBehindLines(suite, 3);
-    const target = suite.use(await startBannerServer());
-    const a = await profileThrough([seldom(gate), seldom(left)], target);
-    const b = await profileThrough([seldom(gate), seldom(right)], target);
-    const engine = suite.engine(TIMINGS);
+    const { engine, gate, a, b } = await twoThroughGate([seldom, seldom]);
     await open(engine, a);
     gate.line.strand();
     await engine.start(b);
@@ -83,8 +97,7 @@ describe('a jump host whose connection died without a word', () => {
 
   it('is the one cause after a wake, though the server behind it is given no more time', async () => {
     const [gate, inner] = await startBehindLines(suite, 2);
-    const target = suite.use(await startBannerServer());
-    const profile = await profileThrough([often(gate), often(inner)], target);
+    const profile = await tunnelThrough([gate, often], [inner, often]);
     const engine = suite.engine(TIMINGS);
     await open(engine, profile);
     gate.line.strand();
@@ -96,25 +109,18 @@ describe('a jump host whose connection died without a word', () => {
 
   it('is told from the one before it, which lives and is kept', async () => {
     const [outer, gate, inner] = await startBehindLines(suite, 3);
-    const target = suite.use(await startBannerServer());
-    const profile = await profileThrough([seldom(outer), seldom(gate), often(inner)], target);
+    const profile = await tunnelThrough([outer, seldom], [gate, seldom], [inner, often]);
     const engine = suite.engine(TIMINGS);
     await open(engine, profile);
     gate.line.strand();
-    await engine.until(profile, 'waiting', SOON_MS);
-    await engine.until(profile, 'open', SOON_MS);
-    expect(causes(engine, profile)).toEqual([`serverSilent ${gate.line.port}`]);
+    await expectRedug(engine, profile, gate);
     expect([outer.line.accepted(), gate.line.accepted()]).toEqual([1, 2]);
   });
 });
 
 describe('a server that died behind a jump host which lives', () => {
   it('is the one cause, and costs nobody else the jump host', async () => {
-    const [gate, dead, well] = await startBehindLines(suite, 3);
-    const target = suite.use(await startBannerServer());
-    const a = await profileThrough([seldom(gate), often(dead)], target);
-    const b = await profileThrough([seldom(gate), often(well)], target);
-    const engine = suite.engine(TIMINGS);
+    const { engine, gate, left: dead, a, b } = await twoThroughGate([often, often]);
     await open(engine, a, b);
     dead.line.stall();
     await engine.until(a, 'waiting');
