@@ -3,6 +3,7 @@ import { connectionSettingsSchema } from './connection-settings.ts';
 import { hostKeySettingsSchema } from './host-key-settings.ts';
 import { jumpHostsSchema } from './jump-host.ts';
 import { loginSchema } from './login.ts';
+import { MAX_FORWARDS } from './profile.ts';
 import { proxySchema } from './proxy.ts';
 import { serverSchema } from './server.ts';
 
@@ -11,6 +12,9 @@ export const MAX_CONFIG_HOSTS = 5000;
 
 /** The files and folders that are watched: all that are read at most, and as many folders. */
 export const MAX_CONFIG_FILES = 2000;
+
+/** More concerns of one Host than anybody reads. */
+export const MAX_CONFIG_CONCERNS = 200;
 
 /** A Host of ssh_config(5) as one would type it after `ssh`. */
 const hostName = z.string().min(1).max(253);
@@ -69,8 +73,8 @@ export const configHostSchema = z.object({
   /** The configuration names it in full; else only patterns, and ssh’s own ways, are about it. */
   isNamed: z.boolean(),
   way: configWaySchema,
-  forwards: z.array(configForwardSchema).max(100),
-  concerns: z.array(configConcernSchema).max(200),
+  forwards: z.array(configForwardSchema).max(MAX_FORWARDS),
+  concerns: z.array(configConcernSchema).max(MAX_CONFIG_CONCERNS),
   /** The files and folders whose change can change all this; whether they are there or not. */
   files: z.array(z.string().max(4096)).max(MAX_CONFIG_FILES),
 });

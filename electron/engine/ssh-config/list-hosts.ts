@@ -34,7 +34,7 @@ class Listing {
     return {
       file: shownPath(this.#frame.userFile, this.#frame.home),
       hosts: [...this.#hosts],
-      files: [...new Set([...this.#seen, ...this.#watched])].slice(0, MAX_CONFIG_FILES),
+      files: [...new Set([...this.#seen, ...this.#watched])],
       cut: this.#cut,
     };
   }

@@ -3,6 +3,7 @@ import {
   type ConfigHost,
   type ConfigWay,
   configWaySchema,
+  MAX_CONFIG_CONCERNS,
   MAX_CONFIG_FILES,
 } from '#shared/config-host.ts';
 import type { CommandError } from '#shared/contract/command.ts';
@@ -17,9 +18,6 @@ import { runMatchCommands } from './run-match-commands.ts';
 import { watchedPaths } from './watched-paths.ts';
 import { wayComplaint } from './way-complaint.ts';
 import { type ConfiguredWay, wayOfHost } from './way-of-host.ts';
-
-/** As the contract has it. */
-const MOST_CONCERNS = 200;
 
 /**
  * What a profile can take over from the configuration for one Host, and what it cannot. Fails with `invalid` where ssh would
@@ -72,8 +70,8 @@ function firstConcerns(
   concerns: readonly ConfigConcern[],
   { userFile }: ConfigFrame,
 ): readonly ConfigConcern[] {
-  if (concerns.length <= MOST_CONCERNS) return concerns;
-  const kept = concerns.slice(0, MOST_CONCERNS - 1);
+  if (concerns.length <= MAX_CONFIG_CONCERNS) return concerns;
+  const kept = concerns.slice(0, MAX_CONFIG_CONCERNS - 1);
   const text = `${concerns.length - kept.length} more lines ask for what a profile does not do.`;
   return [...kept, { file: userFile, line: 0, isSystems: false, subject: 'More', text }];
 }

@@ -27,7 +27,8 @@ export function dialCommand(
 ): Promise<Result<Carrier, TunnelError>> {
   const { command, allowed } = proxy;
   if (allowed !== command) return Promise.resolve(fail({ code: 'commandNotAllowed', command }));
-  const expanded = expandCommand(command, (token) => tokenValues(server)[token]);
+  const values = tokenValues(server);
+  const expanded = expandCommand(command, (token) => values[token]);
   if (!expanded.ok)
     return Promise.resolve(fail({ code: 'commandUnusable', command, detail: expanded.error }));
   const child = start(expanded.value);
